@@ -1,0 +1,3 @@
+//! Terraform provider for Deepslate's SIP accounts.
+
+pub mod proto;

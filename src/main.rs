@@ -1,0 +1,3 @@
+//! The plugin's command line.
+
+fn main() {}
