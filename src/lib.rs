@@ -1,3 +1,4 @@
 //! Terraform provider for Deepslate's SIP accounts.
 
+pub mod cty;
 pub mod proto;

@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+
+use rmp::Marker;
+use rmp::encode::{
+    ValueWriteError, write_array_len, write_bin, write_f64, write_map_len, write_sint, write_str, write_uint,
+};
+
+use crate::cty::number::Form;
+use crate::cty::{Error, Number, Step, Type, Value};
+
+/// An unknown value: the extension 0 with one byte that means nothing.
+const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
+
+/// Writes a value of the type.
+///
+/// # Errors
+/// Where the value is not of the type: another kind, or an object's attribute too few or too many.
+pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::new();
+    write(&mut out, value, ty)?;
+    Ok(out)
+}
+
+fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Error> {
+    match (value, ty) {
+        (Value::Null, _) => out.push(Marker::Null.to_u8()),
+        (Value::Unknown, _) => out.extend_from_slice(&UNKNOWN),
+        (_, Type::Dynamic) => {
+            let ty = type_of(value);
+            write_array_len(out, 2)?;
+            write_bin(out, ty.to_json().as_bytes())?;
+            write(out, value, &ty)?;
+        }
+        (Value::Bool(true), Type::Bool) => out.push(Marker::True.to_u8()),
+        (Value::Bool(false), Type::Bool) => out.push(Marker::False.to_u8()),
+        (Value::Number(number), Type::Number) => write_number(out, number)?,
+        (Value::String(text), Type::String) => write_str(out, text)?,
+        (Value::List(elements), Type::List(ty) | Type::Set(ty)) => {
+            write_sequence(out, elements, std::iter::repeat(ty.as_ref()))?;
+        }
+        (Value::List(elements), Type::Tuple(types)) => {
+            if elements.len() != types.len() {
+                return Err(Error::tuple_length(types.len(), elements.len()));
+            }
+            write_sequence(out, elements, types)?;
+        }
+        (Value::Map(elements), Type::Map(ty)) => {
+            write_map_len(out, length(elements.len())?)?;
+            for (key, element) in elements {
+                write_str(out, key)?;
+                write(out, element, ty).map_err(|error| error.within(Step::Key(key.clone())))?;
+            }
+        }
+        (Value::Map(values), Type::Object(types)) => {
+            exactly(values, types)?;
+            write_map_len(out, length(values.len())?)?;
+            for ((name, value), ty) in values.iter().zip(types.values()) {
+                write_str(out, name)?;
+                write(out, value, ty).map_err(|error| error.within(Step::from(name.as_str())))?;
+            }
+        }
+        _ => return Err(Error::mismatch(ty, value.kind())),
+    }
+    Ok(())
+}
+
+fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Error> {
+    match &number.0 {
+        Form::Signed(integer) => write_sint(out, *integer).map(drop)?,
+        Form::Unsigned(integer) => write_uint(out, *integer).map(drop)?,
+        Form::Float(float) => write_f64(out, *float)?,
+        Form::Decimal(text) => write_str(out, text)?,
+    }
+    Ok(())
+}
+
+fn write_sequence<'a>(
+    out: &mut Vec<u8>,
+    elements: &[Value],
+    types: impl IntoIterator<Item = &'a Type>,
+) -> Result<(), Error> {
+    write_array_len(out, length(elements.len())?)?;
+    for (index, (element, ty)) in (0..).zip(elements.iter().zip(types)) {
+        write(out, element, ty).map_err(|error| error.within(Step::Index(index)))?;
+    }
+    Ok(())
+}
+
+/// An object has each attribute of its type and no other.
+fn exactly(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> Result<(), Error> {
+    if values.keys().eq(types.keys()) {
+        return Ok(());
+    }
+    let missing = types.keys().find(|&name| !values.contains_key(name)).map(|name| Error::missing_attribute(name));
+    let unexpected =
+        || values.keys().find(|&name| !types.contains_key(name)).map(|name| Error::unexpected_attribute(name));
+    missing.or_else(unexpected).map_or(Ok(()), Err)
+}
+
+/// The type that a value for which any will do is sent with. Values do not know theirs, so it is the one that fits any value.
+fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Null | Value::Unknown => Type::Dynamic,
+        Value::Bool(_) => Type::Bool,
+        Value::Number(_) => Type::Number,
+        Value::String(_) => Type::String,
+        Value::List(elements) => Type::Tuple(elements.iter().map(type_of).collect()),
+        Value::Map(elements) => {
+            Type::Object(elements.iter().map(|(name, value)| (name.clone(), type_of(value))).collect())
+        }
+    }
+}
+
+fn length(elements: usize) -> Result<u32, Error> {
+    u32::try_from(elements).map_err(|_| too_long())
+}
+
+fn too_long() -> Error {
+    Error::new("too long for msgpack")
+}
+
+/// A buffer in memory takes every byte.
+impl From<ValueWriteError> for Error {
+    fn from(_: ValueWriteError) -> Error {
+        too_long()
+    }
+}

@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Error, Number, Type, msgpack};
+
+/// A value of the configuration, the plan or the state. It carries no type: that is the schema's business.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// Not set. A null object in place of a resource: it does not exist.
+    Null,
+    /// Not known before apply.
+    Unknown,
+    /// A truth value.
+    Bool(bool),
+    /// A number of any precision.
+    Number(Number),
+    /// Text, in Unicode's normal form C.
+    String(String),
+    /// A list, a tuple, or a set: the last in the order in which it came.
+    List(Vec<Value>),
+    /// A map or an object, by key or attribute.
+    Map(BTreeMap<String, Value>),
+}
+
+impl Value {
+    /// Whether this is null itself; a list of nulls is not.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null)
+    }
+
+    /// Whether nothing of this value is known; see [`Value::is_wholly_known`] for what is inside.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Value::Unknown)
+    }
+
+    /// Whether there is nothing unknown in this value, at any depth.
+    #[must_use]
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Value::Unknown => false,
+            Value::List(elements) => elements.iter().all(Value::is_wholly_known),
+            Value::Map(elements) => elements.values().all(Value::is_wholly_known),
+            _ => true,
+        }
+    }
+
+    /// The text of a known string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// An attribute of an object; null where there is none of that name, or where this is no object.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> &Value {
+        static NULL: Value = Value::Null;
+        match self {
+            Value::Map(attributes) => attributes.get(name).unwrap_or(&NULL),
+            _ => &NULL,
+        }
+    }
+
+    /// Whether core would take this as a value of the type.
+    ///
+    /// # Errors
+    /// The first place where the kinds differ, or where an object has an attribute too few or too many.
+    pub fn conforms(&self, ty: &Type) -> Result<(), Error> {
+        // The encoder's own check, so that the two cannot disagree.
+        msgpack::encode(self, ty).map(drop)
+    }
+
+    /// What this is, with its article, for messages.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Unknown => "an unknown value",
+            Value::Bool(_) => "a bool",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map or an object",
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Number(value.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(value: Number) -> Value {
+        Value::Number(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Value {
+        Value::String(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Value {
+        Value::String(value)
+    }
+}
+
+/// Leaves out what strings say: any may be a secret.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("null"),
+            Value::Unknown => f.write_str("unknown"),
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::String(text) => write!(f, "<string of {} bytes>", text.len()),
+            Value::List(elements) => f.debug_list().entries(elements).finish(),
+            Value::Map(elements) => f.debug_map().entries(elements).finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(password: Value) -> Value {
+        Value::Map(BTreeMap::from([("password".to_owned(), password), ("port".to_owned(), 5060.into())]))
+    }
+
+    #[test]
+    fn debug_shows_no_string() {
+        assert_eq!(format!("{:?}", object("hunter2".into())), r#"{"password": <string of 7 bytes>, "port": 5060}"#);
+    }
+
+    #[test]
+    fn knows_of_unknowns_inside() {
+        let unknown = Value::List(vec![object(Value::Unknown)]);
+        assert!(!unknown.is_unknown());
+        assert!(!unknown.is_wholly_known());
+        assert!(object(Value::Null).is_wholly_known());
+    }
+
+    #[test]
+    fn an_absent_attribute_is_null() {
+        assert_eq!(object("a".into()).attribute("password").as_str(), Some("a"));
+        assert!(object("a".into()).attribute("absent").is_null());
+        assert!(Value::from(true).attribute("password").is_null());
+    }
+}
