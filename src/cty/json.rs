@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Error, MAX_DEPTH, Number, Step, Type, Value, normalised};
+use super::{Error, MAX_DEPTH, Step, Type, Value, normalised};
 
 /// Reads a value of the type. No bytes at all are null.
 ///
@@ -37,8 +37,7 @@ fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
         (Type::Number, Kind::Number) => Ok(Value::Number(text.parse()?)),
         (Type::Number, Kind::String) => Ok(Value::Number(string(raw)?.parse()?)),
         (Type::String, Kind::String) => Ok(Value::String(string(raw)?)),
-        (Type::String, Kind::Number) => Ok(Value::String(text.parse::<Number>()?.to_string())),
-        (Type::String, Kind::Bool) => Ok(Value::String(text.to_owned())),
+        (Type::String, Kind::Number | Kind::Bool) => Ok(Value::String(text.to_owned())),
         (Type::List(element) | Type::Set(element), Kind::Array) => {
             let elements = elements(raw)?;
             let types = std::iter::repeat_n(element.as_ref(), elements.len());
@@ -216,7 +215,7 @@ mod tests {
             ("0.1", Type::Number, number("0.1")),
             ("123456789012345678901234567890", Type::Number, number("123456789012345678901234567890")),
             ("5060", Type::String, "5060".into()),
-            ("1.50e1", Type::String, "15".into()),
+            ("1.50", Type::String, "1.50".into()),
             ("true", Type::String, "true".into()),
             (r#""true""#, Type::Bool, true.into()),
             (r#""0""#, Type::Bool, false.into()),

@@ -97,7 +97,8 @@ fn exactly(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> 
     missing.or_else(unexpected).map_or(Ok(()), Err)
 }
 
-/// The type that a value for which any will do is sent with. Values do not know theirs, so it is the one that fits any value.
+/// The type to send along where the schema leaves it open. Values do not know theirs, so what came as a list goes out as a tuple, and a
+/// map as an object.
 fn type_of(value: &Value) -> Type {
     match value {
         Value::Null | Value::Unknown => Type::Dynamic,
@@ -119,7 +120,7 @@ fn too_long() -> Error {
     Error::new("too long for msgpack")
 }
 
-/// A buffer in memory takes every byte.
+/// `rmp` fails where its output does, which a buffer in memory never will.
 impl From<ValueWriteError> for Error {
     fn from(_: ValueWriteError) -> Error {
         too_long()

@@ -107,6 +107,17 @@ fn any_extension_is_unknown() {
 }
 
 #[test]
+fn a_dynamic_value_comes_with_its_type() {
+    for (bytes, value) in [
+        (&b"\x92\xc4\x11[\"list\",\"string\"]\x91\xa1a"[..], Value::List(vec!["a".into()])),
+        (b"\x92\xc4\x08\"string\"\xc0", Value::Null),
+        (b"\x92\xc4\x08\"string\"\xd4\0\0", Value::Unknown),
+    ] {
+        assert_eq!(decode(bytes, &Type::Dynamic), Ok(value));
+    }
+}
+
+#[test]
 fn nothing_is_null() {
     assert_eq!(decode(b"", &credentials()), Ok(Value::Null));
 }
