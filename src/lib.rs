@@ -1,4 +1,5 @@
 //! Terraform provider for Deepslate's SIP accounts.
 
 pub mod cty;
+pub mod framework;
 pub mod proto;

@@ -1,0 +1,29 @@
+//! The edge where the protocol's bytes become values, and values bytes.
+
+use super::diagnostics::{Diagnostic, Result};
+use crate::cty::{Type, Value, json, msgpack};
+use crate::proto::tfplugin5::{DynamicValue, RawState};
+
+pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
+    let value = match value {
+        Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, ty),
+        Some(value) => json::decode(&value.json, ty),
+        None => Ok(Value::Null),
+    };
+    value.map_err(|error| Diagnostic::bug(format!("A value that Terraform sent could not be read: {error}")).into())
+}
+
+pub(super) fn decode_raw(raw: Option<&RawState>, ty: &Type) -> Result<Value> {
+    let json = raw.map(|raw| raw.json.as_slice()).unwrap_or_default();
+    json::decode(json, ty).map_err(|error| {
+        let detail = format!("{error}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or remove the object from it with `terraform state rm` and import the object again.");
+        Diagnostic::error("The stored state cannot be read", detail).into()
+    })
+}
+
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue> {
+    match msgpack::encode(value, ty) {
+        Ok(msgpack) => Ok(DynamicValue { msgpack, json: Vec::new() }),
+        Err(error) => Err(Diagnostic::bug(format!("An answer could not be written: {error}")).into()),
+    }
+}

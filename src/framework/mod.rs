@@ -1,0 +1,33 @@
+//! tfplugin5 in Rust's terms.
+//!
+//! # Layout
+//! - `attr`: typed values of attributes, and models, which are schema and values in one struct
+//! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a configuration against them
+//! - `plan`: what Terraform enforces on plans and their outcome
+//! - `resource`, `provider`: the traits to implement; `timeouts`: the block that every resource has
+//! - `service`: the gRPC service; `rpc`: what surrounds every call; `registered`: the requests about one resource; `codec`: bytes and values
+//! - `diagnostics`: errors and warnings
+
+mod attr;
+mod codec;
+mod diagnostics;
+mod plan;
+mod provider;
+mod registered;
+mod render;
+mod resource;
+mod rpc;
+mod schema;
+mod service;
+#[cfg(test)]
+mod tests;
+mod timeouts;
+mod validate;
+
+pub use attr::{Attr, AttributeType, Mismatch, Model, Object};
+pub use diagnostics::{Diagnostic, Diagnostics, Result};
+pub use provider::{Client, Provider};
+pub use resource::{AnyResource, Call, Resource};
+pub use schema::{Attribute, Block, Member, NestedBlock};
+pub use service::Service;
+pub use timeouts::Timeouts;

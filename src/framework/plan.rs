@@ -1,0 +1,139 @@
+//! What Terraform enforces on plans and their outcome, in one place: pure functions over a schema and values.
+
+use super::diagnostics::{Diagnostic, Diagnostics, Result};
+use super::schema::{Attribute, Block};
+use crate::cty::{Path, Value};
+
+/// A planned change.
+pub(super) struct Plan {
+    /// The state as it will be, unknown where only the apply can tell.
+    pub state: Value,
+    /// The attributes whose change replaces the object.
+    pub requires_replace: Vec<Path>,
+}
+
+/// Plans a create (`prior` is null) or an update.
+///
+/// `proposed` is what Terraform makes of the configuration and the prior state: configured values, and the prior ones of
+/// computed attributes that are not configured. `defaults` fills in what the resource itself knows of those.
+pub(super) fn plan(
+    block: &Block,
+    prior: &Value,
+    proposed: Value,
+    config: &Value,
+    defaults: impl FnOnce(Value) -> Result<Value>,
+) -> Result<Plan> {
+    let mut state = each(block, proposed, |attribute, value| {
+        if attribute.write_only {
+            Value::Null
+        } else if !config.attribute(attribute.name).is_null() {
+            value
+        } else if let Some(default) = &attribute.default {
+            default.clone()
+        } else if prior.is_null() && attribute.computed {
+            Value::Unknown
+        } else {
+            value
+        }
+    });
+    state = defaults(state)?;
+    state = each(block, state, |attribute, value| keep_spelling(attribute, prior, value));
+    if !prior.is_null() && state != *prior {
+        state = each(block, state, |attribute, value| {
+            let left_to_provider =
+                attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
+            if left_to_provider && !attribute.stable { Value::Unknown } else { value }
+        });
+    }
+    let replaced = block.attributes.iter().filter(|attribute| {
+        attribute.requires_replace
+            && !prior.is_null()
+            && state.attribute(attribute.name) != prior.attribute(attribute.name)
+    });
+    let requires_replace = replaced.map(|attribute| Path::attribute(attribute.name)).collect();
+    Ok(Plan { state, requires_replace })
+}
+
+/// The values that apply works with: the planned ones, and the write-only ones, which only the configuration holds.
+pub(super) fn with_write_only(block: &Block, planned: Value, config: &Value) -> Value {
+    each(
+        block,
+        planned,
+        |attribute, value| {
+            if attribute.write_only { config.attribute(attribute.name).clone() } else { value }
+        },
+    )
+}
+
+/// Whether a planned update changes attributes, and not only blocks, which say how the provider works (`timeouts`).
+pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> bool {
+    block.attributes.iter().any(|attribute| prior.attribute(attribute.name) != planned.attribute(attribute.name))
+}
+
+/// The state that an apply returns, from what the resource returned. Known planned values are echoed in the plan's own spelling.
+/// A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
+pub(super) fn outcome(block: &Block, planned: &Value, result: Value) -> (Value, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let state = each(block, result, |attribute, value| {
+        if attribute.write_only {
+            return Value::Null;
+        }
+        let plan = planned.attribute(attribute.name);
+        let value = keep_spelling(attribute, planned, value);
+        if value.is_unknown() {
+            diagnostics.push(Diagnostic::bug(format!("`{}` is not known after apply", attribute.name)));
+            return Value::Null;
+        }
+        if !plan.is_unknown() && value != *plan {
+            diagnostics.push(differs(attribute, plan, &value));
+        }
+        value
+    });
+    (state, diagnostics)
+}
+
+/// The state that a read returns: values that mean the same as before stay as they were spelled, write-only ones are null.
+pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
+    each(
+        block,
+        result,
+        |attribute, value| {
+            if attribute.write_only { Value::Null } else { keep_spelling(attribute, prior, value) }
+        },
+    )
+}
+
+/// The identity of an object with this state, or `None` while a part of it is not known.
+pub(super) fn identity(block: &Block, state: &Value) -> Option<Value> {
+    let values = block.identity().map(|attribute| (attribute.name.to_owned(), state.attribute(attribute.name).clone()));
+    let identity = Value::Map(values.collect());
+    let known = block.identity().all(|attribute| matches!(state.attribute(attribute.name), Value::String(_)));
+    (known && block.identity().next().is_some()).then_some(identity)
+}
+
+fn differs(attribute: &Attribute, plan: &Value, value: &Value) -> Diagnostic {
+    let name = attribute.name;
+    let detail = format!(
+        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. The next plan shows the difference again: set `{name}` to a value that the server takes.",
+        attribute.show(plan),
+        attribute.show(value)
+    );
+    Diagnostic::error(format!("The server did not take `{name}` as planned"), detail).at(Path::attribute(name))
+}
+
+fn keep_spelling(attribute: &Attribute, before: &Value, value: Value) -> Value {
+    let before = before.attribute(attribute.name);
+    let known = |value: &Value| !value.is_null() && !value.is_unknown();
+    if known(before) && known(&value) && (attribute.same)(before, &value) { before.clone() } else { value }
+}
+
+/// The object with each attribute's value replaced. Blocks, and anything but an object, stay as they are.
+fn each(block: &Block, object: Value, mut replace: impl FnMut(&Attribute, Value) -> Value) -> Value {
+    let Value::Map(mut values) = object else { return object };
+    for attribute in &block.attributes {
+        if let Some(value) = values.get_mut(attribute.name) {
+            *value = replace(attribute, std::mem::replace(value, Value::Null));
+        }
+    }
+    Value::Map(values)
+}

@@ -1,0 +1,239 @@
+//! A registered resource: answers each request about it, by the plan rules and the resource's own operations.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::attr::Mismatch;
+use super::codec::{decode, decode_raw, encode};
+use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
+use super::plan;
+use super::provider::Client;
+use super::resource::{AnyResource, Call};
+use super::schema::Block;
+use super::timeouts::Operation;
+use super::validate::validate;
+use crate::cty::{Type, Value};
+use crate::proto::tfplugin5::{
+    ResourceIdentityData, apply_resource_change, import_resource_state, plan_resource_change, read_resource,
+    upgrade_resource_identity, upgrade_resource_state, validate_resource_type_config,
+};
+
+/// What Configure made, up to the next one. With `--debug` one process serves several runs of Terraform in turn.
+pub(super) struct Session<C> {
+    pub(super) client: C,
+    /// Cancelled by Terraform's Stop, or where the process is to end.
+    pub(super) stop: CancellationToken,
+}
+
+/// A resource and what its schema comes to.
+pub(super) struct Registered<C> {
+    pub(super) resource: Box<dyn AnyResource<C>>,
+    pub(super) block: Block,
+    ty: Type,
+    identity_type: Type,
+}
+
+impl<C> Session<C> {
+    fn call(&self, timeout: Duration) -> Call<'_, C> {
+        Call { client: &self.client, timeout, stop: self.stop.clone() }
+    }
+}
+
+impl<C: Client> Registered<C> {
+    pub(super) fn new(resource: Box<dyn AnyResource<C>>) -> Self {
+        let block = resource.block();
+        let (ty, identity_type) = (block.ty(), block.identity_type());
+        Self { resource, block, ty, identity_type }
+    }
+
+    pub(super) fn validate(
+        &self,
+        request: &validate_resource_type_config::Request,
+    ) -> Result<validate_resource_type_config::Response> {
+        let config = decode(request.config.as_ref(), &self.ty)?;
+        Ok(validate_resource_type_config::Response { diagnostics: validate(&self.block, &config).into() })
+    }
+
+    pub(super) fn upgrade(
+        &self,
+        request: &upgrade_resource_state::Request,
+    ) -> Result<upgrade_resource_state::Response> {
+        let state = decode_raw(request.raw_state.as_ref(), &self.ty)?;
+        let state = plan::refreshed(&self.block, &Value::Null, state);
+        Ok(upgrade_resource_state::Response { upgraded_state: Some(encode(&state, &self.ty)?), ..Default::default() })
+    }
+
+    pub(super) fn upgrade_identity(
+        &self,
+        request: &upgrade_resource_identity::Request,
+    ) -> Result<upgrade_resource_identity::Response> {
+        let identity = decode_raw(request.raw_identity.as_ref(), &self.identity_type)?;
+        let upgraded_identity =
+            Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.identity_type)?) });
+        Ok(upgrade_resource_identity::Response { upgraded_identity, ..Default::default() })
+    }
+
+    /// Without an answer of its own the state stays as it is; so it does where the provider cannot be asked yet.
+    pub(super) async fn read(
+        &self,
+        session: &Session<C>,
+        request: read_resource::Request,
+    ) -> Result<read_resource::Response> {
+        if let Some(argument) = session.client.waits_for() {
+            return Err(not_refreshed(argument).into());
+        }
+        let prior = decode(request.current_state.as_ref(), &self.ty)?;
+        let call = session.call(Operation::Read.timeout(&prior));
+        let state = self.resource.read(&call, prior.clone()).await?;
+        let state = plan::refreshed(&self.block, &prior, state);
+        Ok(read_resource::Response {
+            new_state: Some(encode(&state, &self.ty)?),
+            private: request.private,
+            new_identity: self.identity(&state)?.or(request.current_identity),
+            ..Default::default()
+        })
+    }
+
+    pub(super) fn plan(
+        &self,
+        session: &Session<C>,
+        request: plan_resource_change::Request,
+    ) -> Result<plan_resource_change::Response> {
+        let proposed = decode(request.proposed_new_state.as_ref(), &self.ty)?;
+        if proposed.is_null() {
+            return Ok(plan_resource_change::Response {
+                planned_state: request.proposed_new_state,
+                planned_private: request.prior_private,
+                planned_identity: request.prior_identity,
+                ..Default::default()
+            });
+        }
+        let prior = decode(request.prior_state.as_ref(), &self.ty)?;
+        let config = decode(request.config.as_ref(), &self.ty)?;
+        let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
+        let planned = plan::plan(&self.block, &prior, proposed, &config, defaults)?;
+        Ok(plan_resource_change::Response {
+            planned_state: Some(encode(&planned.state, &self.ty)?),
+            requires_replace: planned.requires_replace.into_iter().map(attribute_path).collect(),
+            planned_private: request.prior_private,
+            planned_identity: request.prior_identity,
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn apply(
+        &self,
+        session: &Session<C>,
+        request: apply_resource_change::Request,
+    ) -> Result<apply_resource_change::Response> {
+        if let Some(argument) = session.client.waits_for() {
+            return Err(not_applied(argument).into());
+        }
+        let prior = decode(request.prior_state.as_ref(), &self.ty)?;
+        let planned = decode(request.planned_state.as_ref(), &self.ty)?;
+        let config = decode(request.config.as_ref(), &self.ty)?;
+        let (state, diagnostics) = if planned.is_null() {
+            let call = session.call(Operation::Delete.timeout(&prior));
+            match self.resource.delete(&call, prior.clone()).await {
+                Ok(()) => (Value::Null, Diagnostics::default()),
+                Err(diagnostics) => (prior, diagnostics),
+            }
+        } else {
+            let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
+            let call = session.call(operation.timeout(&planned));
+            match self.create_or_update(&call, &prior, &planned, &config).await {
+                Ok(result) => plan::outcome(&self.block, &planned, result),
+                Err(diagnostics) => (prior, diagnostics),
+            }
+        };
+        Ok(apply_resource_change::Response {
+            new_state: Some(encode(&state, &self.ty)?),
+            private: request.planned_private,
+            new_identity: self.identity(&state)?.or(request.planned_identity),
+            diagnostics: diagnostics.into(),
+            ..Default::default()
+        })
+    }
+
+    pub(super) fn import(
+        &self,
+        session: &Session<C>,
+        request: import_resource_state::Request,
+    ) -> Result<import_resource_state::Response> {
+        let named = match request.identity.and_then(|identity| identity.identity_data) {
+            Some(identity) if request.id.is_empty() => self.named_by(&decode(Some(&identity), &self.identity_type)?)?,
+            _ => self.resource.import(&request.id)?,
+        };
+        let state = self.resource.defaults(&session.client, named.clone(), named)?;
+        let imported = import_resource_state::ImportedResource {
+            type_name: request.type_name,
+            state: Some(encode(&state, &self.ty)?),
+            private: Vec::new(),
+            identity: self.identity(&state)?,
+        };
+        Ok(import_resource_state::Response { imported_resources: vec![imported], ..Default::default() })
+    }
+
+    async fn create_or_update(
+        &self,
+        call: &Call<'_, C>,
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+    ) -> Result<Value> {
+        let plan = plan::with_write_only(&self.block, planned.clone(), config);
+        if prior.is_null() {
+            self.resource.create(call, plan).await
+        } else if plan::changes_object(&self.block, prior, &plan) {
+            self.resource.update(call, plan).await
+        } else {
+            Ok(plan)
+        }
+    }
+
+    fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {
+        let Some(identity) = plan::identity(&self.block, state) else { return Ok(None) };
+        Ok(Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.identity_type)?) }))
+    }
+
+    /// A state in which only what the identity tells is known.
+    fn named_by(&self, identity: &Value) -> Result<Value> {
+        let mut diagnostics = Diagnostics::default();
+        let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
+        for attribute in self.block.identity() {
+            let value = identity.attribute(attribute.name);
+            if !value.is_null() {
+                if let Err(mismatch) = attribute.check(value) {
+                    diagnostics.push(invalid_identity(attribute.name, &mismatch));
+                }
+                state.insert(attribute.name.to_owned(), value.clone());
+            }
+        }
+        if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Value::Map(state)) }
+    }
+}
+
+fn invalid_identity(name: &str, mismatch: &Mismatch) -> Diagnostic {
+    Diagnostic::error(format!("Invalid identity: `{name}`"), format!("Expected {}", mismatch.expected))
+}
+
+fn not_refreshed(argument: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Object not refreshed",
+        format!(
+            "The provider's `{argument}` is not known before something else is applied, so the object could not be read. \
+             The plan works with what the state holds."
+        ),
+    )
+}
+
+fn not_applied(argument: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The provider is not configured yet",
+        format!(
+            "The provider's `{argument}` is still not known. Apply first what it comes from, for example with `-target`"
+        ),
+    )
+}

@@ -1,0 +1,136 @@
+//! What a resource is, to whoever writes one.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::attr::{AttributeType, Model};
+use super::diagnostics::{Diagnostic, Result};
+use super::schema::Block;
+use crate::cty::Value;
+
+/// A kind of object that Terraform manages.
+///
+/// The framework does what is the same for all: it validates, plans, keeps to what Terraform demands of states, and turns panics into
+/// diagnostics. A resource says what its attributes are (its model) and which calls create, read, update and delete an object.
+pub trait Resource: Send + Sync + 'static {
+    /// What the provider's configuration was made into.
+    type Client: Send + Sync;
+    /// Schema and values.
+    type Model: Model + Send;
+    /// The name of the resource in HCL.
+    const TYPE_NAME: &'static str;
+
+    /// Sets what the provider's configuration gives where the resource's own does not. `plan` holds the proposed values.
+    ///
+    /// # Errors
+    /// Where neither gives a value that is needed.
+    fn defaults(&self, client: &Self::Client, config: &Self::Model, plan: &mut Self::Model) -> Result<()>;
+
+    /// Makes the object. `plan` also holds write-only values. What is returned becomes the state.
+    fn create(
+        &self,
+        call: &Call<'_, Self::Client>,
+        plan: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model>> + Send;
+
+    /// Reads the object; `None` where it is gone. What the service does not return is carried over from the state.
+    fn read(
+        &self,
+        call: &Call<'_, Self::Client>,
+        state: Self::Model,
+    ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
+
+    /// Changes the object in place. `plan` also holds write-only values. What is returned becomes the state.
+    fn update(
+        &self,
+        call: &Call<'_, Self::Client>,
+        plan: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model>> + Send;
+
+    /// Destroys the object. That it is gone already is a success.
+    fn delete(&self, call: &Call<'_, Self::Client>, state: Self::Model) -> impl Future<Output = Result<()>> + Send;
+
+    /// Takes the id that a user gave to `terraform import` apart. `defaults` then fills in what it leaves open, and the object is
+    /// read right afterwards.
+    ///
+    /// # Errors
+    /// Where the id has not the form expected, which the diagnostic shows.
+    fn import(&self, id: &str) -> Result<Self::Model>;
+}
+
+/// What one operation has at hand.
+#[derive(Debug)]
+pub struct Call<'a, C> {
+    /// What the provider's configuration was made into.
+    pub client: &'a C,
+    /// How long the operation may take, from now, all its requests together.
+    pub timeout: Duration,
+    /// Is cancelled when Terraform asks to stop: waits end, and nothing new is begun.
+    pub stop: CancellationToken,
+}
+
+/// A resource of any type, in Terraform's terms: what the service works with.
+pub trait AnyResource<C>: Send + Sync {
+    /// The name of the resource in HCL.
+    fn type_name(&self) -> &'static str;
+    /// The schema.
+    fn block(&self) -> Block;
+    /// See [`Resource::defaults`].
+    fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
+    /// See [`Resource::create`].
+    fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
+    /// See [`Resource::read`]. Null where the object is gone.
+    fn read<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, Value>;
+    /// See [`Resource::update`].
+    fn update<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
+    /// See [`Resource::delete`].
+    fn delete<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, ()>;
+    /// See [`Resource::import`].
+    fn import(&self, id: &str) -> Result<Value>;
+}
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+impl<R: Resource> AnyResource<R::Client> for R {
+    fn type_name(&self) -> &'static str {
+        R::TYPE_NAME
+    }
+
+    fn block(&self) -> Block {
+        R::Model::block()
+    }
+
+    fn defaults(&self, client: &R::Client, config: Value, plan: Value) -> Result<Value> {
+        let mut plan = model(plan)?;
+        Resource::defaults(self, client, &model(config)?, &mut plan)?;
+        Ok(plan.into_value())
+    }
+
+    fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
+        Box::pin(async move { Ok(Resource::create(self, call, model(plan)?).await?.into_value()) })
+    }
+
+    fn read<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value) -> Answer<'a, Value> {
+        Box::pin(async move {
+            Ok(Resource::read(self, call, model(state)?).await?.map_or(Value::Null, AttributeType::into_value))
+        })
+    }
+
+    fn update<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
+        Box::pin(async move { Ok(Resource::update(self, call, model(plan)?).await?.into_value()) })
+    }
+
+    fn delete<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value) -> Answer<'a, ()> {
+        Box::pin(async move { Resource::delete(self, call, model(state)?).await })
+    }
+
+    fn import(&self, id: &str) -> Result<Value> {
+        Ok(Resource::import(self, id)?.into_value())
+    }
+}
+
+fn model<M: Model>(value: Value) -> Result<M> {
+    Ok(M::from_value(value).map_err(Diagnostic::from)?)
+}

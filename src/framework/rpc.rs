@@ -1,0 +1,77 @@
+//! What surrounds every call: a span for its log lines, its duration, and the net that catches a panic.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use tonic::{Response, Status};
+use tracing::Instrument;
+
+use super::diagnostics::{Diagnostic, Diagnostics};
+use crate::proto::tfplugin5;
+
+/// An answer that can carry diagnostics.
+pub(super) trait Diagnosed {
+    fn diagnostics(&mut self) -> &mut Vec<tfplugin5::Diagnostic>;
+}
+
+/// Serves one call. Where the work fails or panics, `otherwise` is answered together with the diagnostics: whatever an answer leaves out,
+/// Terraform wipes from the state. A gRPC status is never answered, since Terraform shows it badly.
+pub(super) async fn serve<R: Diagnosed>(
+    name: &'static str,
+    type_name: &str,
+    otherwise: R,
+    work: impl Future<Output = Result<R, Diagnostics>>,
+) -> Result<Response<R>, Status> {
+    let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
+    let span = tracing::info_span!("rpc", tf_rpc = name, tf_req_id = %id, tf_resource_type = tracing::field::Empty);
+    if !type_name.is_empty() {
+        span.record("tf_resource_type", type_name);
+    }
+    let work = async {
+        let started = Instant::now();
+        let outcome = AssertUnwindSafe(work).catch_unwind().await;
+        let answer = match outcome.unwrap_or_else(|_| Err(panicked(name).into())) {
+            Ok(answer) => answer,
+            Err(diagnostics) => {
+                let mut answer = otherwise;
+                answer.diagnostics().extend(Vec::from(diagnostics));
+                answer
+            }
+        };
+        tracing::debug!(tf_req_duration_ms = started.elapsed().as_secs_f64() * 1_000.0, "served request");
+        answer
+    };
+    Ok(Response::new(work.instrument(span).await))
+}
+
+fn panicked(name: &str) -> Diagnostic {
+    Diagnostic::bug(format!(
+        "The provider met a condition in `{name}` that it does not handle; the log tells the place in its code (`TF_LOG=error`). \
+         Other operations are not affected. Where an object was being created, it may exist although the state does not have it."
+    ))
+}
+
+macro_rules! diagnosed {
+    ($($message:ident),* $(,)?) => {$(
+        impl Diagnosed for tfplugin5::$message::Response {
+            fn diagnostics(&mut self) -> &mut Vec<tfplugin5::Diagnostic> {
+                &mut self.diagnostics
+            }
+        }
+    )*};
+}
+
+diagnosed!(
+    apply_resource_change,
+    configure,
+    get_provider_schema,
+    get_resource_identity_schemas,
+    import_resource_state,
+    plan_resource_change,
+    prepare_provider_config,
+    read_resource,
+    upgrade_resource_identity,
+    upgrade_resource_state,
+    validate_resource_type_config,
+);

@@ -1,0 +1,47 @@
+//! The `timeouts` block: how long each operation on a resource may take.
+
+use std::time::Duration;
+
+use deepslate_derive::Model;
+
+use super::attr::{Attr, AttributeType};
+use crate::cty::Value;
+
+/// How long each operation may take, retries and waits included.
+#[derive(Clone, Debug, Default, Model)]
+pub struct Timeouts {
+    /// How long creating may take, as a duration such as `90s`. Default: `5m`.
+    #[attribute(optional)]
+    pub create: Attr<Duration>,
+    /// How long reading may take. Default: `2m`.
+    #[attribute(optional)]
+    pub read: Attr<Duration>,
+    /// How long updating may take. Default: `5m`.
+    #[attribute(optional)]
+    pub update: Attr<Duration>,
+    /// How long deleting may take. Default: `5m`.
+    #[attribute(optional)]
+    pub delete: Attr<Duration>,
+}
+
+/// An operation that has a timeout of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+impl Operation {
+    /// Its timeout: from the `timeouts` block of a configuration or state, else the default.
+    pub(super) fn timeout(self, object: &Value) -> Duration {
+        let (name, default) = match self {
+            Self::Create => ("create", Duration::from_secs(5 * 60)),
+            Self::Read => ("read", Duration::from_secs(2 * 60)),
+            Self::Update => ("update", Duration::from_secs(5 * 60)),
+            Self::Delete => ("delete", Duration::from_secs(5 * 60)),
+        };
+        Duration::from_value(object.attribute("timeouts").attribute(name).clone()).unwrap_or(default)
+    }
+}
