@@ -1,1 +1,226 @@
-//! x
+//! A local Deepslate API, in memory: for demos, for acceptance tests that look inside, and for making things go wrong.
+//!
+//! It serves the calls that `openapi.yaml` beside it describes, documented ones and those by convention, and checks
+//! its input as the API documents. Nothing of it is released.
+//!
+//! # Layout
+//! - `server`: connections, the table of calls, authorization
+//! - `organizations`, `credentials`, `phone_numbers`: a file for each kind of object
+//! - `request`, `paging`, `envelope`: what calls bring and what they get
+//! - `store`: the objects; `log`: the requests; `fault`: what goes wrong
+//! - `main.rs`: the command line
+
+mod credentials;
+mod envelope;
+mod fault;
+mod log;
+mod organizations;
+mod paging;
+mod phone_numbers;
+mod request;
+mod server;
+mod store;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+pub use crate::credentials::Credentials;
+pub use crate::fault::{Effect, Fault};
+pub use crate::log::Request;
+pub use crate::phone_numbers::PhoneNumber;
+use crate::server::Server;
+
+/// How an emulator behaves.
+pub struct Config {
+    /// Where it listens: a loopback address; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// The bearer token that it takes.
+    pub api_key: String,
+    /// The organizations that exist: vendor, organization, company name. Where none is named, any vendor and
+    /// organization will do, and none is listed.
+    pub organizations: Vec<(Uuid, Uuid, String)>,
+    /// The most items a page holds, 1 or more; who asks for more gets this.
+    pub max_page_size: usize,
+    /// Whether items of lists lack some of their fields.
+    pub summaries: bool,
+    /// Calls that this server does not have: 405, or 404 where nothing is left on the path.
+    pub without: Vec<Operation>,
+    /// What international phone numbers begin with in answers (`+` or `00`), however they were sent; `None`: as sent.
+    pub number_prefix: Option<String>,
+    /// How long each call takes at least.
+    pub latency: Duration,
+    /// Whether [`Emulator::requests`] remembers requests, which takes memory for each.
+    pub log_requests: bool,
+    /// Whether each request is told on standard error: method, path and status.
+    pub print_requests: bool,
+}
+
+/// A call of the API, named as in `openapi.yaml`.
+#[expect(missing_docs, reason = "described where they are defined")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    ListOrganizations,
+    CreateSipCredentials,
+    ListSipCredentials,
+    GetSipCredentials,
+    UpdateSipCredentials,
+    DeleteSipCredentials,
+    CreatePhoneNumber,
+    ListPhoneNumbers,
+    GetPhoneNumber,
+    UpdatePhoneNumber,
+    DeletePhoneNumber,
+}
+
+/// A running emulator, on a thread of its own. Dropped, it closes its port and all connections.
+pub struct Emulator {
+    server: Arc<Server>,
+    address: SocketAddr,
+    /// Both are taken at the drop only.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+// === impl Config ===
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            api_key: "test-key".to_owned(),
+            organizations: Vec::new(),
+            max_page_size: 100,
+            summaries: false,
+            without: Vec::new(),
+            number_prefix: None,
+            latency: Duration::ZERO,
+            log_requests: true,
+            print_requests: false,
+        }
+    }
+}
+
+// === impl Emulator ===
+
+impl Emulator {
+    /// Starts to serve; requests may come as soon as this returns.
+    ///
+    /// Fails where the address is not a loopback address or cannot be listened on.
+    pub fn start(config: Config) -> io::Result<Self> {
+        if !config.listen.ip().is_loopback() {
+            let message =
+                format!("`{}` is not a loopback address, and this API is for this machine only", config.listen);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        let listener = TcpListener::bind(config.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let server = Arc::new(Server::new(config));
+        let serving = server::run(Arc::clone(&server), listener);
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new().name("emulator".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serving => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
+        Ok(Self { server, address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The base URL: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// All SIP credentials, oldest first.
+    #[must_use]
+    pub fn credentials(&self) -> Vec<Credentials> {
+        self.server.store().credentials.all().into_iter().cloned().collect()
+    }
+
+    /// Adds SIP credentials behind the clients' backs, or replaces those with the same id.
+    pub fn insert(&self, credentials: Credentials) {
+        self.server.store().credentials.insert(credentials);
+    }
+
+    /// Changes SIP credentials behind the clients' backs; false where there are none of this id.
+    ///
+    /// `change` must not call the emulator.
+    pub fn change(&self, id: Uuid, change: impl FnOnce(&mut Credentials)) -> bool {
+        self.server.store().credentials.change(id, change)
+    }
+
+    /// Takes SIP credentials and their phone numbers away behind the clients' backs; false where there are none of
+    /// this id.
+    #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
+    pub fn remove(&self, id: Uuid) -> bool {
+        self.server.store().remove_credentials(id)
+    }
+
+    /// All phone numbers, oldest first.
+    #[must_use]
+    pub fn phone_numbers(&self) -> Vec<PhoneNumber> {
+        self.server.store().phone_numbers.all().into_iter().cloned().collect()
+    }
+
+    /// Adds a phone number behind the clients' backs, or replaces the one with the same id.
+    pub fn insert_phone_number(&self, number: PhoneNumber) {
+        self.server.store().phone_numbers.insert(number);
+    }
+
+    /// Changes a phone number behind the clients' backs; false where there is none of this id.
+    ///
+    /// `change` must not call the emulator.
+    pub fn change_phone_number(&self, id: Uuid, change: impl FnOnce(&mut PhoneNumber)) -> bool {
+        self.server.store().phone_numbers.change(id, change)
+    }
+
+    /// Takes a phone number away behind the clients' backs; false where there is none of this id.
+    #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
+    pub fn remove_phone_number(&self, id: Uuid) -> bool {
+        self.server.store().phone_numbers.remove(id)
+    }
+
+    /// The requests so far, in order of arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.server.log().requests()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.server.log().clear();
+    }
+
+    /// Makes calls from now on meet a fault. A call that fits several meets the oldest that is not used up.
+    pub fn fault(&self, fault: Fault) {
+        self.server.faults().add(fault);
+    }
+
+    /// Ends all faults, but for calls that have met theirs already.
+    pub fn clear_faults(&self) {
+        self.server.faults().clear();
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // Both fail only where the thread has ended by itself, by a panic.
+        let _ = self.stop.take().map(|stop| stop.send(()));
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}

@@ -1,0 +1,115 @@
+//! The command line of the emulator.
+
+use std::env;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use deepslate_emulator::{Config, Emulator};
+
+const USAGE: &str = "\
+A local Deepslate API, in memory; what it holds is gone when it ends.
+
+Usage: deepslate-emulator [OPTIONS]
+
+Options:
+  --listen ADDRESS  Loopback address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+  --api-key KEY     Bearer token that clients must send [default: $DEEPSLATE_API_KEY, else local-key]
+  --latency MS      Milliseconds that each call takes at least [default: 0]
+  --help            Print this
+  --version         Print the version
+
+Once it serves, it prints its URL in one line on standard output, then each request on standard error:
+method, path and status, never a body or a header.
+";
+
+/// What the command line asks for.
+enum Command {
+    Serve(Config),
+    Print(String),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            // Nobody is left to tell where this fails.
+            let _ = writeln!(io::stderr(), "deepslate-emulator: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let key = env::var("DEEPSLATE_API_KEY").ok().filter(|key| !key.is_empty());
+    match parse(env::args().skip(1), key)? {
+        Command::Print(text) => say(&text),
+        Command::Serve(config) => {
+            let listen = config.listen;
+            let emulator = Emulator::start(config).map_err(|error| format!("cannot listen on `{listen}`: {error}"))?;
+            let end = end().map_err(|error| format!("cannot wait for signals: {error}"))?;
+            say(&format!("listening on {}\n", emulator.url()))?;
+            end.await;
+            Ok(())
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>, api_key: Option<String>) -> Result<Command, String> {
+    let mut config = Config {
+        listen: ([127, 0, 0, 1], 8080).into(),
+        api_key: api_key.unwrap_or("local-key".to_owned()),
+        log_requests: false,
+        print_requests: true,
+        ..Config::default()
+    };
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("`{argument}` takes a value"));
+        match argument.as_str() {
+            "--listen" => {
+                config.listen =
+                    value()?.parse().map_err(|_| "`--listen` takes an address and a port: `127.0.0.1:0`")?;
+            }
+            "--api-key" => config.api_key = value()?,
+            "--latency" => {
+                let milliseconds = value()?.parse().map_err(|_| "`--latency` takes whole milliseconds: `20`")?;
+                config.latency = Duration::from_millis(milliseconds);
+            }
+            "--help" | "-h" => return Ok(Command::Print(USAGE.to_owned())),
+            "--version" => return Ok(Command::Print(format!("deepslate-emulator {}\n", env!("CARGO_PKG_VERSION")))),
+            _ => return Err(format!("unknown argument `{argument}`: see `--help`")),
+        }
+    }
+    Ok(Command::Serve(config))
+}
+
+fn say(text: &str) -> Result<(), String> {
+    let mut stdout = io::stdout();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| format!("cannot write to standard output: {error}"))
+}
+
+/// Listens for an interrupt or, where the system has it, a request to terminate; what it returns waits for one.
+#[cfg(unix)]
+fn end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Listens for an interrupt; what it returns waits for one.
+#[cfg(windows)]
+fn end() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}

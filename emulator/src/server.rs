@@ -1,0 +1,178 @@
+//! Connections in, answers out: the calls that there are, who may make them, and what they meet on the way.
+
+use std::error::Error;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{Request, Response};
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
+use axum::routing::{delete, get, post, put};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+
+use crate::envelope::Failure;
+use crate::fault::Faults;
+use crate::log::{self, Log};
+use crate::organizations::{self, Organizations};
+use crate::store::Store;
+use crate::{Config, Operation, credentials, phone_numbers};
+
+/// All that the calls and the owner of an emulator share.
+pub(crate) struct Server {
+    pub(crate) config: Config,
+    store: Mutex<Store>,
+    faults: Mutex<Faults>,
+    log: Mutex<Log>,
+}
+
+/// A request may be as large as this, in bytes; the connection of a larger one is closed.
+const BODY_LIMIT: usize = 1 << 20;
+
+/// All paths begin so; the others go on from here.
+const ORGANIZATIONS: &str = "/api/v1/vendors/{vendorId}/organizations";
+const CREDENTIALS: &str = "/{organizationId}/sip/credentials";
+const ONE_CREDENTIALS: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}";
+const PHONE_NUMBERS: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}/phone-numbers";
+const ONE_PHONE_NUMBER: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}/phone-numbers/{phoneNumberId}";
+
+/// Answers connections for ever.
+pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
+    let routes = routes(&server);
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many open files, mostly: others have to close theirs first.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // Without it an answer waits for the acknowledgement of the one before; where it fails, it is just slower.
+        let _ = stream.set_nodelay(true);
+        let (server, routes) = (Arc::clone(&server), routes.clone());
+        let service = service_fn(move |request| {
+            // A task of its own: what has arrived is done, also when its client does not wait for the answer.
+            let answer = tokio::spawn(Arc::clone(&server).answer(routes.clone(), request));
+            async { answer.await? }
+        });
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+impl Server {
+    pub(crate) fn new(config: Config) -> Self {
+        let store = Mutex::new(Store::new(Organizations::new(&config.organizations)));
+        Self { config, store, faults: Mutex::default(), log: Mutex::default() }
+    }
+
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        lock(&self.store)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        lock(&self.log)
+    }
+
+    /// Answers a request; at an error the connection is closed without an answer.
+    async fn answer(
+        self: Arc<Self>,
+        routes: Router,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, Box<dyn Error + Send + Sync>> {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(Body::new(body), BODY_LIMIT).await?;
+        let request = Request::from_parts(parts, body);
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let number = self.config.log_requests.then(|| self.log().add(record(&request)));
+
+        // A sleep of no time at all would still last until the timer's next millisecond.
+        if !self.config.latency.is_zero() {
+            tokio::time::sleep(self.config.latency).await;
+        }
+        let effect = self.faults().meet(method.as_str(), &path);
+        let routes = TowerToHyperService::new(routes);
+        let work = async {
+            let Ok(answer) = routes.call(request.map(Body::from)).await;
+            answer
+        };
+        let answer = match effect {
+            Some(effect) => effect.apply(work).await,
+            None => Some(work.await),
+        };
+
+        let status = answer.as_ref().map(|answer| answer.status().as_u16());
+        if let (Some(number), Some(status)) = (number, status) {
+            self.log().answered(number, status);
+        }
+        if self.config.print_requests {
+            print(&format!("{method} {path} {}", status.map_or("closed".to_owned(), |status| status.to_string())));
+        }
+        answer.ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionAborted).into())
+    }
+}
+
+fn routes(server: &Arc<Server>) -> Router {
+    let calls = [
+        (Operation::ListOrganizations, "/", get(organizations::list)),
+        (Operation::CreateSipCredentials, CREDENTIALS, post(credentials::create)),
+        (Operation::ListSipCredentials, CREDENTIALS, get(credentials::list)),
+        (Operation::GetSipCredentials, ONE_CREDENTIALS, get(credentials::get)),
+        (Operation::UpdateSipCredentials, ONE_CREDENTIALS, put(credentials::update)),
+        (Operation::DeleteSipCredentials, ONE_CREDENTIALS, delete(credentials::delete)),
+        (Operation::CreatePhoneNumber, PHONE_NUMBERS, post(phone_numbers::create)),
+        (Operation::ListPhoneNumbers, PHONE_NUMBERS, get(phone_numbers::list)),
+        (Operation::GetPhoneNumber, ONE_PHONE_NUMBER, get(phone_numbers::get)),
+        (Operation::UpdatePhoneNumber, ONE_PHONE_NUMBER, put(phone_numbers::update)),
+        (Operation::DeletePhoneNumber, ONE_PHONE_NUMBER, delete(phone_numbers::delete)),
+    ];
+    let routes = calls
+        .into_iter()
+        .filter(|(operation, ..)| !server.config.without.contains(operation))
+        .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
+        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .route_layer(middleware::from_fn_with_state(Arc::clone(server), authorize))
+        .with_state(Arc::clone(server));
+    Router::new().nest(ORGANIZATIONS, routes)
+}
+
+async fn authorize(State(server): State<Arc<Server>>, request: Request<Body>, next: Next) -> Response<Body> {
+    let token = request.headers().get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    if token == Some(server.config.api_key.as_bytes()) {
+        next.run(request).await
+    } else {
+        Failure::Unauthorized.into_response()
+    }
+}
+
+fn record(request: &Request<Bytes>) -> log::Request {
+    let header = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    log::Request {
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: request.headers().iter().map(|(name, value)| (name.to_string(), header(value.as_bytes()))).collect(),
+        body: serde_json::from_slice(request.body()).ok(),
+        status: None,
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "asked for by the command line's user, who has no other view of the requests")]
+fn print(line: &str) {
+    eprintln!("{line}");
+}
+
+/// A panic while a lock was held, in a test's closure, does not matter to the others.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
