@@ -7,9 +7,11 @@
 //! - `server`: connections, the table of calls, authorization
 //! - `organizations`, `credentials`, `phone_numbers`: a file for each kind of object
 //! - `request`, `paging`, `envelope`: what calls bring and what they get
-//! - `store`: the objects; `log`: the requests; `fault`: what goes wrong
+//! - `config`: how an emulator behaves; `fault`: what goes wrong on top
+//! - `store`: the objects; `log`: the requests
 //! - `main.rs`: the command line
 
+mod config;
 mod credentials;
 mod envelope;
 mod fault;
@@ -22,61 +24,19 @@ mod server;
 mod store;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+pub use crate::config::{Config, Operation};
 pub use crate::credentials::Credentials;
 pub use crate::fault::{Effect, Fault};
 pub use crate::log::Request;
 pub use crate::phone_numbers::PhoneNumber;
 use crate::server::Server;
-
-/// How an emulator behaves.
-pub struct Config {
-    /// Where it listens: a loopback address; port 0 lets the system choose.
-    pub listen: SocketAddr,
-    /// The bearer token that it takes.
-    pub api_key: String,
-    /// The organizations that exist: vendor, organization, company name. Where none is named, any vendor and
-    /// organization will do, and none is listed.
-    pub organizations: Vec<(Uuid, Uuid, String)>,
-    /// The most items a page holds, 1 or more; who asks for more gets this.
-    pub max_page_size: usize,
-    /// Whether items of lists lack some of their fields.
-    pub summaries: bool,
-    /// Calls that this server does not have: 405, or 404 where nothing is left on the path.
-    pub without: Vec<Operation>,
-    /// What international phone numbers begin with in answers (`+` or `00`), however they were sent; `None`: as sent.
-    pub number_prefix: Option<String>,
-    /// How long each call takes at least.
-    pub latency: Duration,
-    /// Whether [`Emulator::requests`] remembers requests, which takes memory for each.
-    pub log_requests: bool,
-    /// Whether each request is told on standard error: method, path and status.
-    pub print_requests: bool,
-}
-
-/// A call of the API, named as in `openapi.yaml`.
-#[expect(missing_docs, reason = "described where they are defined")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    ListOrganizations,
-    CreateSipCredentials,
-    ListSipCredentials,
-    GetSipCredentials,
-    UpdateSipCredentials,
-    DeleteSipCredentials,
-    CreatePhoneNumber,
-    ListPhoneNumbers,
-    GetPhoneNumber,
-    UpdatePhoneNumber,
-    DeletePhoneNumber,
-}
 
 /// A running emulator, on a thread of its own. Dropped, it closes its port and all connections.
 pub struct Emulator {
@@ -86,27 +46,6 @@ pub struct Emulator {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
-
-// === impl Config ===
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            api_key: "test-key".to_owned(),
-            organizations: Vec::new(),
-            max_page_size: 100,
-            summaries: false,
-            without: Vec::new(),
-            number_prefix: None,
-            latency: Duration::ZERO,
-            log_requests: true,
-            print_requests: false,
-        }
-    }
-}
-
-// === impl Emulator ===
 
 impl Emulator {
     /// Starts to serve; requests may come as soon as this returns.

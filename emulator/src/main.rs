@@ -43,7 +43,8 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     let key = env::var("DEEPSLATE_API_KEY").ok().filter(|key| !key.is_empty());
-    match parse(env::args().skip(1), key)? {
+    let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    match parse(arguments, key)? {
         Command::Print(text) => say(&text),
         Command::Serve(config) => {
             let listen = config.listen;

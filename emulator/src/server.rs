@@ -1,7 +1,7 @@
 //! Connections in, answers out: the calls that there are, who may make them, and what they meet on the way.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -95,12 +95,12 @@ impl Server {
         let request = Request::from_parts(parts, body);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let number = self.config.log_requests.then(|| self.log().add(record(&request)));
+        let effect = self.faults().meet(method.as_str(), &path);
 
         // A sleep of no time at all would still last until the timer's next millisecond.
         if !self.config.latency.is_zero() {
             tokio::time::sleep(self.config.latency).await;
         }
-        let effect = self.faults().meet(method.as_str(), &path);
         let routes = TowerToHyperService::new(routes);
         let work = async {
             let Ok(answer) = routes.call(request.map(Body::from)).await;
@@ -116,7 +116,9 @@ impl Server {
             self.log().answered(number, status);
         }
         if self.config.print_requests {
-            print(&format!("{method} {path} {}", status.map_or("closed".to_owned(), |status| status.to_string())));
+            let status = status.map_or("closed".to_owned(), |status| status.to_string());
+            // Whoever has closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "{method} {path} {status}");
         }
         answer.ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionAborted).into())
     }
@@ -165,11 +167,6 @@ fn record(request: &Request<Bytes>) -> log::Request {
         body: serde_json::from_slice(request.body()).ok(),
         status: None,
     }
-}
-
-#[expect(clippy::print_stderr, reason = "asked for by the command line's user, who has no other view of the requests")]
-fn print(line: &str) {
-    eprintln!("{line}");
 }
 
 /// A panic while a lock was held, in a test's closure, does not matter to the others.
