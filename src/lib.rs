@@ -2,4 +2,5 @@
 
 pub mod cty;
 pub mod framework;
+pub mod plugin;
 pub mod proto;

@@ -1,0 +1,136 @@
+//! What the host says through the environment, and the line that answers it.
+
+use std::ffi::OsString;
+use std::{env, process};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use rustls::pki_types::CertificateDer;
+use serde_json::{Map, json};
+
+use super::error::Error;
+use super::platform::{self, Address};
+use super::tls;
+
+/// Version of go-plugin's handshake, not of Terraform's protocol.
+const HANDSHAKE_VERSION: u32 = 1;
+
+/// Terraform's protocol that is served. It is named even if the host does not offer it, for then the host can say which
+/// version would have been needed.
+const PROTOCOL_VERSION: u32 = 5;
+
+/// Set by Terraform and OpenTofu for whatever they start as a plugin. It is no secret: it tells a host from a human.
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+/// What the host that started this process told it.
+#[derive(Debug)]
+pub struct Handshake {
+    client_certificate: Option<CertificateDer<'static>>,
+    asks_for_multiplexing: bool,
+    parent: Option<u32>,
+}
+
+impl Handshake {
+    /// Reads the environment. `None`: the process was not started by a host, but by hand.
+    ///
+    /// Fails where the host gave a certificate that is none: to serve without would let any local process in.
+    pub fn from_environment() -> Result<Option<Self>, Error> {
+        Self::read(|name| env::var_os(name).filter(|value| !value.is_empty()))
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Self>, Error> {
+        if variable(COOKIE.0).is_none_or(|value| value != COOKIE.1) {
+            return Ok(None);
+        }
+        let client_certificate = variable("PLUGIN_CLIENT_CERT")
+            .map(|pem| tls::parse_certificate(pem.as_encoded_bytes()))
+            .transpose()
+            .map_err(|cause| Error::new("`PLUGIN_CLIENT_CERT` does not hold a certificate in PEM", cause))?;
+        Ok(Some(Self {
+            client_certificate,
+            asks_for_multiplexing: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
+            parent: platform::parent_id(),
+        }))
+    }
+
+    /// The only certificate a client may show. Without one the host wants plaintext, as with `TF_DISABLE_PLUGIN_TLS`.
+    pub(super) fn client_certificate(&self) -> Option<&CertificateDer<'static>> {
+        self.client_certificate.as_ref()
+    }
+
+    /// The process that was this one's parent at the start, where the platform can tell.
+    pub(super) fn parent(&self) -> Option<u32> {
+        self.parent
+    }
+
+    /// The line that tells the host where and how to connect.
+    pub(super) fn answer(&self, address: &Address, server_certificate: Option<&CertificateDer<'_>>) -> String {
+        let Address { network, location } = address;
+        let certificate = server_certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
+        // Older hosts would take a seventh field for a part of the sixth, so it is there only where asked for.
+        let multiplexing = if self.asks_for_multiplexing { "|false" } else { "" };
+        format!("{HANDSHAKE_VERSION}|{PROTOCOL_VERSION}|{network}|{location}|grpc|{certificate}{multiplexing}")
+    }
+}
+
+/// The line for a shell that makes Terraform and OpenTofu use this process instead of starting one.
+pub(super) fn reattach(sources: &[&str], address: &Address) -> String {
+    let process = json!({
+        "Protocol": "grpc",
+        "ProtocolVersion": PROTOCOL_VERSION,
+        "Pid": process::id(),
+        "Test": true,
+        "Addr": { "Network": address.network, "String": address.location },
+    });
+    let providers: Map<_, _> = sources.iter().map(|source| ((*source).to_owned(), process.clone())).collect();
+    format!("TF_REATTACH_PROVIDERS='{}'", json!(providers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(name: &str) -> Option<OsString> {
+        (name == COOKIE.0).then(|| COOKIE.1.into())
+    }
+
+    fn address() -> Address {
+        Address { network: "unix", location: "/run/plugin".to_owned() }
+    }
+
+    #[test]
+    fn without_the_cookie_there_is_no_host() {
+        assert!(Handshake::read(|_| None).unwrap().is_none());
+        assert!(Handshake::read(|_| Some("d602bf8f".into())).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_certificate_field_stays_empty_in_plaintext() {
+        let handshake = Handshake::read(environment).unwrap().unwrap();
+        assert_eq!(handshake.answer(&address(), None), "1|5|unix|/run/plugin|grpc|");
+    }
+
+    #[test]
+    fn the_certificate_has_no_padding() {
+        let handshake = Handshake::read(environment).unwrap().unwrap();
+        let certificate = CertificateDer::from_slice(&[0xff; 4]);
+        assert_eq!(handshake.answer(&address(), Some(&certificate)), "1|5|unix|/run/plugin|grpc|/////w");
+    }
+
+    #[test]
+    fn multiplexing_is_declined_where_asked_for() {
+        let asks = |name: &str| if name == "PLUGIN_MULTIPLEX_GRPC" { Some("true".into()) } else { environment(name) };
+        let handshake = Handshake::read(asks).unwrap().unwrap();
+        assert_eq!(handshake.answer(&address(), None), "1|5|unix|/run/plugin|grpc||false");
+    }
+
+    #[test]
+    fn a_certificate_that_is_none_is_refused() {
+        for pem in ["garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            let with = |name: &str| if name == "PLUGIN_CLIENT_CERT" { Some(pem.into()) } else { environment(name) };
+            let error = Handshake::read(with).unwrap_err().to_string();
+            assert!(error.contains("`PLUGIN_CLIENT_CERT`"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Log lines as the host reads them: one JSON object a line on standard error, in the form of Go's hclog.
+//!
+//! The host leaves out what its own `TF_LOG` does not ask for. Filtering here too saves the work.
+
+use std::io::{self, Write};
+use std::time::{Instant, SystemTime};
+use std::{env, panic};
+
+use serde_json::{Map, Value};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+
+use fields::Fields;
+
+mod fields;
+mod line;
+
+/// Where the level is read from; the first that is set decides.
+const LEVEL_VARIABLES: [&str; 3] = ["TF_LOG_PROVIDER_DEEPSLATE", "TF_LOG_PROVIDER", "TF_LOG"];
+
+/// All that this package logs has a target that starts so.
+const OWN_TARGETS: &str = env!("CARGO_CRATE_NAME");
+
+/// The span of a call. When it ends, its duration is logged.
+const CALL_SPAN: &str = "rpc";
+
+/// Makes `tracing` write to standard error what the host's log level asks for, and panics show their place only.
+///
+/// The fields of the spans around an event are part of its line, the innermost winning: `tf_rpc`, `tf_req_id`,
+/// `tf_resource_type`. When a span named `rpc` ends, a line says how long it took (`tf_req_duration_ms`).
+/// Does nothing where a subscriber is set already.
+pub fn init() {
+    let level = level(|name| env::var(name).ok());
+    let subscriber = tracing_subscriber::registry().with(Hclog { level, output: io::stderr });
+    // Fails where a test has set its own, which then is the one that is wanted.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    panic::set_hook(Box::new(|panic| {
+        // The payload may hold what a user wants to keep secret.
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(location, "a bug: the plugin panicked");
+    }));
+}
+
+fn level(variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
+    let asked_for = LEVEL_VARIABLES.into_iter().filter_map(variable).find(|value| !value.is_empty());
+    let Some(asked_for) = asked_for else { return LevelFilter::WARN };
+    // As the host does: whatever it does not know, `json` among it, means all.
+    match asked_for.to_ascii_lowercase().as_str() {
+        "off" => LevelFilter::OFF,
+        "error" => LevelFilter::ERROR,
+        "warn" => LevelFilter::WARN,
+        "info" => LevelFilter::INFO,
+        "debug" => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    }
+}
+
+/// Writes events to `output`, one line each.
+struct Hclog<O> {
+    level: LevelFilter,
+    output: O,
+}
+
+impl<O: Fn() -> W, W: Write> Hclog<O> {
+    /// Dependencies may log what they send and receive, passwords included, so only their warnings count.
+    /// Spans of our own count at every level: an error should tell in which call it came.
+    fn shows(&self, metadata: &Metadata<'_>) -> bool {
+        let own = metadata.target().starts_with(OWN_TARGETS);
+        match (metadata.is_span(), own) {
+            (true, _) => own && self.level != LevelFilter::OFF,
+            (false, true) => *metadata.level() <= self.level,
+            (false, false) => *metadata.level() <= self.level.min(LevelFilter::WARN),
+        }
+    }
+
+    fn write(&self, level: Level, message: String, fields: Map<String, Value>) {
+        let line = line::format(level, SystemTime::now(), message, fields);
+        // There is nobody to tell that nobody listens.
+        let _ = (self.output)().write_all(&line);
+    }
+}
+
+/// When a call began.
+struct Began(Instant);
+
+impl<S, O, W> Layer<S> for Hclog<O>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    O: Fn() -> W + 'static,
+    W: Write,
+{
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.shows(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        self.shows(metadata)
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let mut extensions = span.extensions_mut();
+        extensions.insert(fields);
+        if span.name() == CALL_SPAN {
+            extensions.insert(Began(Instant::now()));
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
+            if let Some(of_span) = span.extensions().get::<Fields>() {
+                fields.add(of_span);
+            }
+        }
+        event.record(&mut fields);
+        let (message, fields) = fields.into_parts();
+        self.write(*event.metadata().level(), message, fields);
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else { return };
+        let extensions = span.extensions();
+        if let (Some(Began(began)), Some(fields)) = (extensions.get(), extensions.get::<Fields>())
+            && self.level >= LevelFilter::DEBUG
+        {
+            let (_, mut fields) = fields.clone().into_parts();
+            let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            fields.insert("tf_req_duration_ms".to_owned(), milliseconds.into());
+            self.write(Level::DEBUG, "served request".to_owned(), fields);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What an event or a span says beside its message.
+
+use std::fmt::Debug;
+
+use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+
+/// The fields of an event or a span, as JSON.
+#[derive(Clone, Default)]
+pub(super) struct Fields {
+    message: String,
+    others: Map<String, Value>,
+}
+
+impl Fields {
+    /// Takes over the fields of a span, in place of those with the same names.
+    pub(super) fn add(&mut self, span: &Self) {
+        self.others.extend(span.others.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+
+    /// The message, and the other fields.
+    pub(super) fn into_parts(self) -> (String, Map<String, Value>) {
+        (self.message, self.others)
+    }
+
+    fn insert(&mut self, field: &Field, value: Value) {
+        match (field.name(), value) {
+            ("message", Value::String(message)) => self.message = message,
+            ("message", value) => self.message = value.to_string(),
+            // Names with an `@` are the host's, and it falls over where they hold what it does not expect.
+            (name, value) => {
+                self.others.insert(name.trim_start_matches('@').to_owned(), value);
+            }
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.insert(field, value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.insert(field, format!("{value:?}").into());
+    }
+}

@@ -1,0 +1,140 @@
+//! Unix: a socket in a directory that only the owner may enter.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::{env, io};
+
+use tempfile::TempDir;
+use tokio::net::UnixListener;
+use tokio::signal::unix as signal;
+
+use super::super::error::Error;
+use super::{Address, Signal};
+
+pub(in crate::plugin) type Listener = UnixListener;
+pub(in crate::plugin) type Stream = tokio::net::UnixStream;
+
+/// A socket that clients can connect to.
+pub(in crate::plugin) struct Socket {
+    pub(in crate::plugin) listener: Listener,
+    pub(in crate::plugin) address: Address,
+    /// Removed with the socket when dropped.
+    pub(in crate::plugin) directory: TempDir,
+}
+
+impl Socket {
+    /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` where the host wants it there, else in the temporary directory, else,
+    /// since a socket's path may have some 100 bytes only, in `/tmp`.
+    ///
+    /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
+    pub(in crate::plugin) fn bind() -> Result<Self, Error> {
+        Self::bind_in_first(&parents())
+    }
+
+    fn bind_in_first(parents: &[PathBuf]) -> Result<Self, Error> {
+        let mut failures = Vec::new();
+        for parent in parents {
+            match Self::bind_in(parent) {
+                Ok(socket) => return Ok(socket),
+                Err(error) => failures.push(format!("in `{}`: {error}", parent.display())),
+            }
+        }
+        Err(Error::new("cannot make a socket", failures.join("; ")))
+    }
+
+    fn bind_in(parent: &Path) -> io::Result<Self> {
+        let owner_only = Permissions::from_mode(0o700);
+        let directory = tempfile::Builder::new().prefix("plugin-").permissions(owner_only).tempdir_in(parent)?;
+        let path = directory.path().join("s");
+        // The path becomes a field of a line.
+        let location = path
+            .to_str()
+            .filter(|path| !path.contains(['|', '\n', '\'']))
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has characters the host cannot read"))?
+            .to_owned();
+        let listener = UnixListener::bind(&path)?;
+        Ok(Self { listener, address: Address { network: "unix", location }, directory })
+    }
+}
+
+fn parents() -> Vec<PathBuf> {
+    match env::var_os("PLUGIN_UNIX_SOCKET_DIR").filter(|directory| !directory.is_empty()) {
+        Some(directory) => vec![directory.into()],
+        None => vec![env::temp_dir(), "/tmp".into()],
+    }
+}
+
+/// The process that is this one's parent now. It changes when the parent dies.
+#[expect(clippy::unnecessary_wraps, reason = "other platforms cannot tell")]
+pub(in crate::plugin) fn parent_id() -> Option<u32> {
+    Some(std::os::unix::process::parent_id())
+}
+
+/// The signals that ask a process to end. While this lives they do nothing by themselves.
+pub(in crate::plugin) struct Signals {
+    interrupt: signal::Signal,
+    hangup: signal::Signal,
+    terminate: signal::Signal,
+}
+
+impl Signals {
+    pub(in crate::plugin) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal::signal(signal::SignalKind::interrupt())?,
+            hangup: signal::signal(signal::SignalKind::hangup())?,
+            terminate: signal::signal(signal::SignalKind::terminate())?,
+        })
+    }
+
+    pub(in crate::plugin) async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.hangup.recv() => Signal::Interrupt,
+            _ = self.terminate.recv() => Signal::Terminate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_directory_that_works_is_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let missing = home.path().join("missing");
+        let too_long = home.path().join("x".repeat(120));
+        let unreadable = home.path().join("a|b");
+        std::fs::create_dir(&too_long).unwrap();
+        std::fs::create_dir(&unreadable).unwrap();
+
+        let socket =
+            Socket::bind_in_first(&[missing, too_long.clone(), unreadable.clone(), home.path().to_owned()]).unwrap();
+
+        assert_eq!(socket.directory.path().parent(), Some(home.path()));
+        let mode = socket.directory.path().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        for tried in [too_long, unreadable] {
+            assert_eq!(tried.read_dir().unwrap().count(), 0, "{} is not empty", tried.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_names_every_directory_tried() {
+        let home = tempfile::tempdir().unwrap();
+        let (missing, file) = (home.path().join("missing"), home.path().join("file"));
+        std::fs::write(&file, "").unwrap();
+        let Err(error) = Socket::bind_in_first(&[missing.clone(), file.clone()]) else { panic!("a socket was made") };
+        let message = error.to_string();
+        assert!(message.contains(&format!("in `{}`: No such file or directory", missing.display())), "{message}");
+        assert!(message.contains(&format!("in `{}`: Not a directory", file.display())), "{message}");
+    }
+
+    #[tokio::test]
+    async fn the_socket_goes_with_its_directory() {
+        let home = tempfile::tempdir().unwrap();
+        drop(Socket::bind_in_first(&[home.path().to_owned()]).unwrap());
+        assert_eq!(home.path().read_dir().unwrap().count(), 0);
+    }
+}
