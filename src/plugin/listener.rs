@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
 use super::lifetime::{ConnectionGuard, Connections};
-use super::platform::{Listener, Stream};
+use super::platform::{self, Listener, Stream};
 
 /// How long a client may take to prove who it is. The host needs milliseconds.
 const TLS_LIMIT: Duration = Duration::from_secs(10);
@@ -32,11 +32,11 @@ pub(super) fn accept(
     tokio::spawn(async move {
         loop {
             let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
+                accepted = platform::accept(&listener) => accepted,
                 () = sender.closed() => return,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok(stream) => {
                     tokio::spawn(admit(stream, acceptor.clone(), connections.clone(), sender.clone()));
                 }
                 Err(error) => {

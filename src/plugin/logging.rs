@@ -12,7 +12,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use fields::Fields;
 
@@ -32,11 +32,11 @@ const CALL_SPAN: &str = "rpc";
 ///
 /// The fields of the spans around an event are part of its line, the innermost winning: `tf_rpc`, `tf_req_id`,
 /// `tf_resource_type`. When a span named `rpc` ends, a line says how long it took (`tf_req_duration_ms`).
-/// Does nothing where a subscriber is set already.
+/// A subscriber that is set already stays.
 pub fn init() {
     let level = level(|name| env::var(name).ok());
     let subscriber = tracing_subscriber::registry().with(Hclog { level, output: io::stderr });
-    // Fails where a test has set its own, which then is the one that is wanted.
+    // Whoever has set another wants that one.
     let _ = tracing::subscriber::set_global_default(subscriber);
     panic::set_hook(Box::new(|panic| {
         // The payload may hold what a user wants to keep secret.
@@ -121,7 +121,7 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
-        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
+        for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
             if let Some(of_span) = span.extensions().get::<Fields>() {
                 fields.add(of_span);
             }

@@ -43,8 +43,8 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
 pub enum Mode {
     /// The host that started this process.
     Host(Handshake),
-    /// Any process of the same user, in plaintext, until interrupted; for a debugger. The provider is offered to
-    /// `terraform` and `tofu` under these source addresses.
+    /// Any process of the same user (on Windows: any on this machine), in plaintext, until interrupted; for a debugger.
+    /// Terraform and OpenTofu are told that the provider of these source addresses is here.
     Debug(&'static [&'static str]),
 }
 

@@ -4,7 +4,7 @@
 #[cfg_attr(windows, path = "platform/windows.rs")]
 mod this;
 
-pub(super) use this::{Listener, Signals, Socket, Stream, parent_id};
+pub(super) use this::{Listener, Signals, Socket, Stream, accept, parent_id};
 
 /// Where the host finds the plugin, in the handshake's terms.
 #[derive(Debug)]

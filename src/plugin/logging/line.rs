@@ -24,7 +24,8 @@ pub(super) fn format(level: Level, time: SystemTime, message: String, mut fields
         fields.insert(name.to_owned(), value.into());
     }
     loop {
-        let mut line = Value::from_iter(fields.clone()).to_string().into_bytes();
+        // Cannot fail, since all keys are strings.
+        let mut line = serde_json::to_vec(&fields).unwrap_or_default();
         if line.len() < LIMIT {
             line.push(b'\n');
             return line;

@@ -56,7 +56,6 @@ fn no_field_can_take_the_place_of_the_hosts_own() {
         assert_eq!(line["@level"], "info");
         assert_eq!(line["@module"], "provider.deepslate");
         assert!(line["@timestamp"].is_string());
-        assert!(line.values().filter(|value| value.is_null()).count() == 0);
     }
 }
 

@@ -61,8 +61,14 @@ impl Socket {
 fn parents() -> Vec<PathBuf> {
     match env::var_os("PLUGIN_UNIX_SOCKET_DIR").filter(|directory| !directory.is_empty()) {
         Some(directory) => vec![directory.into()],
-        None => vec![env::temp_dir(), "/tmp".into()],
+        // The host would look for a relative path elsewhere once it has changed its directory.
+        None => [env::temp_dir(), "/tmp".into()].into_iter().filter(|parent| parent.is_absolute()).collect(),
     }
+}
+
+/// The next client.
+pub(in crate::plugin) async fn accept(listener: &Listener) -> io::Result<Stream> {
+    Ok(listener.accept().await?.0)
 }
 
 /// The process that is this one's parent now. It changes when the parent dies.

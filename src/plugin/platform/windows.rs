@@ -1,9 +1,9 @@
 //! Windows: a port on the loopback address. Whoever can reach it has to prove that it is the host.
 
-use std::env;
-use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::num::ParseIntError;
 use std::ops::RangeInclusive;
+use std::{env, io};
 
 use tokio::signal::windows as signal;
 
@@ -24,11 +24,10 @@ pub(in crate::plugin) struct Socket {
 impl Socket {
     /// Takes the first free port from `PLUGIN_MIN_PORT` to `PLUGIN_MAX_PORT`, any where the host names none.
     pub(in crate::plugin) fn bind() -> Result<Self, Error> {
-        let ports = port("PLUGIN_MIN_PORT")?..=port("PLUGIN_MAX_PORT")?;
-        Self::bind_in(ports.clone()).map_err(|cause| {
-            let cause = format!("port {} to {}: {cause}", ports.start(), ports.end());
-            Error::new("cannot listen on 127.0.0.1", cause)
-        })
+        let lowest = port("PLUGIN_MIN_PORT").map_err(|cause| Error::new("`PLUGIN_MIN_PORT` is no port", cause))?;
+        let highest = port("PLUGIN_MAX_PORT").map_err(|cause| Error::new("`PLUGIN_MAX_PORT` is no port", cause))?;
+        Self::bind_in(lowest..=highest)
+            .map_err(|cause| Error::new("cannot listen on 127.0.0.1", format!("ports {lowest} to {highest}: {cause}")))
     }
 
     fn bind_in(ports: RangeInclusive<u16>) -> io::Result<Self> {
@@ -46,11 +45,17 @@ impl Socket {
     }
 }
 
-fn port(name: &'static str) -> Result<u16, Error> {
-    match env::var(name) {
-        Ok(text) if !text.is_empty() => text.parse().map_err(|cause| Error::new(name, cause)),
-        _ => Ok(0),
-    }
+/// The port that a variable holds; 0, which stands for any, where it is unset.
+fn port(variable: &str) -> Result<u16, ParseIntError> {
+    env::var(variable).ok().filter(|text| !text.is_empty()).map_or(Ok(0), |text| text.parse())
+}
+
+/// The next client.
+pub(in crate::plugin) async fn accept(listener: &Listener) -> io::Result<Stream> {
+    let (stream, _) = listener.accept().await?;
+    // Else each small message would wait for the acknowledgement of the one before.
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// Windows does not tell when a parent dies.
