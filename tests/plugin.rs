@@ -122,11 +122,11 @@ async fn a_garbled_client_certificate_is_never_taken_for_none() {
 #[tokio::test]
 async fn a_temporary_directory_that_does_not_do_is_passed_over() {
     let home = tempfile::tempdir().unwrap();
-    let long = home.path().join("long".repeat(30));
-    fs::create_dir(&long).unwrap();
+    let long = &*home.path().join("long".repeat(30));
+    fs::create_dir(long).unwrap();
     let file = home.path().join("file");
     fs::write(&file, "").unwrap();
-    for place in [&long, &file, &home.path().join("missing")] {
+    for place in [long, &file, &home.path().join("missing"), Path::new(""), Path::new("tests")] {
         let plugin = Plugin::launch_with([("TMPDIR", place)]).await;
         assert!(plugin.handshake.socket.starts_with("/tmp/"), "{}", plugin.handshake.socket);
         assert!(is_healthy(plugin.channel().await).await.unwrap());

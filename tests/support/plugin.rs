@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{env, io};
+use std::{env, fs, io};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -118,6 +118,15 @@ impl Plugin {
     /// What the plugin has written to standard error so far.
     pub(crate) fn stderr(&self) -> String {
         text(&self.stderr)
+    }
+}
+
+impl Drop for Plugin {
+    /// A plugin that is killed cannot clean up.
+    fn drop(&mut self) {
+        if let Some(directory) = Path::new(&self.handshake.socket).parent() {
+            let _ = fs::remove_dir_all(directory);
+        }
     }
 }
 
