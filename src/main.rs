@@ -52,18 +52,17 @@ To use a build of your own, name its folder under `dev_overrides` in the CLI con
 );
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
-    match arguments.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
-        [] => match Handshake::from_environment() {
+    let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    match arguments.join(" ").as_str() {
+        "" => match Handshake::from_environment() {
             Ok(Some(handshake)) => serve(Mode::Host(handshake)),
             Ok(None) => complain(STARTED_BY_HAND, 1),
             Err(error) => complain(error, 1),
         },
-        ["--debug"] => serve(Mode::Debug(SOURCES)),
-        ["--version"] => print(VERSION),
-        ["--help"] => print(USAGE),
-        [..] => complain(format_args!("Unknown argument: `{}`\n\n{USAGE}", arguments.join(" ")), 2),
+        "--debug" => serve(Mode::Debug(SOURCES)),
+        "--version" => print(VERSION),
+        "--help" => print(USAGE),
+        unknown => complain(format_args!("Unknown argument: `{unknown}`\n\n{USAGE}"), 2),
     }
 }
 
