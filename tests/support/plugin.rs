@@ -19,7 +19,8 @@ use rustls::{ClientConfig, RootCertStore};
 use terraform_provider_deepslate::proto::tfplugin5::provider_client::ProviderClient;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, BufReader};
 use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
@@ -42,7 +43,10 @@ pub(crate) struct Plugin {
     pub(crate) handshake: Handshake,
     /// With what Terraform proves itself to this plugin; none in plaintext.
     pub(crate) identity: Option<Identity>,
+    stdout: BufReader<ChildStdout>,
     stderr: Arc<Mutex<Vec<u8>>>,
+    /// Ends when the plugin has closed its standard error.
+    collecting_stderr: JoinHandle<()>,
 }
 
 impl Plugin {
@@ -67,17 +71,16 @@ impl Plugin {
     /// Runs `command`, which has to end in the plugin, and reads its handshake line.
     pub(crate) async fn start(mut command: Command, identity: Option<Identity>) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = collect(child.stderr.take().unwrap());
+        let (stderr, collecting_stderr) = collect(child.stderr.take().unwrap());
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         within(stdout.read_line(&mut line)).await.unwrap();
-        // What comes after the line is for the tests of it.
-        child.stdout = Some(stdout.into_inner());
         let Some(handshake) = Handshake::parse(&line) else {
             let status = within(child.wait()).await.unwrap();
+            within(collecting_stderr).await.unwrap();
             panic!("no handshake but {line:?}, {status}: {}", text(&stderr));
         };
-        Self { child, handshake, identity, stderr }
+        Self { child, handshake, identity, stdout, stderr, collecting_stderr }
     }
 
     /// A client of the provider.
@@ -103,15 +106,17 @@ impl Plugin {
         signal(self.pid(), name).await;
     }
 
-    /// Waits until the process has ended.
+    /// Waits until the process has ended, and all that it wrote to standard error is there.
     pub(crate) async fn wait(&mut self) -> ExitStatus {
-        within(self.child.wait()).await.unwrap()
+        let status = within(self.child.wait()).await.unwrap();
+        within(&mut self.collecting_stderr).await.unwrap();
+        status
     }
 
     /// Waits until the plugin has closed its standard output, and tells what else it wrote there.
     pub(crate) async fn rest_of_stdout(&mut self) -> String {
         let mut rest = String::new();
-        within(self.child.stdout.take().unwrap().read_to_string(&mut rest)).await.unwrap();
+        within(self.stdout.read_to_string(&mut rest)).await.unwrap();
         rest
     }
 
@@ -269,16 +274,16 @@ fn client_config(roots: RootCertStore) -> rustls::ConfigBuilder<ClientConfig, ru
         .with_root_certificates(roots)
 }
 
-fn collect(mut stderr: ChildStderr) -> Arc<Mutex<Vec<u8>>> {
+fn collect(mut stderr: ChildStderr) -> (Arc<Mutex<Vec<u8>>>, JoinHandle<()>) {
     let collected = Arc::new(Mutex::new(Vec::new()));
-    let collecting = Arc::clone(&collected);
-    tokio::spawn(async move {
+    let so_far = Arc::clone(&collected);
+    let collecting = tokio::spawn(async move {
         let mut chunk = [0; 4096];
         while let Ok(length @ 1..) = stderr.read(&mut chunk).await {
-            collecting.lock().unwrap().extend_from_slice(&chunk[..length]);
+            so_far.lock().unwrap().extend_from_slice(&chunk[..length]);
         }
     });
-    collected
+    (collected, collecting)
 }
 
 fn text(collected: &Mutex<Vec<u8>>) -> String {
