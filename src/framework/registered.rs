@@ -11,6 +11,7 @@ use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
 use super::plan;
 use super::provider::Client;
 use super::resource::{AnyResource, Call};
+use super::rpc::caught;
 use super::schema::Block;
 use super::timeouts::Operation;
 use super::validate::validate;
@@ -37,7 +38,7 @@ pub(super) struct Registered<C> {
 
 impl<C> Session<C> {
     fn call(&self, timeout: Duration) -> Call<'_, C> {
-        Call { client: &self.client, timeout, stop: self.stop.clone() }
+        Call::new(&self.client, timeout, self.stop.clone())
     }
 }
 
@@ -143,9 +144,12 @@ impl<C: Client> Registered<C> {
         } else {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
             let call = session.call(operation.timeout(&planned));
-            match self.create_or_update(&call, &prior, &planned, &config).await {
+            match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => plan::outcome(&self.block, &planned, result),
-                Err(diagnostics) => (prior, diagnostics),
+                Err(diagnostics) => match call.kept() {
+                    Some(kept) => (plan::outcome(&self.block, &planned, kept).0, diagnostics),
+                    None => (prior, diagnostics),
+                },
             }
         };
         Ok(apply_resource_change::Response {

@@ -1,6 +1,7 @@
 //! What a resource is, to whoever writes one.
 
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,23 @@ pub struct Call<'a, C> {
     pub timeout: Duration,
     /// Is cancelled when Terraform asks to stop: waits end, and nothing new is begun.
     pub stop: CancellationToken,
+    kept: Mutex<Option<Value>>,
+}
+
+impl<'a, C> Call<'a, C> {
+    pub(super) fn new(client: &'a C, timeout: Duration, stop: CancellationToken) -> Self {
+        Self { client, timeout, stop, kept: Mutex::new(None) }
+    }
+
+    /// Says what the state is to hold even if the operation fails, or panics, from here on. A create calls this as soon as the object exists
+    /// and has an id, unless it returns right away.
+    pub fn keep(&self, model: impl Model) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
+    }
+
+    pub(super) fn kept(&self) -> Option<Value> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// A resource of any type, in Terraform's terms: what the service works with.

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use tonic::{Response, Status};
 use tracing::Instrument;
 
-use super::diagnostics::{Diagnostic, Diagnostics};
+use super::diagnostics::{Diagnostic, Result};
 use crate::proto::tfplugin5;
 
 /// An answer that can carry diagnostics.
@@ -21,7 +21,7 @@ pub(super) async fn serve<R: Diagnosed>(
     name: &'static str,
     type_name: &str,
     otherwise: R,
-    work: impl Future<Output = Result<R, Diagnostics>>,
+    work: impl Future<Output = Result<R>>,
 ) -> Result<Response<R>, Status> {
     let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
     let span = tracing::info_span!("rpc", tf_rpc = name, tf_req_id = %id, tf_resource_type = tracing::field::Empty);
@@ -30,8 +30,7 @@ pub(super) async fn serve<R: Diagnosed>(
     }
     let work = async {
         let started = Instant::now();
-        let outcome = AssertUnwindSafe(work).catch_unwind().await;
-        let answer = match outcome.unwrap_or_else(|_| Err(panicked(name).into())) {
+        let answer = match caught(work).await {
             Ok(answer) => answer,
             Err(diagnostics) => {
                 let mut answer = otherwise;
@@ -39,17 +38,24 @@ pub(super) async fn serve<R: Diagnosed>(
                 answer
             }
         };
-        tracing::debug!(tf_req_duration_ms = started.elapsed().as_secs_f64() * 1_000.0, "served request");
+        tracing::debug!(
+            tf_req_duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "served request"
+        );
         answer
     };
     Ok(Response::new(work.instrument(span).await))
 }
 
-fn panicked(name: &str) -> Diagnostic {
-    Diagnostic::bug(format!(
-        "The provider met a condition in `{name}` that it does not handle; the log tells the place in its code (`TF_LOG=error`). \
-         Other operations are not affected. Where an object was being created, it may exist although the state does not have it."
-    ))
+/// The outcome of the work, where a panic is one more error. What it panicked with is not shown, since it may hold a secret.
+pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        Err(Diagnostic::bug(
+            "The provider met a condition that it does not handle; its log tells the place in its code (`TF_LOG=error`). Other \
+             operations are not affected. An object that was just being created may exist although the state does not have it.",
+        )
+        .into())
+    })
 }
 
 macro_rules! diagnosed {

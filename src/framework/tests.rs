@@ -74,6 +74,10 @@ impl Resource for Things {
         call.client.calls.fetch_add(1, Ordering::Relaxed);
         match plan.place.known()?.as_str() {
             "panic" => panic!("the panic's own text"),
+            "late panic" => {
+                call.keep(Thing { id: "1".to_owned().into(), ..plan });
+                panic!("the panic's own text")
+            }
             "refused" => Err(Diagnostic::error("Refused", "by the service").into()),
             "smaller" => Ok(Thing { id: "1".to_owned().into(), size: 1.into(), revision: 1.into(), ..plan }),
             "forgetful" => Ok(Thing { id: "1".to_owned().into(), ..plan }),
@@ -422,6 +426,22 @@ async fn a_panic_is_a_diagnostic_and_keeps_the_state_that_was() {
     assert!(!answer.diagnostics[0].detail.contains("own text"), "a panic's text may hold a secret");
     assert_eq!(decoded(answer.new_state.as_ref()), prior);
     assert_eq!(decoded(fixture.read(&existing("here")).await.new_state.as_ref()), existing("here"));
+}
+
+#[tokio::test]
+async fn what_was_kept_survives_a_panic() {
+    let fixture = Fixture::new().await;
+    let planned = thing(&[
+        ("id", Value::Unknown),
+        ("place", "late panic".into()),
+        ("size", 3.into()),
+        ("revision", Value::Unknown),
+    ]);
+    let answer = fixture.apply(&Value::Null, &planned, &thing(&[("key", "hunter2".into())])).await;
+    assert_eq!(summaries(&answer.diagnostics), ["Bug in the provider"]);
+    let expected = thing(&[("id", "1".into()), ("place", "late panic".into()), ("size", 3.into())]);
+    assert_eq!(decoded(answer.new_state.as_ref()), expected);
+    assert!(answer.new_identity.is_some());
 }
 
 #[tokio::test]

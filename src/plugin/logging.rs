@@ -3,14 +3,13 @@
 //! The host leaves out what its own `TF_LOG` does not ask for. Filtering here too saves the work.
 
 use std::io::{self, Write};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 use std::{env, panic};
 
-use serde_json::{Map, Value};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
@@ -25,13 +24,10 @@ const LEVEL_VARIABLES: [&str; 3] = ["TF_LOG_PROVIDER_DEEPSLATE", "TF_LOG_PROVIDE
 /// All that this package logs has a target that starts so.
 const OWN_TARGETS: &str = env!("CARGO_CRATE_NAME");
 
-/// The span of a call. When it ends, its duration is logged.
-const CALL_SPAN: &str = "rpc";
-
 /// Makes `tracing` write to standard error what the host's log level asks for, and panics show their place only.
 ///
 /// The fields of the spans around an event are part of its line, the innermost winning: `tf_rpc`, `tf_req_id`,
-/// `tf_resource_type`. When a span named `rpc` ends, a line says how long it took (`tf_req_duration_ms`).
+/// `tf_resource_type`.
 /// A subscriber that is set already stays.
 pub fn init() {
     let level = level(|name| env::var(name).ok());
@@ -65,7 +61,7 @@ struct Hclog<O> {
     output: O,
 }
 
-impl<O: Fn() -> W, W: Write> Hclog<O> {
+impl<O> Hclog<O> {
     /// Dependencies may log what they send and receive, passwords included, so only their warnings count.
     /// Spans of our own count at every level: an error should tell in which call it came.
     fn shows(&self, metadata: &Metadata<'_>) -> bool {
@@ -76,16 +72,7 @@ impl<O: Fn() -> W, W: Write> Hclog<O> {
             (false, false) => *metadata.level() <= self.level.min(LevelFilter::WARN),
         }
     }
-
-    fn write(&self, level: Level, message: String, fields: Map<String, Value>) {
-        let line = line::format(level, SystemTime::now(), message, fields);
-        // There is nobody to tell that nobody listens.
-        let _ = (self.output)().write_all(&line);
-    }
 }
-
-/// When a call began.
-struct Began(Instant);
 
 impl<S, O, W> Layer<S> for Hclog<O>
 where
@@ -105,11 +92,7 @@ where
         let Some(span) = context.span(id) else { return };
         let mut fields = Fields::default();
         attributes.record(&mut fields);
-        let mut extensions = span.extensions_mut();
-        extensions.insert(fields);
-        if span.name() == CALL_SPAN {
-            extensions.insert(Began(Instant::now()));
-        }
+        span.extensions_mut().insert(fields);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
@@ -128,20 +111,9 @@ where
         }
         event.record(&mut fields);
         let (message, fields) = fields.into_parts();
-        self.write(*event.metadata().level(), message, fields);
-    }
-
-    fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else { return };
-        let extensions = span.extensions();
-        if let (Some(Began(began)), Some(fields)) = (extensions.get(), extensions.get::<Fields>())
-            && self.level >= LevelFilter::DEBUG
-        {
-            let (_, mut fields) = fields.clone().into_parts();
-            let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-            fields.insert("tf_req_duration_ms".to_owned(), milliseconds.into());
-            self.write(Level::DEBUG, "served request".to_owned(), fields);
-        }
+        let line = line::format(*event.metadata().level(), SystemTime::now(), message, fields);
+        // There is nobody to tell that nobody listens.
+        let _ = (self.output)().write_all(&line);
     }
 }
 
