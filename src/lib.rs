@@ -1,6 +1,7 @@
 //! Terraform provider for Deepslate's SIP accounts.
 
 pub mod cty;
+pub mod deepslate;
 pub mod framework;
 pub mod plugin;
 pub mod proto;

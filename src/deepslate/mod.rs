@@ -1,0 +1,75 @@
+//! A client of Deepslate's REST API. It knows nothing of Terraform.
+//!
+//! # Layout
+//! - [`Config`], [`BaseUrl`], [`ApiKey`]: what a client is made of, checked before it is made.
+//! - [`Budget`]: what one call may spend, and how it is stopped.
+//! - `sip_credentials`, `organizations`: one file per kind of object, over the four calls in `objects`.
+//! - `call`: one call, from the request to an answer or an [`Error`]. It drives
+//!   - `transport`: one request over HTTP, bounded in time and size,
+//!   - `envelope`: what every answer is wrapped in,
+//!   - `retry`: which outcome is safe to repeat, and when.
+//! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+mod api_key;
+mod base_url;
+mod budget;
+mod call;
+mod envelope;
+mod error;
+mod objects;
+mod organizations;
+mod redact;
+mod retry;
+mod sip_credentials;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+pub use api_key::{ApiKey, ApiKeyError};
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use budget::Budget;
+pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
+pub use objects::Created;
+pub use organizations::Organization;
+pub use sip_credentials::{SipCredentials, SipCredentialsRequest};
+
+use transport::Transport;
+
+/// A client. A clone shares its connections.
+#[derive(Clone)]
+pub struct Deepslate {
+    transport: Arc<Transport>,
+    /// Spreads the waits between attempts: a number between 0 and 1.
+    random: fn() -> f64,
+}
+
+/// What a client is made of.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the API is.
+    pub base_url: BaseUrl,
+    /// The key that every request carries.
+    pub api_key: ApiKey,
+    /// How long one attempt of a request may take, from the connection to the last byte of the answer.
+    pub request_timeout: Duration,
+    /// Value of the `User-Agent` header.
+    pub user_agent: String,
+}
+
+impl Deepslate {
+    /// A client, which touches neither the network nor the platform's certificates before its first request.
+    #[must_use]
+    pub fn new(config: Config) -> Deepslate {
+        Deepslate { transport: Arc::new(Transport::new(config)), random: fastrand::f64 }
+    }
+}
+
+impl fmt::Debug for Deepslate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Deepslate").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! The four calls that every kind of object has: POST on its collection, and GET, PUT and DELETE on `/{id}`.
+//!
+//! A kind's own file says where its collection is, what it sends, and what it reads.
+
+use bytes::Bytes;
+use http::Method;
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Deepslate;
+use super::budget::Budget;
+use super::call::Answer;
+use super::envelope::{Envelope, Object};
+use super::error::{Error, ErrorKind, Malformed};
+use super::transport::Request;
+
+/// A body that is longer than this is copied while it is written, and the copies are not wiped.
+const USUAL_BODY: usize = 4096;
+
+/// An object that was created.
+///
+/// Its id comes first and by itself, so that no oddity of the rest of the answer can lose the object.
+#[derive(Debug, Clone)]
+#[must_use = "the object exists from now on, and somebody has to keep its id"]
+pub struct Created<T> {
+    /// The id that Deepslate gave to the object.
+    pub id: Uuid,
+    /// The object as the answer describes it, or how that description is malformed.
+    pub object: Result<T, Error>,
+}
+
+/// What is written to the API, and a secret in it that is to be masked wherever the server repeats it.
+pub(super) struct Content<'a, T> {
+    pub(super) json: T,
+    pub(super) secret: Option<&'a SecretString>,
+}
+
+impl Deepslate {
+    /// Creates an object.
+    ///
+    /// A create whose outcome is unknown ends here in an error. What there is to do about one (to list, to adopt, to send
+    /// again) belongs here, between the call and that error.
+    pub(super) async fn create<T: Object>(
+        &self,
+        budget: &Budget,
+        collection: String,
+        content: &Content<'_, impl Serialize>,
+    ) -> Result<Created<T>, Error> {
+        let request = self.writing(Method::POST, collection, content)?;
+        let answer = self.call(budget, &request).await?;
+        let malformed = |reason| self.malformed(&request, &answer, reason);
+        let envelope = some_envelope(&answer).map_err(malformed)?;
+        let id = envelope.id().map_err(malformed)?;
+        Ok(Created { id, object: envelope.object(id).map_err(malformed) })
+    }
+
+    /// Reads the object with this id.
+    pub(super) async fn get<T: Object>(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<T, Error> {
+        let request = Request { method: Method::GET, path: format!("{collection}/{id}"), body: None, secret: None };
+        let answer = self.call(budget, &request).await?;
+        some_envelope(&answer)
+            .and_then(|envelope| envelope.object(id))
+            .map_err(|reason| self.malformed(&request, &answer, reason))
+    }
+
+    /// Replaces the object with this id; some of the API's updates answer without it.
+    pub(super) async fn update<T: Object>(
+        &self,
+        budget: &Budget,
+        collection: &str,
+        id: Uuid,
+        content: &Content<'_, impl Serialize>,
+    ) -> Result<Option<T>, Error> {
+        let request = self.writing(Method::PUT, format!("{collection}/{id}"), content)?;
+        let answer = self.call(budget, &request).await?;
+        successful(&answer)
+            .and_then(|envelope| {
+                envelope.filter(|envelope| envelope.has_data()).map(|envelope| envelope.object(id)).transpose()
+            })
+            .map_err(|reason| self.malformed(&request, &answer, reason))
+    }
+
+    /// Deletes the object with this id.
+    pub(super) async fn delete(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<(), Error> {
+        let request = Request { method: Method::DELETE, path: format!("{collection}/{id}"), body: None, secret: None };
+        let answer = self.call(budget, &request).await?;
+        successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
+    }
+
+    fn writing<'a>(
+        &self,
+        method: Method,
+        path: String,
+        content: &Content<'a, impl Serialize>,
+    ) -> Result<Request<'a>, Error> {
+        let mut request = Request { method, path, body: None, secret: content.secret };
+        let mut json = Zeroizing::new(Vec::with_capacity(USUAL_BODY));
+        serde_json::to_writer(&mut *json, &content.json)
+            .map_err(|_| self.transport.error(&request, ErrorKind::Setup))?;
+        request.body = Some(Bytes::from_owner(json));
+        Ok(request)
+    }
+}
+
+/// The answer's envelope, which may be missing, but does not say that the call failed.
+fn successful(answer: &Answer) -> Result<Option<&Envelope>, Malformed> {
+    match &answer.envelope {
+        Ok(Some(envelope)) if !envelope.success => Err(Malformed::NotSuccessful),
+        Ok(envelope) => Ok(envelope.as_ref()),
+        Err(reason) => Err(reason.clone()),
+    }
+}
+
+/// The answer's envelope, which may say that the call failed, but is not missing.
+fn some_envelope(answer: &Answer) -> Result<&Envelope, Malformed> {
+    match &answer.envelope {
+        Ok(envelope) => envelope.as_ref().ok_or(Malformed::NoData),
+        Err(reason) => Err(reason.clone()),
+    }
+}

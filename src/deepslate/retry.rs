@@ -1,0 +1,299 @@
+//! The one retry policy: which outcome of which method is safe to repeat, and when.
+//!
+//! | outcome | GET, PUT, DELETE | POST |
+//! |---|---|---|
+//! | 429 | again | again |
+//! | 502, 503, 504, connection lost, attempt timed out | again | never: it may have been carried out |
+//! | refused, name not found, no connection | again, 4 attempts in a row at most | the same |
+//! | TLS failed, and all else | never: it does not heal by itself | never |
+//!
+//! An unreachable server gets some seconds, not the whole budget: that is enough for a hiccup of the name service or a quick
+//! restart, and one who mistyped the base URL does not wait for minutes.
+
+use std::time::{Duration, SystemTime};
+
+use http::Method;
+use tokio::time::Instant;
+
+use super::budget::Budget;
+use super::error::{Error, ErrorKind, Failure, GaveUp};
+
+/// The longest wait after the first attempt; each further one doubles it.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+/// The longest wait of all, but for one that the server asks for.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+/// How many attempts in a row may reach no server.
+const UNREACHED_ATTEMPTS: u32 = 4;
+
+/// What follows a failed attempt.
+#[derive(Debug, PartialEq)]
+pub(super) enum Decision {
+    /// Try again after this wait.
+    Again(Duration),
+    /// Hand the failure to the caller.
+    GiveUp(GaveUp),
+}
+
+/// Decides what follows a failed attempt.
+///
+/// `unreached` counts the attempts in a row, up to this one, that reached no server; `remaining` is what is left of the
+/// budget; `random` is between 0 and 1 and spreads the waits evenly from nothing to the longest ("full jitter"), so that
+/// callers that failed together do not return together.
+pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, random: f64) -> Decision {
+    if failure.kind == ErrorKind::Stopped {
+        return Decision::GiveUp(GaveUp::Stopped);
+    }
+    if !is_repeatable(failure) {
+        return Decision::GiveUp(GaveUp::Final);
+    }
+    if unreached >= UNREACHED_ATTEMPTS {
+        return Decision::GiveUp(GaveUp::Unreachable);
+    }
+    let doublings = failure.attempts.saturating_sub(1).min(16);
+    let backoff = (FIRST_BACKOFF * 2_u32.pow(doublings)).min(LONGEST_BACKOFF).mul_f64(random.clamp(0.0, 1.0));
+    match failure.retry_after {
+        Some(asked) if asked >= remaining => Decision::GiveUp(GaveUp::RetryAfter),
+        asked => match backoff.max(asked.unwrap_or_default()) {
+            wait if wait < remaining => Decision::Again(wait),
+            _ => Decision::GiveUp(GaveUp::OutOfTime),
+        },
+    }
+}
+
+fn is_repeatable(failure: &Failure) -> bool {
+    let idempotent = failure.method != Method::POST;
+    match failure.kind {
+        ErrorKind::Throttled | ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => true,
+        ErrorKind::Unavailable => {
+            idempotent && failure.status.is_some_and(|status| matches!(status.as_u16(), 502..=504))
+        }
+        ErrorKind::ConnectionLost | ErrorKind::TimedOut => idempotent,
+        _ => false,
+    }
+}
+
+/// Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or a date, of which one in the past means no wait.
+pub(super) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than fit mean longer than anyone waits.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// The attempts of one call.
+pub(super) struct Attempts<'a> {
+    budget: &'a Budget,
+    random: fn() -> f64,
+    started: Instant,
+    made: u32,
+    unreached: u32,
+    outcome_unknown: bool,
+}
+
+impl<'a> Attempts<'a> {
+    pub(super) fn new(budget: &'a Budget, random: fn() -> f64) -> Attempts<'a> {
+        Attempts { budget, random, started: Instant::now(), made: 0, unreached: 0, outcome_unknown: false }
+    }
+
+    /// How many there were, and how long they took so far.
+    pub(super) fn so_far(&self) -> (u32, Duration) {
+        (self.made, self.started.elapsed())
+    }
+
+    /// Counts an attempt that is about to be made.
+    pub(super) fn begin(&mut self) {
+        self.made += 1;
+    }
+
+    /// Waits until the next attempt is due, or returns the failure of the last one, complete.
+    pub(super) async fn after(&mut self, mut error: Error) -> Result<(), Error> {
+        error.attempts = self.made;
+        error.earlier_outcome_unknown = self.outcome_unknown;
+        self.outcome_unknown = error.outcome_unknown();
+        self.unreached = if error.kind.is_unreached() { self.unreached + 1 } else { 0 };
+        error.gave_up = match decide(&error, self.unreached, self.budget.remaining(), (self.random)()) {
+            Decision::GiveUp(reason) => reason,
+            Decision::Again(wait) => tokio::select! {
+                biased;
+                () = self.budget.stop().cancelled() => GaveUp::Stopped,
+                () = tokio::time::sleep(wait) => return Ok(()),
+            },
+        };
+        error.elapsed = self.started.elapsed();
+        Err(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use proptest::prelude::*;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    fn failure(method: Method, kind: ErrorKind, status: u16, attempts: u32) -> Error {
+        let mut error = Error::new(kind, method, "/".to_owned());
+        error.status = StatusCode::from_u16(status).ok();
+        error.attempts = attempts;
+        error
+    }
+
+    fn repeats(method: Method, kind: ErrorKind, status: u16) -> bool {
+        matches!(decide(&failure(method, kind, status, 1), 0, Duration::from_secs(60), 0.5), Decision::Again(_))
+    }
+
+    #[test]
+    fn repeats_what_is_safe() {
+        use ErrorKind::{
+            Conflict, Connect, ConnectionLost, ConnectionRefused, Forbidden, ForeignNotFound, Invalid,
+            MethodNotAllowed, NameNotFound, NotFound, Setup, Stopped, Throttled, TimedOut, Tls, Unauthorized,
+            Unavailable,
+        };
+        for (kind, status, idempotent, post) in [
+            (Throttled, 429, true, true),
+            (ConnectionRefused, 0, true, true),
+            (NameNotFound, 0, true, true),
+            (Connect, 0, true, true),
+            (Unavailable, 502, true, false),
+            (Unavailable, 503, true, false),
+            (Unavailable, 504, true, false),
+            (ConnectionLost, 0, true, false),
+            (TimedOut, 0, true, false),
+            (Unavailable, 500, false, false),
+            (Tls, 0, false, false),
+            (Invalid, 400, false, false),
+            (Unauthorized, 401, false, false),
+            (Forbidden, 403, false, false),
+            (NotFound, 404, false, false),
+            (ForeignNotFound, 404, false, false),
+            (MethodNotAllowed, 405, false, false),
+            (Conflict, 409, false, false),
+            (Setup, 0, false, false),
+            (Stopped, 0, false, false),
+        ] {
+            for method in [Method::GET, Method::PUT, Method::DELETE] {
+                assert_eq!(repeats(method, kind.clone(), status), idempotent, "{kind:?}");
+            }
+            assert_eq!(repeats(Method::POST, kind.clone(), status), post, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn backs_off_further_each_time() {
+        let wait = |attempts| decide(&failure(Method::GET, ErrorKind::TimedOut, 0, attempts), 0, Duration::MAX, 1.0);
+        let waits: Vec<_> = [1, 2, 3, 4, 5, 6, 7, 100, u32::MAX].map(wait).into();
+        let expected = [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000, 20000];
+        assert_eq!(waits, expected.map(|wait| Decision::Again(Duration::from_millis(wait))));
+    }
+
+    #[test]
+    fn waits_as_long_as_the_server_asks() {
+        let decide = |asked, remaining| {
+            let mut error = failure(Method::POST, ErrorKind::Throttled, 429, 1);
+            error.retry_after = Some(Duration::from_secs(asked));
+            super::decide(&error, 0, Duration::from_secs(remaining), 1.0)
+        };
+        assert_eq!(decide(7, 60), Decision::Again(Duration::from_secs(7)));
+        assert_eq!(decide(0, 60), Decision::Again(FIRST_BACKOFF));
+        assert_eq!(decide(60, 60), Decision::GiveUp(GaveUp::RetryAfter));
+        assert_eq!(decide(u64::MAX, 60), Decision::GiveUp(GaveUp::RetryAfter));
+    }
+
+    #[test]
+    fn reads_both_forms_of_retry_after() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").expect("a date");
+        for (value, seconds) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 08:50:37 1994", Some(60)),
+            ("Sun, 06 Nov 1994 08:48:37 GMT", Some(0)),
+            ("", None),
+            ("-1", None),
+            ("+1", None),
+            ("1.5", None),
+            ("soon", None),
+        ] {
+            assert_eq!(parse_retry_after(value, now), seconds.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    fn attempts(budget: &Budget) -> Attempts<'_> {
+        Attempts::new(budget, || 1.0)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn spends_the_budget_and_tells_it() {
+        let budget = Budget::new(Duration::from_secs(60), CancellationToken::new());
+        let mut attempts = attempts(&budget);
+        let error = loop {
+            attempts.begin();
+            let error = failure(Method::GET, ErrorKind::Unavailable, 503, 0);
+            if let Err(error) = attempts.after(error).await {
+                break error;
+            }
+        };
+        // 0.5 + 1 + 2 + 4 + 8 + 16 + 20 s of waits; another 20 s would be too long.
+        assert_eq!((error.attempts, error.gave_up), (8, GaveUp::OutOfTime));
+        assert_eq!(error.elapsed.as_millis(), 51_500);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_up_on_a_server_that_cannot_be_reached_within_seconds() {
+        let budget = Budget::new(Duration::from_secs(300), CancellationToken::new());
+        let mut attempts = attempts(&budget);
+        for (kind, again) in [
+            (ErrorKind::ConnectionRefused, true),
+            (ErrorKind::Throttled, true),
+            (ErrorKind::ConnectionRefused, true),
+            (ErrorKind::Connect, true),
+            (ErrorKind::NameNotFound, true),
+            (ErrorKind::ConnectionRefused, false),
+        ] {
+            attempts.begin();
+            let outcome = attempts.after(failure(Method::POST, kind, 0, 0)).await;
+            assert_eq!(outcome.is_ok(), again);
+            if let Err(error) = outcome {
+                assert_eq!((error.attempts, error.gave_up), (6, GaveUp::Unreachable));
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_the_wait() {
+        let budget = Budget::new(Duration::from_secs(300), CancellationToken::new());
+        let mut attempts = attempts(&budget);
+        attempts.begin();
+        let mut error = failure(Method::GET, ErrorKind::Throttled, 429, 0);
+        error.retry_after = Some(Duration::from_secs(200));
+        let stop = async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            budget.stop().cancel();
+        };
+        let (outcome, ()) = tokio::join!(attempts.after(error), stop);
+        let error = outcome.expect_err("stopped");
+        assert_eq!((&error.kind, error.gave_up, error.elapsed.as_secs()), (&ErrorKind::Throttled, GaveUp::Stopped, 3));
+    }
+
+    proptest! {
+        #[test]
+        fn never_waits_beyond_the_budget(
+            attempts in 1_u32.., unreached in 0_u32..6, remaining in 0_u64..600_000, asked in proptest::option::of(0_u64..900),
+            random in 0.0..1.0_f64,
+        ) {
+            let mut error = failure(Method::GET, ErrorKind::Throttled, 429, attempts);
+            error.retry_after = asked.map(Duration::from_secs);
+            let remaining = Duration::from_millis(remaining);
+            if let Decision::Again(wait) = decide(&error, unreached, remaining, random) {
+                prop_assert!(wait < remaining && wait >= error.retry_after.unwrap_or_default());
+                prop_assert!(wait <= LONGEST_BACKOFF.max(error.retry_after.unwrap_or_default()));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! SIP credentials: an account at a SIP provider that Deepslate signs in with.
+//!
+//! POST and GET are documented. PUT and DELETE follow the API's pattern only: a server without them answers
+//! [`ErrorKind::MethodNotAllowed`](super::ErrorKind::MethodNotAllowed) or
+//! [`ErrorKind::ForeignNotFound`](super::ErrorKind::ForeignNotFound).
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Deepslate;
+use super::budget::Budget;
+use super::envelope::{Fields, Object};
+use super::error::{Error, Malformed};
+use super::objects::{Content, Created};
+use super::organizations::Organization;
+
+/// SIP credentials, as the API returns them: never with the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SipCredentials {
+    /// Their id.
+    pub id: Uuid,
+    /// Host name or IP address of the SIP server.
+    pub hostname: String,
+    /// Port of the SIP server.
+    pub port: u16,
+    /// User name at the SIP server.
+    pub username: String,
+    /// How many agent tasks may run at once over this account.
+    pub max_agent_tasks: i32,
+}
+
+/// SIP credentials to be created, or to replace others as a whole.
+#[derive(Debug, Clone)]
+pub struct SipCredentialsRequest {
+    /// Host name or IP address of the SIP server.
+    pub hostname: String,
+    /// Port of the SIP server, 1 to 65535.
+    pub port: u16,
+    /// User name at the SIP server.
+    pub username: String,
+    /// Password at the SIP server.
+    pub password: SecretString,
+    /// How many agent tasks may run at once over this account, at least 1.
+    pub max_agent_tasks: i32,
+}
+
+impl Deepslate {
+    /// Creates SIP credentials.
+    pub async fn create_sip_credentials(
+        &self,
+        budget: &Budget,
+        organization: Organization,
+        request: &SipCredentialsRequest,
+    ) -> Result<Created<SipCredentials>, Error> {
+        self.create(budget, collection(organization), &content(request)).await
+    }
+
+    /// Reads SIP credentials.
+    pub async fn get_sip_credentials(
+        &self,
+        budget: &Budget,
+        organization: Organization,
+        id: Uuid,
+    ) -> Result<SipCredentials, Error> {
+        self.get(budget, &collection(organization), id).await
+    }
+
+    /// Replaces SIP credentials, password included. The server may answer with what they are now, or with nothing.
+    pub async fn update_sip_credentials(
+        &self,
+        budget: &Budget,
+        organization: Organization,
+        id: Uuid,
+        request: &SipCredentialsRequest,
+    ) -> Result<Option<SipCredentials>, Error> {
+        self.update(budget, &collection(organization), id, &content(request)).await
+    }
+
+    /// Deletes SIP credentials.
+    ///
+    /// An attempt after a broken connection may meet [`ErrorKind::NotFound`](super::ErrorKind::NotFound): they are gone.
+    pub async fn delete_sip_credentials(
+        &self,
+        budget: &Budget,
+        organization: Organization,
+        id: Uuid,
+    ) -> Result<(), Error> {
+        self.delete(budget, &collection(organization), id).await
+    }
+}
+
+impl Object for SipCredentials {
+    fn read(fields: Fields<'_>) -> Result<SipCredentials, Malformed> {
+        Ok(SipCredentials {
+            id: fields.id()?,
+            hostname: fields.get("hostname")?,
+            port: fields.get("port")?,
+            username: fields.get("username")?,
+            max_agent_tasks: fields.get("maxAgentTasks")?,
+        })
+    }
+}
+
+/// The request's JSON: the only place that writes a password out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Json<'a> {
+    hostname: &'a str,
+    port: u16,
+    username: &'a str,
+    password: &'a str,
+    max_agent_tasks: i32,
+}
+
+fn content(request: &SipCredentialsRequest) -> Content<'_, Json<'_>> {
+    let SipCredentialsRequest { hostname, port, username, password, max_agent_tasks } = request;
+    let json =
+        Json { hostname, port: *port, username, password: password.expose_secret(), max_agent_tasks: *max_agent_tasks };
+    Content { json, secret: Some(password) }
+}
+
+fn collection(organization: Organization) -> String {
+    format!("{}/sip/credentials", organization.path())
+}

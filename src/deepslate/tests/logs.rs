@@ -1,0 +1,52 @@
+//! What the client says of its requests while they run.
+
+use std::fmt::{self, Write};
+use std::sync::Mutex;
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use super::server::{Server, answer, json};
+use super::*;
+
+/// Notes the events of this room, each on a line.
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<String>>);
+
+struct Line<'a>(&'a mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        // The time is another each time.
+        if field.name() != "duration_ms" {
+            write!(self.0, "{}={value:?} ", field.name()).expect("memory");
+        }
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Notes {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target().contains("deepslate") {
+            let mut notes = self.0.lock().expect("not poisoned");
+            write!(notes, "{} ", event.metadata().level()).expect("memory");
+            event.record(&mut Line(&mut notes));
+            notes.push('\n');
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_event_an_attempt_without_headers_or_bodies() {
+    let notes = Notes::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(notes.clone()));
+    let server = Server::start([answer("429 ", "", ""), json("200 OK", FOUND)]).await;
+    let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+    assert_eq!(created.expect("created").id, ID);
+    let line = |status: u16, attempt: u32| {
+        format!(
+            "DEBUG message=request to Deepslate http_method=\"POST\" http_path=\"{COLLECTION}\" http_status={status} \
+             attempt={attempt} \n"
+        )
+    };
+    assert_eq!(*notes.0.lock().expect("not poisoned"), line(429, 1) + &line(200, 2));
+}

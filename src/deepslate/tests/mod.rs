@@ -1,0 +1,63 @@
+//! The client against a server that plays a script.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::transport::Transport;
+use super::{ApiKey, BaseUrl, Budget, Config, Deepslate, Organization, SipCredentials, SipCredentialsRequest};
+
+mod answers;
+mod bounds;
+mod logs;
+mod retries;
+mod secrets;
+mod server;
+
+const ORGANIZATION: Organization = Organization { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
+const ID: Uuid = Uuid::from_u128(3);
+const COLLECTION: &str = "/api/v1/vendors/00000000-0000-0000-0000-000000000001/organizations/00000000-0000-0000-0000-000000000002/sip/credentials";
+const FOUND: &str = r#"{"success":true,"timestamp":"2026-01-01T00:00:00Z","data":{"id":"00000000-0000-0000-0000-000000000003","hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10}}"#;
+const KEY: &str = "key/+1";
+const PASSWORD: &str = "p\"ä xx\\";
+
+/// A client that does not wait between its attempts.
+fn client(base_url: &str, request_timeout: Duration) -> Deepslate {
+    let config = Config {
+        base_url: base_url.parse::<BaseUrl>().expect("a base URL"),
+        api_key: ApiKey::new(KEY.into()).expect("a key"),
+        request_timeout,
+        user_agent: "test/1".to_owned(),
+    };
+    Deepslate { transport: Arc::new(Transport::new(config)), random: || 0.0 }
+}
+
+fn client_of(server: &server::Server) -> Deepslate {
+    client(&format!("http://{}", server.address), Duration::from_secs(30))
+}
+
+fn budget() -> Budget {
+    Budget::new(Duration::from_secs(60), CancellationToken::new())
+}
+
+fn request() -> SipCredentialsRequest {
+    SipCredentialsRequest {
+        hostname: "sip.example".to_owned(),
+        port: 5060,
+        username: "u".to_owned(),
+        password: PASSWORD.into(),
+        max_agent_tasks: 10,
+    }
+}
+
+fn found() -> SipCredentials {
+    SipCredentials {
+        id: ID,
+        hostname: "sip.example".to_owned(),
+        port: 5060,
+        username: "u".to_owned(),
+        max_agent_tasks: 10,
+    }
+}

@@ -1,0 +1,42 @@
+//! No secret shows, whatever the server does with it.
+
+use super::server::{Server, answer, json};
+use super::*;
+
+#[tokio::test]
+async fn a_server_that_repeats_secrets_is_masked() {
+    let spellings = [
+        KEY.to_owned(),
+        "key%2F%2B1".to_owned(),
+        PASSWORD.to_owned(),
+        r#"p\"ä xx\\"#.to_owned(),
+        "p%22%C3%A4+xx%5C".to_owned(),
+    ];
+    let repeated = serde_json::to_string(&spellings.join(" | ")).expect("text");
+    let envelope = format!(r#"{{"success":false,"message":{repeated},"traceId":{repeated}}}"#);
+    let field = FOUND.replace("5060", &repeated);
+    let location = "location: https://h.example/key/+1/p%22%C3%A4%20xx%5C\r\n";
+    for step in [json("400 ", &envelope), json("200 OK", &field), answer("307 ", location, "")] {
+        let server = Server::start([step]).await;
+        let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+        let error = created.and_then(|created| created.object).expect_err("refused");
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("***"), "{shown}");
+        for part in ["key/", "key%", "ä", "%22", "xx"] {
+            assert!(!shown.contains(part), "{part} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_holds_a_secret_prints_it() {
+    let client = client("https://h.invalid", Duration::ZERO);
+    let config = Config {
+        base_url: "https://h.invalid".parse().expect("a base URL"),
+        api_key: ApiKey::new(KEY.into()).expect("a key"),
+        request_timeout: Duration::ZERO,
+        user_agent: String::new(),
+    };
+    let shown = format!("{client:?} {config:?} {:?}", request());
+    assert!(!shown.contains(KEY) && !shown.contains("xx\\"), "{shown}");
+}

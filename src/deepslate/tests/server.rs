@@ -1,0 +1,129 @@
+//! A server that plays a script, one step a request, over bare TCP: it can misbehave where an HTTP library would not.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+/// What the server does with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// Answers with these bytes and keeps the connection.
+    Answer(String),
+    /// Answers with these bytes and closes the connection.
+    AnswerAndClose(String),
+    /// Answers a byte every 5 ms.
+    Drip(String),
+    /// Answers with an endless body.
+    Endless,
+    /// Closes the connection without an answer.
+    Drop,
+    /// Never answers.
+    Hang,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    played: Arc<Played>,
+}
+
+#[derive(Default)]
+struct Played {
+    script: Mutex<VecDeque<Step>>,
+    seen: Mutex<Vec<Seen>>,
+    arrived: Notify,
+}
+
+impl Server {
+    pub(crate) async fn start(script: impl IntoIterator<Item = Step>) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of the loopback");
+        let address = listener.local_addr().expect("bound");
+        let played = Arc::new(Played { script: Mutex::new(script.into_iter().collect()), ..Played::default() });
+        let server = Server { address, played: Arc::clone(&played) };
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                tokio::spawn(serve(connection, Arc::clone(&played)));
+            }
+        });
+        server
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.played.seen.lock().expect("not poisoned").clone()
+    }
+
+    /// Method and path of each request, in order.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let line = |seen: &Seen| seen.head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
+        self.seen().iter().map(line).collect()
+    }
+
+    /// Waits for the next request.
+    pub(crate) async fn arrival(&self) {
+        self.played.arrived.notified().await;
+    }
+}
+
+async fn serve(mut connection: TcpStream, played: Arc<Played>) -> Option<()> {
+    loop {
+        let request = receive(&mut connection).await?;
+        played.seen.lock().expect("not poisoned").push(request);
+        let step =
+            played.script.lock().expect("not poisoned").pop_front().expect("no more requests than the script has");
+        played.arrived.notify_one();
+        match step {
+            Step::Answer(answer) => connection.write_all(answer.as_bytes()).await.ok()?,
+            Step::AnswerAndClose(answer) => {
+                connection.write_all(answer.as_bytes()).await.ok()?;
+                return None;
+            }
+            Step::Drip(answer) => {
+                for byte in answer.bytes() {
+                    connection.write_all(&[byte]).await.ok()?;
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+            Step::Endless => {
+                connection.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await.ok()?;
+                loop {
+                    connection.write_all(b"8\r\n........\r\n").await.ok()?;
+                }
+            }
+            Step::Drop => return None,
+            Step::Hang => std::future::pending().await,
+        }
+    }
+}
+
+async fn receive(connection: &mut TcpStream) -> Option<Seen> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        head.push(char::from(connection.read_u8().await.ok()?));
+    }
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().expect("a number"));
+    let mut body = vec![0; length];
+    connection.read_exact(&mut body).await.ok()?;
+    Some(Seen { head, body: String::from_utf8(body).expect("text") })
+}
+
+/// An answer with this status line, header lines and body.
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Step {
+    Step::Answer(format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()))
+}
+
+/// An answer with a body of JSON.
+pub(crate) fn json(status: &str, body: &str) -> Step {
+    answer(status, "content-type: application/json\r\n", body)
+}
