@@ -5,3 +5,4 @@ pub mod deepslate;
 pub mod framework;
 pub mod plugin;
 pub mod proto;
+pub mod provider;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::{env, error, fmt};
 
+use terraform_provider_deepslate::framework::Service;
 use terraform_provider_deepslate::plugin::handshake::Handshake;
 use terraform_provider_deepslate::plugin::{self, Mode, logging};
-use terraform_provider_deepslate::proto::tfplugin5::provider_server::Provider;
+use terraform_provider_deepslate::provider::DeepslateProvider;
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -76,16 +77,13 @@ fn serve(mode: Mode) -> ExitCode {
 
 fn run(mode: Mode) -> Result<(), Box<dyn error::Error>> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
-    let served = runtime.block_on(plugin::serve(Unfinished, CancellationToken::new(), mode));
+    let stop = CancellationToken::new();
+    let service = Service::new(DeepslateProvider, stop.clone());
+    let served = runtime.block_on(plugin::serve(service, stop, mode));
     // Work that blocks must not hold up the end.
     runtime.shutdown_background();
     Ok(served?)
 }
-
-/// Answers every call with "unimplemented".
-struct Unfinished;
-
-impl Provider for Unfinished {}
 
 fn print(text: &str) -> ExitCode {
     match writeln!(io::stdout(), "{text}") {

@@ -46,7 +46,8 @@ impl ApiKey {
     }
 
     /// The key alone.
-    pub(super) fn secret(&self) -> &SecretString {
+    /// The key itself.
+    pub fn secret(&self) -> &SecretString {
         &self.key
     }
 }

@@ -1,0 +1,77 @@
+//! `vendor_id` and `organization_id`: where an object lives, from the resource itself or from the provider.
+
+use uuid::Uuid;
+
+use super::client::Client;
+use super::config::{ORGANIZATION_ID, VENDOR_ID};
+use crate::cty::Path;
+use crate::deepslate::Organization;
+use crate::framework::{Attr, Diagnostic, Diagnostics, Result};
+
+/// Sets what the resource's configuration leaves open to the provider's ids.
+///
+/// # Errors
+/// Where the provider has none either.
+pub(super) fn defaults(client: &Client, vendor: Given<'_>, organization: Given<'_>) -> Result<()> {
+    let mut diagnostics = Diagnostics::default();
+    for (given, name, default, variable) in [
+        (vendor, "vendor_id", client.vendor_id, VENDOR_ID),
+        (organization, "organization_id", client.organization_id, ORGANIZATION_ID),
+    ] {
+        match default {
+            _ if !given.config.is_null() => {}
+            Attr::Known(_) => *given.plan = default,
+            // An existing object stays where it is; the next plan, which knows the provider's id, moves it if need be.
+            Attr::Unknown if given.plan.get().is_some() => {}
+            Attr::Unknown => *given.plan = Attr::Unknown,
+            Attr::Null => diagnostics.push(missing(name, variable)),
+        }
+    }
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(()) }
+}
+
+/// One of the two ids in a resource's configuration and in its plan.
+pub(super) struct Given<'a> {
+    pub config: &'a Attr<Uuid>,
+    pub plan: &'a mut Attr<Uuid>,
+}
+
+/// The organization that a plan or a state names.
+pub(super) fn organization(vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>) -> Result<Organization> {
+    Ok(Organization { vendor_id: *vendor_id.known()?, id: *organization_id.known()? })
+}
+
+/// The ids in `<vendor>/<organization>/<id>`, `<organization>/<id>` or `<id>`, as `terraform import` takes them.
+pub(super) fn import_ids(text: &str) -> Result<(Attr<Uuid>, Attr<Uuid>, Uuid)> {
+    let ids: Option<Vec<Uuid>> = text.split('/').map(parse_id).collect();
+    match ids.as_deref() {
+        Some([id]) => Ok((Attr::Null, Attr::Null, *id)),
+        Some([organization, id]) => Ok((Attr::Null, Attr::Known(*organization), *id)),
+        Some([vendor, organization, id]) => Ok((Attr::Known(*vendor), Attr::Known(*organization), *id)),
+        _ => Err(malformed(text).into()),
+    }
+}
+
+fn parse_id(text: &str) -> Option<Uuid> {
+    // The parser also takes braces, a URN and an id without hyphens.
+    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
+}
+
+fn missing(name: &str, variable: &str) -> Diagnostic {
+    let detail = format!(
+        "Neither the resource nor the provider says which `{name}` to use. Set `{name}` in the resource or in the provider block, or set \
+         the environment variable `{variable}`"
+    );
+    Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
+}
+
+fn malformed(text: &str) -> Diagnostic {
+    let shown: String = text.chars().take(150).collect();
+    Diagnostic::error(
+        "Invalid import id",
+        format!(
+            "Expected `<vendor_id>/<organization_id>/<id>`, `<organization_id>/<id>` or `<id>`, each a UUID, got {shown:?}. What is left \
+             out comes from the provider"
+        ),
+    )
+}

@@ -1,0 +1,138 @@
+//! `deepslate_sip_credentials`: a SIP account that Deepslate places and takes calls over.
+
+use deepslate_derive::Model;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::client::{Client, budget};
+use super::errors;
+use super::hostname::Hostname;
+use super::organization::{self, Given};
+use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
+use crate::framework::{Attr, Call, Resource, Result, Timeouts};
+
+/// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take calls over that account.
+#[derive(Default, Model)]
+pub(super) struct Model {
+    /// The id that Deepslate gave the credentials, a UUID.
+    #[attribute(computed, stable, identity)]
+    id: Attr<Uuid>,
+    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed, stable, identity, requires_replace)]
+    vendor_id: Attr<Uuid>,
+    /// The organization that uses the credentials, a UUID. Default: the provider's `organization_id`.
+    #[attribute(optional, computed, stable, identity, requires_replace)]
+    organization_id: Attr<Uuid>,
+    /// The SIP server: a DNS name or an IP address. Case and a trailing dot make no difference.
+    #[attribute(required)]
+    hostname: Attr<Hostname>,
+    /// The port of the SIP server.
+    #[attribute(required, range(1..=65535))]
+    port: Attr<u16>,
+    /// The user name at the SIP server. Not empty.
+    #[attribute(required, not_empty)]
+    username: Attr<String>,
+    /// The password at the SIP server. Not empty. Deepslate never returns it, so a change made elsewhere is not noticed.
+    #[attribute(required, sensitive, not_empty)]
+    password: Attr<SecretString>,
+    /// How many agent tasks (calls of an agent) may run at once over the account.
+    #[attribute(default = 10, range(1..=i32::MAX))]
+    max_agent_tasks: Attr<i32>,
+    /// How long each operation may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<Timeouts>,
+}
+
+/// The resource.
+pub(super) struct SipCredentials;
+
+impl Resource for SipCredentials {
+    type Client = Client;
+    type Model = Model;
+    const TYPE_NAME: &'static str = "deepslate_sip_credentials";
+
+    fn defaults(&self, client: &Client, config: &Model, plan: &mut Model) -> Result<()> {
+        organization::defaults(
+            client,
+            Given { config: &config.vendor_id, plan: &mut plan.vendor_id },
+            Given { config: &config.organization_id, plan: &mut plan.organization_id },
+        )
+    }
+
+    async fn create(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
+        let (organization, request) = (plan.organization()?, plan.request()?);
+        let created = call.client.deepslate()?.create_sip_credentials(&budget(call), organization, &request).await;
+        let created = created.map_err(|error| errors::on_create(WHAT, organization, &error))?;
+        match created.object {
+            Ok(credentials) => Ok(plan.with(credentials)),
+            Err(error) => {
+                call.keep(Model { id: created.id.into(), ..plan });
+                Err(errors::on("make sense of the created", WHAT, &error).into())
+            }
+        }
+    }
+
+    async fn read(&self, call: &Call<'_, Client>, state: Model) -> Result<Option<Model>> {
+        let (organization, id) = (state.organization()?, *state.id.known()?);
+        match call.client.deepslate()?.get_sip_credentials(&budget(call), organization, id).await {
+            Ok(found) => Ok(Some(state.with(found))),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(errors::on("read", WHAT, &error).into()),
+        }
+    }
+
+    async fn update(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
+        let (organization, id, request) = (plan.organization()?, *plan.id.known()?, plan.request()?);
+        match call.client.deepslate()?.update_sip_credentials(&budget(call), organization, id, &request).await {
+            Ok(Some(updated)) => Ok(plan.with(updated)),
+            Ok(None) => Ok(plan),
+            Err(error) => Err(errors::on("update", WHAT, &error).into()),
+        }
+    }
+
+    async fn delete(&self, call: &Call<'_, Client>, state: Model) -> Result<()> {
+        let (organization, id) = (state.organization()?, *state.id.known()?);
+        match call.client.deepslate()?.delete_sip_credentials(&budget(call), organization, id).await {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(errors::on("delete", WHAT, &error).into()),
+        }
+    }
+
+    fn import(&self, id: &str) -> Result<Model> {
+        let (vendor_id, organization_id, id) = organization::import_ids(id)?;
+        Ok(Model { id: id.into(), vendor_id, organization_id, ..Model::default() })
+    }
+}
+
+/// What the object is called in messages.
+const WHAT: &str = "SIP credentials";
+
+impl Model {
+    fn organization(&self) -> Result<Organization> {
+        organization::organization(&self.vendor_id, &self.organization_id)
+    }
+
+    /// The whole object, as both POST and PUT take it.
+    fn request(&self) -> Result<SipCredentialsRequest> {
+        Ok(SipCredentialsRequest {
+            hostname: self.hostname.known()?.as_str().to_owned(),
+            port: *self.port.known()?,
+            username: self.username.known()?.clone(),
+            password: self.password.known()?.clone(),
+            max_agent_tasks: *self.max_agent_tasks.known()?,
+        })
+    }
+
+    /// What the API returned, and beside it what it never returns.
+    fn with(self, credentials: deepslate::SipCredentials) -> Self {
+        Self {
+            id: credentials.id.into(),
+            hostname: Hostname::from(credentials.hostname).into(),
+            port: credentials.port.into(),
+            username: credentials.username.into(),
+            max_agent_tasks: credentials.max_agent_tasks.into(),
+            ..self
+        }
+    }
+}
