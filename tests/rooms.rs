@@ -20,7 +20,8 @@ fn each_room_uses_only_what_it_may() {
         assert!(!sources.is_empty(), "{} holds no code", folder.display());
         for (file, text) in sources {
             for used in text.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+                let used: String =
+                    used.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
                 let own = used == room || used.is_empty();
                 assert!(own || allowed.contains(&used.as_str()), "{file} uses `{used}`, which {room} may not");
             }

@@ -3,7 +3,7 @@
 //! # Layout
 //! - `attr`: typed values of attributes, and models, which are schema and values in one struct
 //! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a configuration against them
-//! - `plan`: what Terraform enforces on plans and their outcome
+//! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is noticed
 //! - `resource`, `provider`: the traits to implement; `timeouts`: the block that every resource has
 //! - `service`: the gRPC service; `rpc`: what surrounds every call; `registered`: the requests about one resource; `codec`: bytes and values
 //! - `diagnostics`: errors and warnings
@@ -11,6 +11,7 @@
 mod attr;
 mod codec;
 mod diagnostics;
+mod hashes;
 mod plan;
 mod provider;
 mod registered;

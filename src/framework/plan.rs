@@ -15,12 +15,14 @@ pub(super) struct Plan {
 /// Plans a create (`prior` is null) or an update.
 ///
 /// `proposed` is what Terraform makes of the configuration and the prior state: configured values, and the prior ones of
-/// computed attributes that are not configured. `defaults` fills in what the resource itself knows of those.
+/// computed attributes that are not configured. `changed` names the write-only attributes whose value is not the one last applied. `defaults` fills
+/// in what the resource itself knows of computed attributes.
 pub(super) fn plan(
     block: &Block,
     prior: &Value,
     proposed: Value,
     config: &Value,
+    changed: &[&str],
     defaults: impl FnOnce(Value) -> Result<Value>,
 ) -> Result<Plan> {
     let mut state = each(block, proposed, |attribute, value| {
@@ -28,6 +30,8 @@ pub(super) fn plan(
             Value::Null
         } else if !config.attribute(attribute.name).is_null() {
             value
+        } else if let Some(secret) = block.counted_by(attribute.name) {
+            next_version(config.attribute(secret.name), prior.attribute(attribute.name), changed.contains(&secret.name))
         } else if let Some(default) = &attribute.default {
             default.clone()
         } else if prior.is_null() && attribute.computed {
@@ -52,6 +56,17 @@ pub(super) fn plan(
     });
     let requires_replace = replaced.map(|attribute| Path::attribute(attribute.name)).collect();
     Ok(Plan { state, requires_replace })
+}
+
+/// The number that counts the changes of a write-only value, where the configuration leaves the counting to the provider.
+fn next_version(secret: &Value, prior: &Value, changed: bool) -> Value {
+    match (secret, prior) {
+        (Value::Null, _) => Value::Null,
+        (Value::Unknown, _) => Value::Unknown,
+        (_, Value::Number(number)) if !changed => Value::Number(number.clone()),
+        (_, Value::Number(number)) => number.as_i64().and_then(|number| number.checked_add(1)).unwrap_or(1).into(),
+        _ => 1.into(),
+    }
 }
 
 /// The values that apply works with: the planned ones, and the write-only ones, which only the configuration holds.

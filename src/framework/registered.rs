@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::attr::Mismatch;
 use super::codec::{decode, decode_raw, encode};
 use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
+use super::hashes::Hashes;
 use super::plan;
 use super::provider::Client;
 use super::resource::{AnyResource, Call};
@@ -54,7 +55,9 @@ impl<C: Client> Registered<C> {
         request: &validate_resource_type_config::Request,
     ) -> Result<validate_resource_type_config::Response> {
         let config = decode(request.config.as_ref(), &self.ty)?;
-        Ok(validate_resource_type_config::Response { diagnostics: validate(&self.block, &config).into() })
+        let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
+        let diagnostics = validate(&self.block, &config, write_only_allowed).into();
+        Ok(validate_resource_type_config::Response { diagnostics })
     }
 
     pub(super) fn upgrade(
@@ -97,7 +100,7 @@ impl<C: Client> Registered<C> {
         })
     }
 
-    pub(super) fn plan(
+    pub(super) async fn plan(
         &self,
         session: &Session<C>,
         request: plan_resource_change::Request,
@@ -114,7 +117,8 @@ impl<C: Client> Registered<C> {
         let prior = decode(request.prior_state.as_ref(), &self.ty)?;
         let config = decode(request.config.as_ref(), &self.ty)?;
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
-        let planned = plan::plan(&self.block, &prior, proposed, &config, defaults)?;
+        let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
+        let planned = plan::plan(&self.block, &prior, proposed, &config, &changed, defaults)?;
         Ok(plan_resource_change::Response {
             planned_state: Some(encode(&planned.state, &self.ty)?),
             requires_replace: planned.requires_replace.into_iter().map(attribute_path).collect(),
@@ -135,6 +139,7 @@ impl<C: Client> Registered<C> {
         let prior = decode(request.prior_state.as_ref(), &self.ty)?;
         let planned = decode(request.planned_state.as_ref(), &self.ty)?;
         let config = decode(request.config.as_ref(), &self.ty)?;
+        let mut private = request.planned_private;
         let (state, diagnostics) = if planned.is_null() {
             let call = session.call(Operation::Delete.timeout(&prior));
             match self.resource.delete(&call, prior.clone()).await {
@@ -145,7 +150,10 @@ impl<C: Client> Registered<C> {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
             let call = session.call(operation.timeout(&planned));
             match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
-                Ok(result) => plan::outcome(&self.block, &planned, result),
+                Ok(result) => {
+                    private = self.remember_secrets(&config, private).await;
+                    plan::outcome(&self.block, &planned, result)
+                }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => (plan::outcome(&self.block, &planned, kept).0, diagnostics),
                     None => (prior, diagnostics),
@@ -154,7 +162,7 @@ impl<C: Client> Registered<C> {
         };
         Ok(apply_resource_change::Response {
             new_state: Some(encode(&state, &self.ty)?),
-            private: request.planned_private,
+            private,
             new_identity: self.identity(&state)?.or(request.planned_identity),
             diagnostics: diagnostics.into(),
             ..Default::default()
@@ -195,6 +203,40 @@ impl<C: Client> Registered<C> {
         } else {
             Ok(plan)
         }
+    }
+
+    /// The write-only attributes that have no version of the user's, and whose value is not known to be the one last applied.
+    async fn changed_secrets(&self, prior: &Value, config: &Value, private: &[u8]) -> Vec<&'static str> {
+        let hashes = Hashes::read(private);
+        let mut changed = Vec::new();
+        for (secret, version) in self.block.counted() {
+            let Value::String(value) = config.attribute(secret.name) else { continue };
+            let decides = !prior.is_null() && config.attribute(version).is_null();
+            if decides && !hashes.match_value(secret.name, value).await {
+                changed.push(secret.name);
+            }
+        }
+        changed
+    }
+
+    /// The private data after an apply that succeeded.
+    async fn remember_secrets(&self, config: &Value, private: Vec<u8>) -> Vec<u8> {
+        let mut secrets = self.block.counted().peekable();
+        if secrets.peek().is_none() {
+            return private;
+        }
+        let mut hashes = Hashes::read(&private);
+        for (secret, version) in secrets {
+            match config.attribute(secret.name) {
+                Value::String(value) if config.attribute(version).is_null() => {
+                    if !hashes.match_value(secret.name, value).await {
+                        hashes.remember(secret.name, value).await;
+                    }
+                }
+                _ => hashes.forget(secret.name),
+            }
+        }
+        hashes.write()
     }
 
     fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {

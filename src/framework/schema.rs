@@ -41,6 +41,12 @@ pub struct Attribute {
     pub(super) requires_replace: bool,
     pub(super) identity: bool,
     pub(super) default: Option<Value>,
+    /// Of a write-only attribute: the attribute that counts its changes.
+    pub(super) version: Option<&'static str>,
+    /// The attribute of which, and of this one, exactly one has to be given.
+    pub(super) alternative: Option<&'static str>,
+    /// The attribute that has to be given where this one is.
+    pub(super) requires: Option<&'static str>,
     pub(super) same: fn(&Value, &Value) -> bool,
     fits: fn(&Value) -> Result<(), Mismatch>,
     check: Option<Check>,
@@ -98,6 +104,16 @@ impl Block {
         Type::Object(attributes.collect::<BTreeMap<_, _>>())
     }
 
+    /// The write-only attributes whose changes are counted, each with the name of the attribute that counts.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (&Attribute, &'static str)> {
+        self.attributes.iter().filter_map(|attribute| Some((attribute, attribute.version?)))
+    }
+
+    /// The write-only attribute whose changes the attribute of this name counts.
+    pub(super) fn counted_by(&self, version: &str) -> Option<&Attribute> {
+        self.counted().find(|(_, counter)| *counter == version).map(|(attribute, _)| attribute)
+    }
+
     /// The attributes marked `identity`.
     pub(super) fn identity(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes.iter().filter(|attribute| attribute.identity)
@@ -141,6 +157,9 @@ impl Attribute {
             requires_replace: false,
             identity: false,
             default: None,
+            version: None,
+            alternative: None,
+            requires: None,
             same,
             fits,
             check: None,
@@ -171,10 +190,23 @@ impl Attribute {
         Self { sensitive: true, ..self }
     }
 
-    /// The value is in the configuration only, never in a plan or a state.
+    /// The value is in the configuration only, never in a plan or a state. `version` names the number attribute by which a change of the value
+    /// shows: the user counts it up, or leaves it out, and then the framework does where a hash of the value, kept in private data, differs.
     #[must_use]
-    pub fn write_only(self) -> Self {
-        Self { write_only: true, ..self }
+    pub fn write_only(self, version: &'static str) -> Self {
+        Self { write_only: true, version: Some(version), ..self }
+    }
+
+    /// Exactly one of this attribute and the other has to be given.
+    #[must_use]
+    pub fn alternative(self, other: &'static str) -> Self {
+        Self { alternative: Some(other), ..self }
+    }
+
+    /// Where this attribute is given, the other has to be.
+    #[must_use]
+    pub fn requires(self, other: &'static str) -> Self {
+        Self { requires: Some(other), ..self }
     }
 
     /// The value of a computed attribute stays as it is when others change.

@@ -76,7 +76,7 @@ impl<P: Provider> Service<P> {
 
     fn prepare(&self, request: &prepare_provider_config::Request) -> Result<prepare_provider_config::Response> {
         let config = decode(request.config.as_ref(), &self.config.ty())?;
-        let diagnostics = validate(&self.config, &config).into();
+        let diagnostics = validate(&self.config, &config, false).into();
         Ok(prepare_provider_config::Response { prepared_config: request.config.clone(), diagnostics })
     }
 
@@ -191,7 +191,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { self.resource(&type_name)?.plan(&*self.session()?, request) };
+        let work = async { self.resource(&type_name)?.plan(&*self.session()?, request).await };
         serve("PlanResourceChange", &type_name, unchanged, work).await
     }
 

@@ -36,8 +36,11 @@ struct Thing {
     #[attribute(computed)]
     revision: Attr<i64>,
     /// Only ever in the configuration.
-    #[attribute(optional, write_only, sensitive, not_empty)]
+    #[attribute(optional, write_only = "key_version", sensitive, not_empty)]
     key: Attr<SecretString>,
+    /// Counts the keys.
+    #[attribute(optional, computed, stable, requires("key"))]
+    key_version: Attr<i64>,
     /// How long operations may take.
     #[block]
     timeouts: Attr<Timeouts>,
@@ -162,10 +165,15 @@ impl Fixture {
     }
 
     async fn validate(&self, config: &Value) -> Vec<tfplugin5::Diagnostic> {
+        self.validate_where(true, config).await
+    }
+
+    async fn validate_where(&self, write_only_attributes_allowed: bool, config: &Value) -> Vec<tfplugin5::Diagnostic> {
+        let capabilities = tfplugin5::ClientCapabilities { write_only_attributes_allowed, ..Default::default() };
         let request = validate_resource_type_config::Request {
             type_name: name(),
             config: Some(wire(config)),
-            ..Default::default()
+            client_capabilities: Some(capabilities),
         };
         self.service
             .validate_resource_type_config(Request::new(request))
@@ -176,17 +184,21 @@ impl Fixture {
     }
 
     async fn plan(&self, prior: &Value, config: &Value) -> plan_resource_change::Response {
+        let answer = self.plan_with(b"private", prior, config).await;
+        assert_eq!(answer.planned_private, b"private");
+        answer
+    }
+
+    async fn plan_with(&self, private: &[u8], prior: &Value, config: &Value) -> plan_resource_change::Response {
         let request = plan_resource_change::Request {
             type_name: name(),
             prior_state: Some(wire(prior)),
             proposed_new_state: Some(wire(&proposed(prior, config))),
             config: Some(wire(config)),
-            prior_private: b"private".to_vec(),
+            prior_private: private.to_vec(),
             ..Default::default()
         };
-        let answer = self.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner();
-        assert_eq!(answer.planned_private, b"private");
-        answer
+        self.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner()
     }
 
     async fn apply(&self, prior: &Value, planned: &Value, config: &Value) -> apply_resource_change::Response {
@@ -198,9 +210,7 @@ impl Fixture {
             planned_private: b"private".to_vec(),
             ..Default::default()
         };
-        let answer = self.service.apply_resource_change(Request::new(request)).await.expect("no status").into_inner();
-        assert_eq!(answer.private, b"private", "what an answer leaves out is wiped");
-        answer
+        self.service.apply_resource_change(Request::new(request)).await.expect("no status").into_inner()
     }
 
     async fn read(&self, state: &Value) -> read_resource::Response {
@@ -236,10 +246,18 @@ fn object(values: &[(&str, Value)]) -> Value {
 
 /// A thing with these values and nulls beside them.
 fn thing(values: &[(&str, Value)]) -> Value {
-    let nulls = ["id", "place", "size", "revision", "key", "timeouts"].map(|name| (name.to_owned(), Value::Null));
+    let nulls = ["id", "place", "size", "revision", "key", "key_version", "timeouts"]
+        .map(|name| (name.to_owned(), Value::Null));
     let mut all: BTreeMap<_, _> = nulls.into_iter().collect();
     all.extend(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     Value::Map(all)
+}
+
+/// The object with one value changed.
+fn with(object: Value, name: &str, value: Value) -> Value {
+    let Value::Map(mut values) = object else { return object };
+    values.insert(name.to_owned(), value);
+    Value::Map(values)
 }
 
 /// A thing as it is in a state.
@@ -281,6 +299,7 @@ fn the_schema_is_written_once() {
             ("size", false, true, true, false),
             ("revision", false, false, true, false),
             ("key", false, true, false, true),
+            ("key_version", false, true, true, false),
         ]
     );
     assert_eq!(rendered.attributes.first().map(|a| a.r#type.as_slice()), Some(br#""string""#.as_slice()));
@@ -315,8 +334,13 @@ async fn mistakes_are_told_at_their_attribute() {
 async fn a_create_plans_defaults_and_unknowns_and_no_write_only_value() {
     let fixture = Fixture::new().await;
     let plan = fixture.plan(&Value::Null, &thing(&[("key", "hunter2".into())])).await;
-    let expected =
-        thing(&[("id", Value::Unknown), ("place", "here".into()), ("size", 3.into()), ("revision", Value::Unknown)]);
+    let expected = thing(&[
+        ("id", Value::Unknown),
+        ("place", "here".into()),
+        ("size", 3.into()),
+        ("revision", Value::Unknown),
+        ("key_version", 1.into()),
+    ]);
     assert_eq!(decoded(plan.planned_state.as_ref()), expected);
     assert!(plan.requires_replace.is_empty());
 }
@@ -333,17 +357,14 @@ async fn an_update_makes_computed_values_unknown_but_for_the_stable_ones() {
 #[tokio::test]
 async fn nothing_changed_plans_the_prior_state() {
     let fixture = Fixture::new().await;
-    let plan = fixture.plan(&existing("here"), &thing(&[("key", "hunter2".into())])).await;
+    let plan = fixture.plan(&existing("here"), &thing(&[])).await;
     assert_eq!(decoded(plan.planned_state.as_ref()), existing("here"));
 }
 
 #[tokio::test]
 async fn a_default_taken_away_returns() {
     let fixture = Fixture::new().await;
-    let mut prior = existing("here");
-    if let Value::Map(values) = &mut prior {
-        values.insert("size".to_owned(), 7.into());
-    }
+    let prior = with(existing("here"), "size", 7.into());
     let plan = fixture.plan(&prior, &thing(&[])).await;
     assert_eq!(decoded(plan.planned_state.as_ref()).attribute("size"), &Value::from(3));
 }
@@ -366,6 +387,63 @@ async fn applies_return_what_was_planned_and_no_write_only_value() {
     assert_eq!(summaries(&answer.diagnostics), [""; 0]);
     assert_eq!(decoded(answer.new_state.as_ref()), existing("here"));
     assert!(answer.new_identity.is_some());
+}
+
+/// A thing in the state whose key was set once.
+fn keyed(version: i64) -> Value {
+    with(existing("here"), "key_version", version.into())
+}
+
+#[tokio::test]
+async fn a_changed_secret_is_noticed_by_its_hash() {
+    let fixture = Fixture::new().await;
+    let (old, new) = (thing(&[("key", "hunter2".into())]), thing(&[("key", "hunter3".into())]));
+    let planned = with(keyed(1), "revision", Value::Unknown);
+    let created = fixture.apply(&Value::Null, &with(planned, "id", Value::Unknown), &old).await;
+    assert_eq!(decoded(created.new_state.as_ref()), keyed(1));
+    let private = created.private;
+    assert!(!private.is_empty() && !String::from_utf8_lossy(&private).contains("hunter2"));
+
+    let version = async |private: &[u8], config: &Value| {
+        let plan = fixture.plan_with(private, &keyed(1), config).await;
+        decoded(plan.planned_state.as_ref()).attribute("key_version").clone()
+    };
+    assert_eq!(version(&private, &old).await, 1.into());
+    assert_eq!(version(&private, &new).await, 2.into());
+    assert_eq!(version(b"", &old).await, 2.into(), "what is not known to be the same is set once");
+    assert_eq!(version(&private, &with(old.clone(), "key", Value::Unknown)).await, Value::Unknown);
+    assert_eq!(version(&private, &with(old.clone(), "key", Value::Null)).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_version_decides_alone_where_it_is_given() {
+    let fixture = Fixture::new().await;
+    let config = |version: i64| thing(&[("key", "another".into()), ("key_version", version.into())]);
+    let plan = fixture.plan_with(b"", &keyed(1), &config(1)).await;
+    assert_eq!(decoded(plan.planned_state.as_ref()), keyed(1));
+    let plan = fixture.plan_with(b"", &keyed(1), &config(2)).await;
+    assert_eq!(decoded(plan.planned_state.as_ref()).attribute("key_version"), &2.into());
+    let applied = fixture.apply(&keyed(1), &with(keyed(2), "revision", Value::Unknown), &config(2)).await;
+    assert!(applied.private.is_empty(), "no hash is kept");
+}
+
+#[tokio::test]
+async fn a_failed_apply_keeps_the_private_data() {
+    let fixture = Fixture::new().await;
+    let prior = with(existing("panic"), "key_version", 1.into());
+    let planned = with(prior.clone(), "key_version", 2.into());
+    let answer = fixture.apply(&prior, &planned, &thing(&[("key", "hunter2".into())])).await;
+    assert_eq!(answer.private, b"private");
+}
+
+#[tokio::test]
+async fn write_only_values_need_a_terraform_that_knows_them() {
+    let fixture = Fixture::new().await;
+    let found = fixture.validate_where(false, &thing(&[("key", "hunter2".into())])).await;
+    assert_eq!(summaries(&found), ["`key` needs Terraform 1.11 or OpenTofu 1.11"]);
+    let found = fixture.validate(&thing(&[("key_version", 1.into())])).await;
+    assert_eq!(summaries(&found), ["`key_version` without `key`"]);
+    assert!(fixture.validate(&thing(&[("key", Value::Unknown), ("key_version", 1.into())])).await.is_empty());
 }
 
 #[tokio::test]
@@ -417,10 +495,7 @@ async fn a_failure_keeps_the_state_that_was() {
 async fn a_panic_is_a_diagnostic_and_keeps_the_state_that_was() {
     let fixture = Fixture::new().await;
     let prior = existing("panic");
-    let mut planned = prior.clone();
-    if let Value::Map(values) = &mut planned {
-        values.insert("size".to_owned(), 4.into());
-    }
+    let planned = with(prior.clone(), "size", 4.into());
     let answer = fixture.apply(&prior, &planned, &thing(&[])).await;
     assert_eq!(summaries(&answer.diagnostics), ["Bug in the provider"]);
     assert!(!answer.diagnostics[0].detail.contains("own text"), "a panic's text may hold a secret");
@@ -447,12 +522,9 @@ async fn what_was_kept_survives_a_panic() {
 #[tokio::test]
 async fn changed_timeouts_alone_call_nothing() {
     let fixture = Fixture::new().await;
-    let mut planned = existing("here");
-    if let Value::Map(values) = &mut planned {
-        let nulls = ["read", "update", "delete"].map(|name| (name, Value::Null));
-        let timeouts = [("create", "1m".into())].into_iter().chain(nulls).collect::<Vec<_>>();
-        values.insert("timeouts".to_owned(), object(&timeouts));
-    }
+    let nulls = ["read", "update", "delete"].map(|name| (name, Value::Null));
+    let timeouts = [("create", "1m".into())].into_iter().chain(nulls).collect::<Vec<_>>();
+    let planned = with(existing("here"), "timeouts", object(&timeouts));
     let answer = fixture.apply(&existing("here"), &planned, &thing(&[])).await;
     assert_eq!(decoded(answer.new_state.as_ref()), planned);
     assert_eq!(fixture.calls.load(Ordering::Relaxed), 0);

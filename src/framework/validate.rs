@@ -5,10 +5,25 @@ use super::diagnostics::{Diagnostic, Diagnostics};
 use super::schema::{Attribute, Block};
 use crate::cty::{Path, Value};
 
-/// Every mistake in a configuration, each at its attribute. What is still unknown may turn out right.
-pub(super) fn validate(block: &Block, config: &Value) -> Diagnostics {
+/// Every mistake in a configuration, each at its attribute. What is still unknown may turn out right. `write_only_allowed` says whether Terraform
+/// keeps write-only values out of plan and state.
+pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     check_block(block, config, &Path::default(), &mut diagnostics);
+    for attribute in &block.attributes {
+        let given = |name| !config.attribute(name).is_null();
+        if attribute.write_only && given(attribute.name) && !write_only_allowed {
+            diagnostics.push(write_only_not_allowed(attribute.name));
+        }
+        match attribute.alternative {
+            Some(other) if given(attribute.name) && given(other) => diagnostics.push(both(attribute.name, other)),
+            Some(other) if !given(attribute.name) && !given(other) => diagnostics.push(neither(attribute.name, other)),
+            _ => {}
+        }
+        if let Some(other) = attribute.requires.filter(|other| given(attribute.name) && !given(other)) {
+            diagnostics.push(alone(attribute.name, other));
+        }
+    }
     diagnostics
 }
 
@@ -44,4 +59,27 @@ fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Misma
         detail.push_str(&format!(", got {}", attribute.show(value)));
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
+}
+
+fn write_only_not_allowed(name: &str) -> Diagnostic {
+    let detail = format!(
+        "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. This version would write \
+         `{name}` into the state. Use a newer one, or the argument that is not write-only"
+    );
+    Diagnostic::error(format!("`{name}` needs Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
+}
+
+fn both(name: &str, other: &str) -> Diagnostic {
+    let detail = format!("Exactly one of `{name}` and `{other}` is expected, and both are given");
+    Diagnostic::error(format!("Both `{name}` and `{other}` are given"), detail).at(Path::attribute(other))
+}
+
+fn neither(name: &str, other: &str) -> Diagnostic {
+    let detail = format!("Exactly one of `{name}` and `{other}` is expected, and neither is given");
+    Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(Path::attribute(name))
+}
+
+fn alone(name: &str, other: &str) -> Diagnostic {
+    let detail = format!("`{name}` is of use only together with `{other}`, which is not given");
+    Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(Path::attribute(name))
 }

@@ -1,0 +1,115 @@
+//! What private data remembers of write-only values, so that a change of one is noticed: a salted hash.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::thread;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tokio::task;
+
+/// Memory of one hash in KiB, and passes over it: one of the settings that OWASP's cheat sheet on storing passwords recommends for Argon2id. It takes
+/// some 13 ms.
+const MEMORY: u32 = 12 * 1024;
+const PASSES: u32 = 3;
+
+/// As many hashes at once as there are processors: more would take no less time, and more memory.
+static AT_ONCE: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+
+/// Hashes by the name of the attribute, each in the PHC string format, each with a salt of its own.
+#[derive(Clone, Default, Deserialize, Serialize)]
+pub(super) struct Hashes {
+    #[serde(default)]
+    hashes: BTreeMap<String, String>,
+}
+
+impl Hashes {
+    /// Reads private data. What is not ours is as good as nothing: the value then counts as changed.
+    pub(super) fn read(private: &[u8]) -> Self {
+        serde_json::from_slice(private).unwrap_or_default()
+    }
+
+    /// Writes private data.
+    pub(super) fn write(&self) -> Vec<u8> {
+        if self.hashes.is_empty() { Vec::new() } else { serde_json::to_vec(self).unwrap_or_default() }
+    }
+
+    /// Whether this is the value that was remembered last.
+    pub(super) async fn match_value(&self, name: &str, value: &str) -> bool {
+        let Some(hash) = self.hashes.get(name).cloned() else { return false };
+        let value = SecretString::from(value);
+        limited(move || {
+            let (Ok(hash), Some(argon2)) = (PasswordHash::new(&hash), argon2()) else { return false };
+            // A hash with other parameters could ask for any amount of memory.
+            let ours =
+                Params::try_from(&hash).is_ok_and(|params| params.m_cost() == MEMORY && params.t_cost() == PASSES);
+            ours && argon2.verify_password(value.expose_secret().as_bytes(), &hash).is_ok()
+        })
+        .await
+        .unwrap_or(false)
+    }
+
+    /// Remembers a value. Should that fail, the next plan takes it for changed.
+    pub(super) async fn remember(&mut self, name: &str, value: &str) {
+        let value = SecretString::from(value);
+        let hash =
+            limited(move || Some(argon2()?.hash_password(value.expose_secret().as_bytes()).ok()?.to_string())).await;
+        self.forget(name);
+        if let Some(hash) = hash.flatten() {
+            self.hashes.insert(name.to_owned(), hash);
+        }
+    }
+
+    /// Forgets a value.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.hashes.remove(name);
+    }
+}
+
+fn argon2() -> Option<Argon2<'static>> {
+    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY, PASSES, 1, None).ok()?))
+}
+
+/// Does work that keeps a processor busy, where it holds up no other call.
+async fn limited<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let _permit = AT_ONCE.acquire().await.ok()?;
+    task::spawn_blocking(work).await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn knows_the_value_again_and_no_other() {
+        let mut hashes = Hashes::default();
+        hashes.remember("key", "hunter2").await;
+        let again = Hashes::read(&hashes.write());
+        assert!(again.match_value("key", "hunter2").await);
+        assert!(!again.match_value("key", "hunter3").await);
+        assert!(!again.match_value("other", "hunter2").await);
+    }
+
+    #[tokio::test]
+    async fn equal_values_have_different_hashes() {
+        let (mut one, mut other) = (Hashes::default(), Hashes::default());
+        one.remember("key", "hunter2").await;
+        other.remember("key", "hunter2").await;
+        assert_ne!(one.write(), other.write());
+        assert!(!String::from_utf8_lossy(&one.write()).contains("hunter2"));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_ours_matches_nothing() {
+        for private in [&b""[..], b"null", b"[]", b"\xff", br#"{"schema_version":"1"}"#, br#"{"hashes":{"key":"x"}}"#] {
+            assert!(!Hashes::read(private).match_value("key", "x").await);
+        }
+        // The right hash of the value, but with more memory than is ours to use.
+        let greedy = br#"{"hashes":{"key":"$argon2id$v=19$m=4194304,t=3,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}"#;
+        assert!(!Hashes::read(greedy).match_value("key", "x").await);
+    }
+}
