@@ -58,7 +58,7 @@ impl Deepslate {
         tracing::debug!(
             http_method = known.method.as_str(),
             http_path = known.path,
-            http_status = known.status.map(|status| status.as_u16()),
+            http_status = known.status,
             attempt = attempts.so_far().0,
             duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "request to Deepslate"
@@ -75,12 +75,12 @@ impl Deepslate {
             let shown = |text: &Option<String>| text.as_ref().map(|text| self.transport.shown(request, text));
             (error.message, error.trace_id) = (shown(&envelope.message), shown(&envelope.trace_id));
         }
-        error.status = Some(status);
+        error.status = Some(status.as_u16());
         error.retry_after = retry_after;
         match parsed {
             Ok(envelope) if status.is_success() => Ok(Answer { envelope, complaint: error }),
             Err(mut broken) if status.is_success() => {
-                broken.status = Some(status);
+                broken.status = Some(status.as_u16());
                 Err(broken)
             }
             // An unreadable body does not change what the status says.
@@ -95,7 +95,7 @@ impl Deepslate {
     /// The error of an answer that makes no sense.
     pub(super) fn malformed(&self, request: &Request<'_>, answer: &Answer, malformed: Malformed) -> Error {
         let mut error = answer.complaint.clone();
-        error.kind = ErrorKind::Malformed(match malformed {
+        error.kind = ErrorKind::MalformedAnswer(match malformed {
             Malformed::Field { name, reason } => {
                 Malformed::Field { name, reason: self.transport.shown(request, &reason) }
             }

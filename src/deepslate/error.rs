@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use uuid::Uuid;
 
 /// A call that failed: callers branch on its [`kind`](Failure::kind), and tell the rest.
@@ -21,7 +21,7 @@ pub struct Failure {
     /// Path of the request's URL, the base URL's prefix included.
     pub path: String,
     /// Status of the last attempt, where an answer came.
-    pub status: Option<StatusCode>,
+    pub status: Option<u16>,
     /// Deepslate's own message: one line of at most 500 characters.
     pub message: Option<String>,
     /// Deepslate's trace id, by which its operators find the request.
@@ -69,7 +69,7 @@ pub enum ErrorKind {
     /// Another status.
     UnexpectedStatus,
     /// The status says success, and the answer cannot be made sense of.
-    Malformed(Malformed),
+    MalformedAnswer(Malformed),
     /// Nothing listens at the address.
     ConnectionRefused,
     /// The host's name has no address, or could not be looked up.
@@ -82,7 +82,8 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The attempt took longer than the request timeout, or than was left of the budget.
     TimedOut,
-    /// The budget's token was cancelled before or during the request.
+    /// The budget's token was cancelled before the request, or during a read. Between two attempts this is
+    /// [`GaveUp::Stopped`], and the kind is that of the last one.
     Stopped,
     /// The HTTP client could not be set up, or the request not be built.
     Setup,
@@ -175,11 +176,12 @@ impl Failure {
         }
         self.earlier_outcome_unknown
             || match self.kind {
-                ErrorKind::Unavailable | ErrorKind::Malformed(_) | ErrorKind::ConnectionLost | ErrorKind::TimedOut => {
-                    true
-                }
+                ErrorKind::Unavailable
+                | ErrorKind::MalformedAnswer(_)
+                | ErrorKind::ConnectionLost
+                | ErrorKind::TimedOut => true,
                 // A 4xx refuses; what else is out of order refuses nothing.
-                ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !status.is_client_error()),
+                ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !(400..500).contains(&status)),
                 _ => false,
             }
     }
@@ -196,7 +198,7 @@ impl ErrorKind {
 
 impl From<Malformed> for ErrorKind {
     fn from(malformed: Malformed) -> ErrorKind {
-        ErrorKind::Malformed(malformed)
+        ErrorKind::MalformedAnswer(malformed)
     }
 }
 
@@ -206,7 +208,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: ", self.method, self.path)?;
         match self.status {
-            Some(status) => write!(f, "status {}, {}", status.as_u16(), self.kind)?,
+            Some(status) => write!(f, "status {status}, {}", self.kind)?,
             None => write!(f, "{}", self.kind)?,
         }
         if let Some(cause) = &self.cause {
@@ -239,7 +241,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Redirected { location: Some(location) } => return write!(f, "redirected to `{location}`"),
             ErrorKind::Redirected { location: None } => "redirected",
             ErrorKind::UnexpectedStatus => "unexpected status",
-            ErrorKind::Malformed(malformed) => return malformed.fmt(f),
+            ErrorKind::MalformedAnswer(malformed) => return malformed.fmt(f),
             ErrorKind::ConnectionRefused => "connection refused",
             ErrorKind::NameNotFound => "host name not found",
             ErrorKind::Tls => "TLS failed",

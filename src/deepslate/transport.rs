@@ -107,6 +107,7 @@ impl Transport {
         let builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
+            // What is left is hyper's: a request that never left a kept connection goes out on a new one.
             .retry(reqwest::retry::never())
             // Ends before the whole attempt does, so that what was never sent is known as such.
             .connect_timeout(CONNECT_TIMEOUT.min(*request_timeout / 2))

@@ -30,7 +30,7 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
 fn facts(error: &Error) -> String {
     let mut text = format!("{} {}", error.method, error.path);
     match error.status {
-        Some(status) => text.push_str(&format!(" answered {}.", status.as_u16())),
+        Some(status) => text.push_str(&format!(" answered {status}.")),
         None => text.push_str(" was not answered."),
     }
     if let Some(message) = &error.message {
@@ -47,6 +47,7 @@ fn facts(error: &Error) -> String {
         text.push_str(match error.gave_up {
             GaveUp::OutOfTime => ", until the time in `timeouts` was used up",
             GaveUp::Unreachable => ", and no server was reached",
+            GaveUp::Stopped => ", until Terraform asked to stop",
             _ => "",
         });
     }
@@ -103,7 +104,7 @@ fn explain(kind: &ErrorKind) -> (String, &'static str) {
             "the server redirects, which is not followed, since it would carry the API key elsewhere",
             "Set the provider's `base_url` to where the API is.",
         ),
-        ErrorKind::UnexpectedStatus | ErrorKind::Malformed(_) => ("the answer cannot be made sense of", REPORT),
+        ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => ("the answer cannot be made sense of", REPORT),
         ErrorKind::ConnectionRefused => ("connection refused", CONNECTION),
         ErrorKind::NameNotFound => ("the host name was not found", CONNECTION),
         ErrorKind::Connect => ("no connection", CONNECTION),
@@ -123,8 +124,8 @@ fn explain(kind: &ErrorKind) -> (String, &'static str) {
         }
     };
     match kind {
-        ErrorKind::Malformed(Malformed::NotSuccessful) => ("Deepslate reports that it failed".to_owned(), advice),
-        ErrorKind::Malformed(malformed) => (malformed.to_string(), advice),
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => ("Deepslate reports that it failed".to_owned(), advice),
+        ErrorKind::MalformedAnswer(malformed) => (malformed.to_string(), advice),
         ErrorKind::Redirected { location: Some(location) } => (format!("{failure} (to {location})"), advice),
         _ => (failure.to_owned(), advice),
     }

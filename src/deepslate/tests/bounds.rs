@@ -18,8 +18,8 @@ async fn an_answer_may_have_a_mebibyte_and_no_more() {
     client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("1 MiB");
     for _ in 0..2 {
         let error = client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("more");
-        assert_eq!(error.kind, ErrorKind::Malformed(Malformed::TooLarge));
-        assert_eq!((error.attempts, error.status.map(|status| status.as_u16())), (1, Some(200)));
+        assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::TooLarge));
+        assert_eq!((error.attempts, error.status), (1, Some(200)));
     }
 }
 

@@ -18,8 +18,14 @@ mod server;
 
 const ORGANIZATION: Organization = Organization { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
 const ID: Uuid = Uuid::from_u128(3);
-const COLLECTION: &str = "/api/v1/vendors/00000000-0000-0000-0000-000000000001/organizations/00000000-0000-0000-0000-000000000002/sip/credentials";
-const FOUND: &str = r#"{"success":true,"timestamp":"2026-01-01T00:00:00Z","data":{"id":"00000000-0000-0000-0000-000000000003","hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10}}"#;
+const COLLECTION: &str = concat!(
+    "/api/v1/vendors/00000000-0000-0000-0000-000000000001",
+    "/organizations/00000000-0000-0000-0000-000000000002/sip/credentials"
+);
+const FOUND: &str = concat!(
+    r#"{"success":true,"timestamp":"2026-01-01T00:00:00Z","data":{"id":"00000000-0000-0000-0000-000000000003","#,
+    r#""hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10}}"#
+);
 const KEY: &str = "key/+1";
 const PASSWORD: &str = "p\"ä xx\\";
 
