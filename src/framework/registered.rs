@@ -119,7 +119,10 @@ impl<C: Client> Registered<C> {
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
         let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
         let planned = plan::plan(&self.block, &prior, proposed, &config, &changed, defaults)?;
+        let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
+        let warnings = if updates { self.resource.warnings(prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
+            diagnostics: warnings.into(),
             planned_state: Some(encode(&planned.state, &self.ty)?),
             requires_replace: planned.requires_replace.into_iter().map(attribute_path).collect(),
             planned_private: request.prior_private,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::attr::{AttributeType, Model};
-use super::diagnostics::{Diagnostic, Result};
+use super::diagnostics::{Diagnostic, Diagnostics, Result};
 use super::schema::Block;
 use crate::cty::Value;
 
@@ -28,6 +28,11 @@ pub trait Resource: Send + Sync + 'static {
     /// # Errors
     /// Where neither gives a value that is needed.
     fn defaults(&self, client: &Self::Client, config: &Self::Model, plan: &mut Self::Model) -> Result<()>;
+
+    /// What the user should know of an update that is planned for the object in this state.
+    fn warnings(&self, _prior: &Self::Model) -> Diagnostics {
+        Diagnostics::default()
+    }
 
     /// Makes the object. `plan` also holds write-only values. What is returned becomes the state.
     fn create(
@@ -97,6 +102,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn block(&self) -> Block;
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
+    /// See [`Resource::warnings`].
+    fn warnings(&self, prior: Value) -> Result<Diagnostics>;
     /// See [`Resource::create`].
     fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::read`]. Null where the object is gone.
@@ -124,6 +131,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
         let mut plan = model(plan)?;
         Resource::defaults(self, client, &model(config)?, &mut plan)?;
         Ok(plan.into_value())
+    }
+
+    fn warnings(&self, prior: Value) -> Result<Diagnostics> {
+        Ok(Resource::warnings(self, &model(prior)?))
     }
 
     fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {

@@ -8,8 +8,9 @@ use super::client::{Client, budget};
 use super::errors;
 use super::hostname::Hostname;
 use super::organization::{self, Given};
+use crate::cty::Path;
 use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
-use crate::framework::{Attr, Call, Resource, Result, Timeouts};
+use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take calls over that account.
 #[derive(Default, Model)]
@@ -32,9 +33,18 @@ pub(super) struct Model {
     /// The user name at the SIP server. Not empty.
     #[attribute(required, not_empty)]
     username: Attr<String>,
-    /// The password at the SIP server. Not empty. Deepslate never returns it, so a change made elsewhere is not noticed.
-    #[attribute(required, sensitive, not_empty)]
+    /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required. Deepslate never returns it,
+    /// so a change made elsewhere is not noticed.
+    #[attribute(optional, sensitive, not_empty, alternative("password_wo"))]
     password: Attr<SecretString>,
+    /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or later. Either this or
+    /// `password` is required.
+    #[attribute(optional, sensitive, not_empty, write_only = "password_wo_version")]
+    password_wo: Attr<SecretString>,
+    /// Counts the changes of `password_wo`. Set it, and the password is sent exactly when the number changes: the form to use with ephemeral values.
+    /// Leave it out, and the provider counts up whenever `password_wo` differs from the one it sent last, of which it remembers a salted Argon2id hash.
+    #[attribute(optional, computed, stable, requires("password_wo"))]
+    password_wo_version: Attr<i64>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
     #[attribute(default = 10, range(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
@@ -57,6 +67,14 @@ impl Resource for SipCredentials {
             Given { config: &config.vendor_id, plan: &mut plan.vendor_id },
             Given { config: &config.organization_id, plan: &mut plan.organization_id },
         )
+    }
+
+    fn warnings(&self, prior: &Model) -> Diagnostics {
+        if prior.password.is_null() && prior.password_wo_version.is_null() {
+            password_unknown().into()
+        } else {
+            Diagnostics::default()
+        }
     }
 
     async fn create(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
@@ -115,11 +133,12 @@ impl Model {
 
     /// The whole object, as both POST and PUT take it.
     fn request(&self) -> Result<SipCredentialsRequest> {
+        let password = self.password.get().or(self.password_wo.get()).cloned().ok_or_else(no_password)?;
         Ok(SipCredentialsRequest {
             hostname: self.hostname.known()?.as_str().to_owned(),
             port: *self.port.known()?,
             username: self.username.known()?.clone(),
-            password: self.password.known()?.clone(),
+            password,
             max_agent_tasks: *self.max_agent_tasks.known()?,
         })
     }
@@ -135,4 +154,16 @@ impl Model {
             ..self
         }
     }
+}
+
+fn no_password() -> Diagnostic {
+    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and at apply `password_wo` is null. \
+                  Nothing was sent. Give it a value that is there at apply too, for example of an ephemeral resource";
+    Diagnostic::error("No password to send", detail).at(Path::attribute("password_wo"))
+}
+
+fn password_unknown() -> Diagnostic {
+    let detail = "Deepslate never returns a password, so nothing is known of the one that these credentials have now. Apply sets it to the one in the \
+                  configuration.";
+    Diagnostic::warning("The password will be set", detail)
 }
