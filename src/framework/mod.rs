@@ -4,29 +4,36 @@
 //! - `attr`: typed values of attributes, and models, which are schema and values in one struct
 //! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a configuration against them
 //! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is noticed
-//! - `resource`, `provider`: the traits to implement; `timeouts`: the block that every resource has
-//! - `service`: the gRPC service; `rpc`: what surrounds every call; `registered`: the requests about one resource; `codec`: bytes and values
+//! - `provider`, `resource`, `data_source`, `list_resource`: the traits to implement; `timeouts`: the block that every resource has
+//! - `service`: the gRPC service; `session`: between two Configures; `rpc`: what surrounds every call; `codec`: bytes and values;
+//!   `registered`: the requests about one resource, by its `resource_schema`
 //! - `diagnostics`: errors and warnings
 
 mod attr;
 mod codec;
+mod data_source;
 mod diagnostics;
 mod hashes;
+mod list_resource;
 mod plan;
 mod provider;
 mod registered;
 mod render;
 mod resource;
+mod resource_schema;
 mod rpc;
 mod schema;
 mod service;
+mod session;
 #[cfg(test)]
 mod tests;
 mod timeouts;
 mod validate;
 
 pub use attr::{Attr, AttributeType, Mismatch, Model, Object};
+pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Result};
+pub use list_resource::{AnyListResource, Found, ListResource};
 pub use provider::{Client, Provider};
 pub use resource::{AnyResource, Call, Resource};
 pub use schema::{Attribute, Block, Member, NestedBlock};

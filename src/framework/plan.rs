@@ -118,14 +118,6 @@ pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
     )
 }
 
-/// The identity of an object with this state, or `None` while a part of it is not known.
-pub(super) fn identity(block: &Block, state: &Value) -> Option<Value> {
-    let values = block.identity().map(|attribute| (attribute.name.to_owned(), state.attribute(attribute.name).clone()));
-    let identity = Value::Map(values.collect());
-    let known = block.identity().all(|attribute| matches!(state.attribute(attribute.name), Value::String(_)));
-    (known && block.identity().next().is_some()).then_some(identity)
-}
-
 fn differs(attribute: &Attribute, plan: &Value, value: &Value) -> Diagnostic {
     let name = attribute.name;
     let detail = format!(

@@ -1,7 +1,9 @@
 //! What a provider is, to whoever writes one.
 
 use super::attr::Model;
+use super::data_source::AnyDataSource;
 use super::diagnostics::Result;
+use super::list_resource::AnyListResource;
 use super::resource::AnyResource;
 
 /// A provider: its configuration, and the kinds of objects that it manages.
@@ -16,6 +18,16 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The resources.
     fn resources(&self) -> Vec<Box<dyn AnyResource<Self::Client>>>;
+
+    /// The data sources.
+    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Self::Client>>> {
+        Vec::new()
+    }
+
+    /// The list resources. Each has a resource of the same name.
+    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Self::Client>>> {
+        Vec::new()
+    }
 }
 
 /// What resources reach their service through. One serves all calls of a process.

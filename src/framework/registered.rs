@@ -1,62 +1,43 @@
 //! A registered resource: answers each request about it, by the plan rules and the resource's own operations.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
-
-use super::attr::Mismatch;
 use super::codec::{decode, decode_raw, encode};
 use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
 use super::hashes::Hashes;
 use super::plan;
 use super::provider::Client;
 use super::resource::{AnyResource, Call};
+use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
-use super::schema::Block;
+use super::session::Session;
 use super::timeouts::Operation;
 use super::validate::validate;
-use crate::cty::{Type, Value};
+use crate::cty::Value;
 use crate::proto::tfplugin5::{
     ResourceIdentityData, apply_resource_change, import_resource_state, plan_resource_change, read_resource,
     upgrade_resource_identity, upgrade_resource_state, validate_resource_type_config,
 };
 
-/// What Configure made, up to the next one. With `--debug` one process serves several runs of Terraform in turn.
-pub(super) struct Session<C> {
-    pub(super) client: C,
-    /// Cancelled by Terraform's Stop, or where the process is to end.
-    pub(super) stop: CancellationToken,
-}
-
 /// A resource and what its schema comes to.
 pub(super) struct Registered<C> {
-    pub(super) resource: Box<dyn AnyResource<C>>,
-    pub(super) block: Block,
-    ty: Type,
-    identity_type: Type,
-}
-
-impl<C> Session<C> {
-    fn call(&self, timeout: Duration) -> Call<'_, C> {
-        Call::new(&self.client, timeout, self.stop.clone())
-    }
+    resource: Box<dyn AnyResource<C>>,
+    pub(super) schema: Arc<ResourceSchema>,
 }
 
 impl<C: Client> Registered<C> {
     pub(super) fn new(resource: Box<dyn AnyResource<C>>) -> Self {
-        let block = resource.block();
-        let (ty, identity_type) = (block.ty(), block.identity_type());
-        Self { resource, block, ty, identity_type }
+        let schema = Arc::new(ResourceSchema::new(resource.block()));
+        Self { resource, schema }
     }
 
     pub(super) fn validate(
         &self,
         request: &validate_resource_type_config::Request,
     ) -> Result<validate_resource_type_config::Response> {
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-        let diagnostics = validate(&self.block, &config, write_only_allowed).into();
+        let diagnostics = validate(&self.schema.block, &config, write_only_allowed).into();
         Ok(validate_resource_type_config::Response { diagnostics })
     }
 
@@ -64,18 +45,21 @@ impl<C: Client> Registered<C> {
         &self,
         request: &upgrade_resource_state::Request,
     ) -> Result<upgrade_resource_state::Response> {
-        let state = decode_raw(request.raw_state.as_ref(), &self.ty)?;
-        let state = plan::refreshed(&self.block, &Value::Null, state);
-        Ok(upgrade_resource_state::Response { upgraded_state: Some(encode(&state, &self.ty)?), ..Default::default() })
+        let state = decode_raw(request.raw_state.as_ref(), &self.schema.ty)?;
+        let state = plan::refreshed(&self.schema.block, &Value::Null, state);
+        Ok(upgrade_resource_state::Response {
+            upgraded_state: Some(encode(&state, &self.schema.ty)?),
+            ..Default::default()
+        })
     }
 
     pub(super) fn upgrade_identity(
         &self,
         request: &upgrade_resource_identity::Request,
     ) -> Result<upgrade_resource_identity::Response> {
-        let identity = decode_raw(request.raw_identity.as_ref(), &self.identity_type)?;
+        let identity = decode_raw(request.raw_identity.as_ref(), &self.schema.identity_type)?;
         let upgraded_identity =
-            Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.identity_type)?) });
+            Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.schema.identity_type)?) });
         Ok(upgrade_resource_identity::Response { upgraded_identity, ..Default::default() })
     }
 
@@ -88,14 +72,14 @@ impl<C: Client> Registered<C> {
         if let Some(argument) = session.client.waits_for() {
             return Err(not_refreshed(argument).into());
         }
-        let prior = decode(request.current_state.as_ref(), &self.ty)?;
-        let call = session.call(Operation::Read.timeout(&prior));
+        let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
+        let call = session.ready_call(Operation::Read.timeout(&prior))?;
         let state = self.resource.read(&call, prior.clone()).await?;
-        let state = plan::refreshed(&self.block, &prior, state);
+        let state = plan::refreshed(&self.schema.block, &prior, state);
         Ok(read_resource::Response {
-            new_state: Some(encode(&state, &self.ty)?),
+            new_state: Some(encode(&state, &self.schema.ty)?),
             private: request.private,
-            new_identity: self.identity(&state)?.or(request.current_identity),
+            new_identity: self.schema.identity(&state)?.or(request.current_identity),
             ..Default::default()
         })
     }
@@ -105,7 +89,7 @@ impl<C: Client> Registered<C> {
         session: &Session<C>,
         request: plan_resource_change::Request,
     ) -> Result<plan_resource_change::Response> {
-        let proposed = decode(request.proposed_new_state.as_ref(), &self.ty)?;
+        let proposed = decode(request.proposed_new_state.as_ref(), &self.schema.ty)?;
         if proposed.is_null() {
             return Ok(plan_resource_change::Response {
                 planned_state: request.proposed_new_state,
@@ -114,16 +98,16 @@ impl<C: Client> Registered<C> {
                 ..Default::default()
             });
         }
-        let prior = decode(request.prior_state.as_ref(), &self.ty)?;
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
+        let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
         let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
-        let planned = plan::plan(&self.block, &prior, proposed, &config, &changed, defaults)?;
+        let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
         let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
         let warnings = if updates { self.resource.warnings(prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
-            planned_state: Some(encode(&planned.state, &self.ty)?),
+            planned_state: Some(encode(&planned.state, &self.schema.ty)?),
             requires_replace: planned.requires_replace.into_iter().map(attribute_path).collect(),
             planned_private: request.prior_private,
             planned_identity: request.prior_identity,
@@ -136,37 +120,34 @@ impl<C: Client> Registered<C> {
         session: &Session<C>,
         request: apply_resource_change::Request,
     ) -> Result<apply_resource_change::Response> {
-        if let Some(argument) = session.client.waits_for() {
-            return Err(not_applied(argument).into());
-        }
-        let prior = decode(request.prior_state.as_ref(), &self.ty)?;
-        let planned = decode(request.planned_state.as_ref(), &self.ty)?;
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
+        let planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
+        let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let mut private = request.planned_private;
         let (state, diagnostics) = if planned.is_null() {
-            let call = session.call(Operation::Delete.timeout(&prior));
+            let call = session.ready_call(Operation::Delete.timeout(&prior))?;
             match self.resource.delete(&call, prior.clone()).await {
                 Ok(()) => (Value::Null, Diagnostics::default()),
                 Err(diagnostics) => (prior, diagnostics),
             }
         } else {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
-            let call = session.call(operation.timeout(&planned));
+            let call = session.ready_call(operation.timeout(&planned))?;
             match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
                     private = self.remember_secrets(&config, private).await;
-                    plan::outcome(&self.block, &planned, result)
+                    plan::outcome(&self.schema.block, &planned, result)
                 }
                 Err(diagnostics) => match call.kept() {
-                    Some(kept) => (plan::outcome(&self.block, &planned, kept).0, diagnostics),
+                    Some(kept) => (plan::outcome(&self.schema.block, &planned, kept).0, diagnostics),
                     None => (prior, diagnostics),
                 },
             }
         };
         Ok(apply_resource_change::Response {
-            new_state: Some(encode(&state, &self.ty)?),
+            new_state: Some(encode(&state, &self.schema.ty)?),
             private,
-            new_identity: self.identity(&state)?.or(request.planned_identity),
+            new_identity: self.schema.identity(&state)?.or(request.planned_identity),
             diagnostics: diagnostics.into(),
             ..Default::default()
         })
@@ -178,15 +159,17 @@ impl<C: Client> Registered<C> {
         request: import_resource_state::Request,
     ) -> Result<import_resource_state::Response> {
         let named = match request.identity.and_then(|identity| identity.identity_data) {
-            Some(identity) if request.id.is_empty() => self.named_by(&decode(Some(&identity), &self.identity_type)?)?,
+            Some(identity) if request.id.is_empty() => {
+                self.schema.named_by(&decode(Some(&identity), &self.schema.identity_type)?)?
+            }
             _ => self.resource.import(&request.id)?,
         };
         let state = self.resource.defaults(&session.client, named.clone(), named)?;
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
-            state: Some(encode(&state, &self.ty)?),
+            state: Some(encode(&state, &self.schema.ty)?),
             private: Vec::new(),
-            identity: self.identity(&state)?,
+            identity: self.schema.identity(&state)?,
         };
         Ok(import_resource_state::Response { imported_resources: vec![imported], ..Default::default() })
     }
@@ -198,10 +181,10 @@ impl<C: Client> Registered<C> {
         planned: &Value,
         config: &Value,
     ) -> Result<Value> {
-        let plan = plan::with_write_only(&self.block, planned.clone(), config);
+        let plan = plan::with_write_only(&self.schema.block, planned.clone(), config);
         if prior.is_null() {
             self.resource.create(call, plan).await
-        } else if plan::changes_object(&self.block, prior, &plan) {
+        } else if plan::changes_object(&self.schema.block, prior, &plan) {
             self.resource.update(call, plan).await
         } else {
             Ok(plan)
@@ -212,7 +195,7 @@ impl<C: Client> Registered<C> {
     async fn changed_secrets(&self, prior: &Value, config: &Value, private: &[u8]) -> Vec<&'static str> {
         let hashes = Hashes::read(private);
         let mut changed = Vec::new();
-        for (secret, version) in self.block.counted() {
+        for (secret, version) in self.schema.block.counted() {
             let Value::String(value) = config.attribute(secret.name) else { continue };
             let decides = !prior.is_null() && config.attribute(version).is_null();
             if decides && !hashes.match_value(secret.name, value).await {
@@ -224,7 +207,7 @@ impl<C: Client> Registered<C> {
 
     /// The private data after an apply that succeeded.
     async fn remember_secrets(&self, config: &Value, private: Vec<u8>) -> Vec<u8> {
-        let mut secrets = self.block.counted().peekable();
+        let mut secrets = self.schema.block.counted().peekable();
         if secrets.peek().is_none() {
             return private;
         }
@@ -241,31 +224,6 @@ impl<C: Client> Registered<C> {
         }
         hashes.write()
     }
-
-    fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {
-        let Some(identity) = plan::identity(&self.block, state) else { return Ok(None) };
-        Ok(Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.identity_type)?) }))
-    }
-
-    /// A state in which only what the identity tells is known.
-    fn named_by(&self, identity: &Value) -> Result<Value> {
-        let mut diagnostics = Diagnostics::default();
-        let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
-        for attribute in self.block.identity() {
-            let value = identity.attribute(attribute.name);
-            if !value.is_null() {
-                if let Err(mismatch) = attribute.check(value) {
-                    diagnostics.push(invalid_identity(attribute.name, &mismatch));
-                }
-                state.insert(attribute.name.to_owned(), value.clone());
-            }
-        }
-        if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Value::Map(state)) }
-    }
-}
-
-fn invalid_identity(name: &str, mismatch: &Mismatch) -> Diagnostic {
-    Diagnostic::error(format!("Invalid identity: `{name}`"), format!("Expected {}", mismatch.expected))
 }
 
 fn not_refreshed(argument: &str) -> Diagnostic {
@@ -274,15 +232,6 @@ fn not_refreshed(argument: &str) -> Diagnostic {
         format!(
             "The provider's `{argument}` is not known before something else is applied, so the object could not be read. \
              The plan works with what the state holds."
-        ),
-    )
-}
-
-fn not_applied(argument: &str) -> Diagnostic {
-    Diagnostic::error(
-        "The provider is not configured yet",
-        format!(
-            "The provider's `{argument}` is still not known. Apply first what it comes from, for example with `-target`"
         ),
     )
 }

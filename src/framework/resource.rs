@@ -116,7 +116,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn import(&self, id: &str) -> Result<Value>;
 }
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+/// What an operation returns in time.
+pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 impl<R: Resource> AnyResource<R::Client> for R {
     fn type_name(&self) -> &'static str {
@@ -160,6 +161,7 @@ impl<R: Resource> AnyResource<R::Client> for R {
     }
 }
 
-fn model<M: Model>(value: Value) -> Result<M> {
+/// The model of an object's values.
+pub(super) fn model<M: Model>(value: Value) -> Result<M> {
     Ok(M::from_value(value).map_err(Diagnostic::from)?)
 }

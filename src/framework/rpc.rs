@@ -76,8 +76,11 @@ diagnosed!(
     import_resource_state,
     plan_resource_change,
     prepare_provider_config,
+    read_data_source,
     read_resource,
     upgrade_resource_identity,
     upgrade_resource_state,
+    validate_data_source_config,
+    validate_list_resource_config,
     validate_resource_type_config,
 );

@@ -3,53 +3,72 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio_stream as stream;
 use tokio_util::sync::CancellationToken;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use super::attr::{AttributeType, Model};
 use super::codec::decode;
+use super::data_source::RegisteredDataSource;
 use super::diagnostics::{Diagnostic, Result};
+use super::list_resource::RegisteredList;
 use super::provider::Provider;
-use super::registered::{Registered, Session};
+use super::registered::Registered;
 use super::render;
 use super::rpc::serve;
 use super::schema::Block;
+use super::session::Session;
 use super::validate::validate;
 use crate::proto::tfplugin5::provider_server;
 use crate::proto::tfplugin5::{
     ServerCapabilities, apply_resource_change, configure, get_functions, get_provider_schema,
-    get_resource_identity_schemas, import_resource_state, plan_resource_change, prepare_provider_config, read_resource,
-    stop, upgrade_resource_identity, upgrade_resource_state, validate_resource_type_config,
+    get_resource_identity_schemas, import_resource_state, list_resource, plan_resource_change, prepare_provider_config,
+    read_data_source, read_resource, stop, upgrade_resource_identity, upgrade_resource_state,
+    validate_data_source_config, validate_list_resource_config, validate_resource_type_config,
 };
 
 /// Answers Terraform's calls for a [`Provider`].
 pub struct Service<P: Provider> {
     provider: P,
     config: Block,
-    resources: BTreeMap<&'static str, Registered<P::Client>>,
+    resources: ByName<Registered<P::Client>>,
+    data_sources: ByName<RegisteredDataSource<P::Client>>,
+    list_resources: ByName<Arc<RegisteredList<P::Client>>>,
     /// What Configure made, or nothing before it.
     session: RwLock<Option<Arc<Session<P::Client>>>>,
     /// Cancelled where the process is to end.
     shutdown: CancellationToken,
 }
 
+type ByName<T> = BTreeMap<&'static str, T>;
+
 // === impl Service ===
 
 impl<P: Provider> Service<P> {
     /// Serves `provider`. Once `shutdown` is cancelled, calls under way end as after Terraform's Stop.
     pub fn new(provider: P, shutdown: CancellationToken) -> Self {
-        let resources = provider
+        let resources: ByName<_> = provider
             .resources()
             .into_iter()
             .map(|resource| (resource.type_name(), Registered::new(resource)))
             .collect();
-        Self { provider, config: P::Config::block(), resources, session: RwLock::new(None), shutdown }
-    }
-
-    fn resource(&self, type_name: &str) -> Result<&Registered<P::Client>> {
-        self.resources
-            .get(type_name)
-            .ok_or_else(|| Diagnostic::bug(format!("There is no resource `{type_name}`")).into())
+        let data_sources = provider.data_sources().into_iter();
+        let data_sources = data_sources.map(|source| (source.type_name(), RegisteredDataSource::new(source))).collect();
+        let list_resources = provider.list_resources().into_iter().filter_map(|list| {
+            let schema = resources.get(list.type_name())?.schema.clone();
+            Some((list.type_name(), Arc::new(RegisteredList::new(list, schema))))
+        });
+        let list_resources = list_resources.collect();
+        Self {
+            provider,
+            config: P::Config::block(),
+            resources,
+            data_sources,
+            list_resources,
+            session: RwLock::default(),
+            shutdown,
+        }
     }
 
     fn session(&self) -> Result<Arc<Session<P::Client>>> {
@@ -60,7 +79,9 @@ impl<P: Provider> Service<P> {
     fn schema(&self) -> get_provider_schema::Response {
         get_provider_schema::Response {
             provider: Some(render::schema(&self.config, 0)),
-            resource_schemas: self.each_resource(|registered| render::schema(&registered.block, 0)),
+            resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block, 0)),
+            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block, 0)),
+            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block, 0)),
             server_capabilities: Some(ServerCapabilities {
                 plan_destroy: true,
                 get_provider_schema_optional: true,
@@ -68,10 +89,6 @@ impl<P: Provider> Service<P> {
             }),
             ..get_provider_schema::Response::default()
         }
-    }
-
-    fn each_resource<T>(&self, make: impl Fn(&Registered<P::Client>) -> T) -> BTreeMap<String, T> {
-        self.resources.iter().map(|(name, registered)| ((*name).to_owned(), make(registered))).collect()
     }
 
     fn prepare(&self, request: &prepare_provider_config::Request) -> Result<prepare_provider_config::Response> {
@@ -90,6 +107,15 @@ impl<P: Provider> Service<P> {
     }
 }
 
+/// The one of this name, which Terraform knows from the schema.
+fn named<'a, T>(all: &'a ByName<T>, name: &str) -> Result<&'a T> {
+    all.get(name).ok_or_else(|| Diagnostic::bug(format!("There is no `{name}`")).into())
+}
+
+fn each<T, S>(all: &ByName<T>, make: impl Fn(&T) -> S) -> BTreeMap<String, S> {
+    all.iter().map(|(name, one)| ((*name).to_owned(), make(one))).collect()
+}
+
 // === The service ===
 
 #[tonic::async_trait]
@@ -106,7 +132,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         _: Request<get_resource_identity_schemas::Request>,
     ) -> Result<Response<get_resource_identity_schemas::Response>, Status> {
         let work = async {
-            let identity_schemas = self.each_resource(|registered| render::identity_schema(&registered.block));
+            let identity_schemas = each(&self.resources, |resource| render::identity_schema(&resource.schema.block));
             Ok(get_resource_identity_schemas::Response { identity_schemas, ..Default::default() })
         };
         serve("GetResourceIdentitySchemas", "", Default::default(), work).await
@@ -136,7 +162,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<validate_resource_type_config::Response>, Status> {
         let request = request.get_ref();
         serve("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
-            self.resource(&request.type_name)?.validate(request)
+            named(&self.resources, &request.type_name)?.validate(request)
         })
         .await
     }
@@ -147,7 +173,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<upgrade_resource_state::Response>, Status> {
         let request = request.get_ref();
         serve("UpgradeResourceState", &request.type_name, Default::default(), async {
-            self.resource(&request.type_name)?.upgrade(request)
+            named(&self.resources, &request.type_name)?.upgrade(request)
         })
         .await
     }
@@ -158,7 +184,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<upgrade_resource_identity::Response>, Status> {
         let request = request.get_ref();
         serve("UpgradeResourceIdentity", &request.type_name, Default::default(), async {
-            self.resource(&request.type_name)?.upgrade_identity(request)
+            named(&self.resources, &request.type_name)?.upgrade_identity(request)
         })
         .await
     }
@@ -175,7 +201,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { self.resource(&type_name)?.read(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.read(&*self.session()?, request).await };
         serve("ReadResource", &type_name, unchanged, work).await
     }
 
@@ -191,7 +217,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { self.resource(&type_name)?.plan(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.plan(&*self.session()?, request).await };
         serve("PlanResourceChange", &type_name, unchanged, work).await
     }
 
@@ -207,7 +233,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { self.resource(&type_name)?.apply(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await };
         serve("ApplyResourceChange", &type_name, unchanged, work).await
     }
 
@@ -217,8 +243,51 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<import_resource_state::Response>, Status> {
         let request = request.into_inner();
         let type_name = request.type_name.clone();
-        let work = async { self.resource(&type_name)?.import(&*self.session()?, request) };
+        let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request) };
         serve("ImportResourceState", &type_name, Default::default(), work).await
+    }
+
+    async fn validate_data_source_config(
+        &self,
+        request: Request<validate_data_source_config::Request>,
+    ) -> Result<Response<validate_data_source_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.data_sources, &request.type_name)?.validate(request) };
+        serve("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<read_data_source::Request>,
+    ) -> Result<Response<read_data_source::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.data_sources, &request.type_name)?.read(&*self.session()?, request).await };
+        serve("ReadDataSource", &request.type_name, Default::default(), work).await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<validate_list_resource_config::Request>,
+    ) -> Result<Response<validate_list_resource_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.list_resources, &request.type_name)?.validate(request) };
+        serve("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<list_resource::Request>,
+    ) -> Result<Response<BoxStream<list_resource::Event>>, Status> {
+        let request = request.into_inner();
+        let list = named(&self.list_resources, &request.type_name).cloned();
+        let events: BoxStream<list_resource::Event> = match list.and_then(|list| Ok((list, self.session()?))) {
+            Ok((list, session)) => Box::pin(list.list(session, request)),
+            Err(diagnostics) => Box::pin(stream::iter([Ok(list_resource::Event {
+                diagnostic: diagnostics.into(),
+                ..Default::default()
+            })])),
+        };
+        Ok(Response::new(events))
     }
 
     async fn stop(&self, _: Request<stop::Request>) -> Result<Response<stop::Response>, Status> {

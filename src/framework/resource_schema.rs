@@ -1,0 +1,60 @@
+//! A resource's schema, and what it comes to.
+
+use std::collections::BTreeMap;
+
+use super::attr::Mismatch;
+use super::codec::encode;
+use super::diagnostics::{Diagnostic, Diagnostics, Result};
+use super::schema::Block;
+use crate::cty::{Type, Value};
+use crate::proto::tfplugin5::ResourceIdentityData;
+
+/// A resource's schema with the types of its state and of its identity.
+pub(super) struct ResourceSchema {
+    pub(super) block: Block,
+    pub(super) ty: Type,
+    pub(super) identity_type: Type,
+}
+
+impl ResourceSchema {
+    pub(super) fn new(block: Block) -> Self {
+        Self { ty: block.ty(), identity_type: block.identity_type(), block }
+    }
+
+    /// The identity of an object with this state, or `None` while a part of it is not known.
+    pub(super) fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {
+        let mut parts = BTreeMap::new();
+        for attribute in self.block.identity() {
+            let value = state.attribute(attribute.name);
+            if value.is_null() || value.is_unknown() {
+                return Ok(None);
+            }
+            parts.insert(attribute.name.to_owned(), value.clone());
+        }
+        Ok(Some(ResourceIdentityData { identity_data: Some(encode(&Value::Map(parts), &self.identity_type)?) }))
+    }
+
+    /// A state in which only what the identity tells is known.
+    ///
+    /// # Errors
+    /// Where a part of the identity breaks the rules of its attribute.
+    pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
+        let mut diagnostics = Diagnostics::default();
+        let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
+        for attribute in self.block.identity() {
+            let value = identity.attribute(attribute.name);
+            if value.is_null() {
+                continue;
+            }
+            if let Err(mismatch) = attribute.check(value) {
+                diagnostics.push(invalid_identity(attribute.name, &mismatch));
+            }
+            state.insert(attribute.name.to_owned(), value.clone());
+        }
+        if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Value::Map(state)) }
+    }
+}
+
+fn invalid_identity(name: &str, mismatch: &Mismatch) -> Diagnostic {
+    Diagnostic::error(format!("Invalid identity: `{name}`"), format!("Expected {}", mismatch.expected))
+}
