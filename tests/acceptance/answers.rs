@@ -1,0 +1,61 @@
+//! Answers to a write that are not what was asked for: whatever they say, no object is lost.
+
+use serde_json::{Value, json};
+
+use crate::harness::faults::changed_data;
+use crate::harness::{Workspace, credentials, for_each_cli};
+
+#[test]
+fn an_update_may_be_answered_without_the_object() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        workspace.fault("PUT", "", changed_data(|data| *data = Value::Null));
+        workspace.write("main", credentials("main", "port = 5061\nmax_agent_tasks = 2"));
+        workspace.apply();
+        assert_eq!(workspace.attributes("main")["port"], 5061);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_server_that_takes_another_value_is_found_out() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.fault("POST", "", changed_data(|data| data["port"] = json!(5999)));
+        workspace.write("main", credentials("main", ""));
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "5060", "5999"]);
+        assert_eq!(workspace.attributes("main")["id"], json!(workspace.api.credentials()[0].id.to_string()));
+
+        workspace.api.clear_faults();
+        workspace.fault("PUT", "", changed_data(|data| data["username"] = json!("another")));
+        workspace.succeed(&["untaint", "deepslate_sip_credentials.main"]);
+        workspace.write("main", credentials("main", "port = 5061"));
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["username", "agent", "another"]);
+        assert_eq!(workspace.names_in_state(), ["main"]);
+    });
+}
+
+#[test]
+fn a_hostname_spelled_otherwise_is_the_same() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.fault("POST", "", changed_data(|data| data["hostname"] = json!("sip.example.com")));
+        workspace.write("main", credentials("main", "hostname = \"SIP.Example.com.\""));
+        workspace.apply();
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_create_without_a_usable_id_says_how_to_find_the_object() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.fault("POST", "", changed_data(|data| data["id"] = json!("not-an-id")));
+        workspace.write("main", credentials("main", "timeouts {\n create = \"2s\"\n}"));
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["id", "may", "terraform import", "POST", "/sip/credentials"]);
+        assert_eq!(workspace.received("POST").len(), 1, "a POST that was carried out is not sent again");
+    });
+}

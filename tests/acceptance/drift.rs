@@ -1,0 +1,79 @@
+//! Objects that someone else changed or removed.
+
+use serde_json::json;
+
+use crate::harness::faults::{page, refusal};
+use crate::harness::{Workspace, credentials, for_each_cli};
+
+#[test]
+fn a_change_of_each_attribute_is_found_and_mended() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        for name in ["hostname", "port", "username", "max_agent_tasks", "deleted"] {
+            workspace.write(name, credentials(name, &format!("username = \"{name}\"")));
+        }
+        workspace.apply();
+        for object in workspace.api.credentials() {
+            let drift = object.username.clone();
+            if drift == "deleted" {
+                workspace.api.remove(object.id);
+            } else {
+                workspace.api.change(object.id, |object| match drift.as_str() {
+                    "hostname" => object.hostname = "elsewhere.example.com".to_owned(),
+                    "port" => object.port = 5999,
+                    "username" => object.username = "someone-else".to_owned(),
+                    _ => object.max_agent_tasks = 99,
+                });
+            }
+        }
+
+        assert_eq!(
+            workspace.plan(&[]),
+            [
+                "deleted: create",
+                "hostname: update hostname",
+                "max_agent_tasks: update max_agent_tasks",
+                "port: update port",
+                "username: update username",
+            ]
+        );
+        workspace.succeed(&["apply", "plan"]);
+        let objects = workspace.api.credentials();
+        assert_eq!(objects.len(), 5);
+        for object in objects {
+            assert_eq!((object.hostname.as_str(), object.port, object.max_agent_tasks), ("sip.example.com", 5060, 10));
+        }
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn another_spelling_of_the_same_hostname_is_no_drift() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        let id = workspace.api.credentials()[0].id;
+        workspace.api.change(id, |object| object.hostname = "SIP.EXAMPLE.COM.".to_owned());
+        workspace.assert_plan_is_empty();
+        assert_eq!(workspace.received("PUT").len(), 0);
+    });
+}
+
+#[test]
+fn only_deepslates_own_404_means_that_an_object_is_gone() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        let id = json!(workspace.api.credentials()[0].id.to_string());
+
+        workspace.fault("GET", "", page(404));
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["404", "GET", "base_url"]);
+        assert_eq!(workspace.attributes("main")["id"], id, "a proxy's page does not empty the state");
+
+        workspace.api.clear_faults();
+        workspace.fault("GET", "", refusal(404, "no such credentials"));
+        assert_eq!(workspace.plan(&[]), ["main: create"]);
+    });
+}

@@ -1,0 +1,44 @@
+//! Finds the command lines to test with, and runs them in workspaces that share nothing.
+
+mod cli;
+pub(crate) mod faults;
+mod output;
+mod plan;
+mod running;
+mod workspace;
+
+pub(crate) use cli::for_each_cli;
+pub(crate) use output::assert_mentions;
+pub(crate) use workspace::{Workspace, provider_binary, wait_until};
+
+/// The tenant that a workspace's environment names.
+pub(crate) const VENDOR: &str = "11111111-1111-4111-8111-111111111111";
+/// The organization that a workspace's environment names.
+pub(crate) const ORGANIZATION: &str = "22222222-2222-4222-8222-222222222222";
+/// A second organization of the same vendor.
+pub(crate) const OTHER_ORGANIZATION: &str = "33333333-3333-4333-8333-333333333333";
+/// The one key that the local API takes. Neither it nor the password occurs in any other text, so that a leak is found.
+pub(crate) const API_KEY: &str = "key-8d1f63b2";
+/// The password of [`credentials`].
+pub(crate) const PASSWORD: &str = "password-e07c94a5";
+
+/// The path of an organization's SIP credentials.
+pub(crate) fn credentials_path(organization: &str) -> String {
+    format!("/api/v1/vendors/{VENDOR}/organizations/{organization}/sip/credentials")
+}
+
+/// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to them.
+pub(crate) fn credentials(name: &str, lines: &str) -> String {
+    let usual = [
+        ("hostname", r#""sip.example.com""#.to_owned()),
+        ("port", "5060".to_owned()),
+        ("username", r#""agent""#.to_owned()),
+        ("password", format!("{PASSWORD:?}")),
+    ];
+    let given = |name: &str| lines.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
+    let mut block = vec![format!("resource \"deepslate_sip_credentials\" \"{name}\" {{")];
+    let kept = usual.iter().filter(|(attribute, _)| !given(attribute));
+    block.extend(kept.map(|(attribute, value)| format!("  {attribute} = {value}")));
+    block.push(format!("{lines}\n}}\n"));
+    block.join("\n")
+}

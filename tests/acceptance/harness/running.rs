@@ -1,0 +1,50 @@
+//! A command that has been started and not awaited.
+
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
+
+use super::output::Output;
+
+/// Killed when dropped.
+pub(crate) struct Running {
+    command: String,
+    child: Option<Child>,
+}
+
+impl Running {
+    /// Starts the command as the leader of a process group of its own, as a shell does: the plugin belongs to it.
+    pub(crate) fn start(description: String, mut command: Command) -> Self {
+        let child = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        Self { command: description, child: Some(child.expect("the command starts")) }
+    }
+
+    /// Ctrl-C in a terminal: SIGINT to Terraform and to the plugin.
+    pub(crate) fn interrupt(&self) {
+        let group = self.child.as_ref().expect("the command runs").id();
+        let status = Command::new("sh").arg("-c").arg(format!("kill -s INT -- -{group}")).status();
+        assert!(status.expect("`sh` starts").success(), "the process group {group} cannot be signalled");
+    }
+
+    /// `kill -9` of Terraform alone.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    pub(crate) fn wait(mut self) -> Output {
+        let child = self.child.take().expect("the command runs");
+        Output::new(self.command.clone(), &child.wait_with_output().expect("the command's output can be read"))
+    }
+
+    fn end(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

@@ -1,0 +1,125 @@
+//! Taking over what exists.
+
+use deepslate_emulator::Credentials;
+use uuid::Uuid;
+
+use crate::harness::faults::page;
+use crate::harness::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, for_each_cli};
+
+const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";
+const THIRD_ID: &str = "aaaaaaaa-0000-4000-8000-000000000003";
+const NOWHERE: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
+
+fn existing(organization: &str, id: &str) -> Credentials {
+    let uuid = |text: &str| Uuid::parse_str(text).expect("a UUID");
+    Credentials {
+        vendor_id: uuid(VENDOR),
+        organization_id: uuid(organization),
+        id: uuid(id),
+        hostname: "sip.example.com".to_owned(),
+        port: 5060,
+        username: "agent".to_owned(),
+        password: "set by someone else".to_owned(),
+        max_agent_tasks: 10,
+    }
+}
+
+fn import_block(name: &str, id: &str) -> String {
+    format!("import {{\n  to = deepslate_sip_credentials.{name}\n  id = {id:?}\n}}\n")
+}
+
+#[test]
+fn the_import_command_leaves_only_the_password_to_set() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.api.insert(existing(ORGANIZATION, ID));
+        workspace.write("main", credentials("main", ""));
+        workspace.succeed(&["import", "deepslate_sip_credentials.main", ID]);
+        assert!(workspace.attributes("main")["password"].is_null(), "the API does not tell it");
+
+        assert_eq!(workspace.plan(&[]), ["main: update password"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.api.credentials()[0].password, PASSWORD);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn each_form_of_the_id_finds_the_object() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let forms = [
+            ("id", ORGANIZATION, ID, ID.to_owned()),
+            ("organization_and_id", OTHER_ORGANIZATION, OTHER_ID, format!("{OTHER_ORGANIZATION}/{OTHER_ID}")),
+            ("all", OTHER_ORGANIZATION, THIRD_ID, format!("{VENDOR}/{OTHER_ORGANIZATION}/{THIRD_ID}")),
+        ];
+        for (name, organization, id, form) in &forms {
+            workspace.api.insert(existing(organization, id));
+            let resource = credentials(name, &format!("organization_id = {organization:?}"));
+            workspace.write(name, import_block(name, form) + &resource);
+        }
+        let expected = [
+            "all: import update password",
+            "id: import update password",
+            "organization_and_id: import update password",
+        ];
+        assert_eq!(workspace.plan(&[]), expected);
+        workspace.succeed(&["apply", "plan"]);
+        for (name, organization, id, _) in &forms {
+            assert_eq!(workspace.attributes(name)["id"], *id);
+            assert_eq!(workspace.attributes(name)["organization_id"], *organization);
+        }
+        assert!(workspace.received("POST").is_empty());
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_wrong_id_is_answered_with_the_forms() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let four_parts = format!("x/{VENDOR}/{ORGANIZATION}/{ID}");
+        let wrong = [
+            ("word", "agent".to_owned()),
+            ("four_parts", four_parts),
+            ("climbing", format!("{ORGANIZATION}/../{ID}")),
+            ("trailing_slash", format!("{ORGANIZATION}/{ID}/")),
+            ("no_organization", format!("/{ID}")),
+            ("braces", format!("{{{ID}}}")),
+        ];
+        for (name, id) in &wrong {
+            workspace.write(name, import_block(name, id) + &credentials(name, ""));
+        }
+        let output = workspace.fail(&["plan"]);
+        for (_, id) in &wrong {
+            output.mentions(&[id]);
+        }
+        output.mentions(&["<vendor", "<organization", "<id>"]);
+        assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn an_id_alone_needs_the_providers_organization() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
+        workspace.write("main", credentials("main", &format!("organization_id = {ORGANIZATION:?}")));
+        let output = workspace.fail(&["import", "deepslate_sip_credentials.main", ID]);
+        output.mentions(&["`organization_id`", "`DEEPSLATE_ORGANIZATION_ID`"]);
+    });
+}
+
+#[test]
+fn what_is_not_there_cannot_be_imported() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        let import = ["import", "deepslate_sip_credentials.main", NOWHERE];
+        workspace.fail(&import).mentions(&["deepslate_sip_credentials.main"]);
+        workspace.fault("GET", "", page(404));
+        workspace.fail(&import).mentions(&["404", "base_url"]);
+        assert!(workspace.state().is_empty());
+    });
+}

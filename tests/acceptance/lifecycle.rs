@@ -1,0 +1,165 @@
+//! From create to destroy, as it should go.
+
+use serde_json::json;
+
+use crate::harness::{
+    ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, Workspace, credentials, credentials_path, for_each_cli,
+};
+
+#[test]
+fn what_is_configured_is_created_kept_and_destroyed() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+
+        let object = workspace.api.credentials().remove(0);
+        assert_eq!(
+            (
+                object.hostname.as_str(),
+                object.port,
+                object.username.as_str(),
+                object.password.as_str(),
+                object.max_agent_tasks
+            ),
+            ("sip.example.com", 5060, "agent", PASSWORD, 10)
+        );
+        let state = workspace.attributes("main");
+        assert_eq!(state["id"], json!(object.id.to_string()));
+        assert_eq!(state["organization_id"], ORGANIZATION);
+        assert_eq!(state["max_agent_tasks"], 10);
+        assert_eq!(workspace.api.requests().len(), 1, "a create is one request: the POST");
+
+        workspace.assert_plan_is_empty();
+        workspace.destroy();
+        assert!(workspace.api.credentials().is_empty());
+        assert!(workspace.state().is_empty());
+        let left = std::fs::read_dir(workspace.path("tmp")).expect("the folder exists").count();
+        assert_eq!(left, 0, "the plugin leaves no socket behind");
+    });
+}
+
+#[test]
+fn each_attribute_is_updated_in_place() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let changed = |was: &str, becomes: &str| format!("var.changed ? {becomes} : {was}");
+        let cases = [
+            ("hostname", format!("hostname = {}", changed(r#""sip.example.com""#, r#""192.0.2.7""#))),
+            ("port", format!("port = {}", changed("5060", "5061"))),
+            ("username", format!("username = {}", changed(r#""agent""#, r#""smith""#))),
+            ("password", format!("password = {}", changed(r#""before""#, r#""after""#))),
+            ("max_agent_tasks", format!("max_agent_tasks = {}", changed("3", "4"))),
+            ("max_agent_tasks_removed", format!("max_agent_tasks = {}", changed("3", "null"))),
+            ("case_of_hostname", format!("hostname = {}", changed(r#""sip.example.com""#, r#""SIP.Example.com.""#))),
+        ];
+        workspace.write("variables", "variable \"changed\" {\n  type = bool\n}");
+        for (name, lines) in &cases {
+            workspace.write(name, credentials(name, lines));
+        }
+        workspace.succeed(&["apply", "-auto-approve", "-var=changed=false"]);
+        let before = workspace.api.credentials();
+
+        let plan = workspace.plan(&["-var=changed=true"]);
+        assert_eq!(
+            plan,
+            [
+                "hostname: update hostname",
+                "max_agent_tasks: update max_agent_tasks",
+                "max_agent_tasks_removed: update max_agent_tasks",
+                "password: update password",
+                "port: update port",
+                "username: update username",
+            ],
+            "and the case of a hostname makes no difference"
+        );
+        workspace.succeed(&["apply", "plan"]);
+
+        let after = workspace.api.credentials();
+        let ids =
+            |objects: &[deepslate_emulator::Credentials]| objects.iter().map(|object| object.id).collect::<Vec<_>>();
+        assert_eq!(ids(&before), ids(&after), "nothing was replaced");
+        assert!(after.iter().any(|object| object.hostname == "192.0.2.7"));
+        assert!(after.iter().any(|object| object.port == 5061));
+        assert!(after.iter().any(|object| object.username == "smith"));
+        assert!(after.iter().any(|object| object.password == "after"));
+        assert!(after.iter().any(|object| object.max_agent_tasks == 4));
+        assert!(after.iter().any(|object| object.max_agent_tasks == 10), "left out, the default holds");
+
+        let puts = workspace.received("PUT");
+        assert_eq!(puts.len(), 6);
+        for put in puts {
+            let mut sent: Vec<String> =
+                put.body.iter().filter_map(|body| body.as_object()).flat_map(|body| body.keys().cloned()).collect();
+            sent.sort();
+            assert_eq!(
+                sent,
+                ["hostname", "maxAgentTasks", "password", "port", "username"],
+                "PUT replaces the whole object"
+            );
+        }
+        let empty = workspace.run(&["plan", "-detailed-exitcode", "-var=changed=true"]);
+        assert_eq!(empty.code, Some(0), "{empty}");
+    });
+}
+
+#[test]
+fn timeouts_are_not_sent_to_the_api() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        workspace.write(
+            "main",
+            credentials(
+                "main",
+                "timeouts {\n create = \"10m\"\n read = \"1m30s\"\n update = \"90s\"\n delete = \"1h\"\n}",
+            ),
+        );
+        workspace.apply();
+        assert_eq!(workspace.received("PUT").len(), 0);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn another_organization_means_a_replacement() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        workspace.write("named", credentials("named", &format!("organization_id = {ORGANIZATION:?}")));
+        workspace.write("default", credentials("default", ""));
+        workspace.apply();
+
+        // The provider's default changes, and with it whatever relies on it. To ignore that silently would surprise more.
+        workspace.set_env("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION);
+        assert_eq!(workspace.plan(&[]), ["default: replace organization_id"]);
+        workspace.succeed(&["apply", "plan"]);
+
+        workspace.write("named", credentials("named", &format!("organization_id = {OTHER_ORGANIZATION:?}")));
+        assert_eq!(workspace.plan(&[]), ["named: replace organization_id"]);
+        workspace.succeed(&["apply", "plan"]);
+        let organizations: Vec<_> =
+            workspace.api.credentials().iter().map(|object| object.organization_id.to_string()).collect();
+        assert_eq!(organizations, [OTHER_ORGANIZATION, OTHER_ORGANIZATION]);
+    });
+}
+
+#[test]
+fn two_hundred_are_made_and_removed_in_one_go() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let lines = "for_each = toset([for n in range(200) : tostring(n)])\nusername = \"agent-${each.key}\"";
+        workspace.write("main", credentials("many", lines));
+        workspace.apply();
+
+        let mut names: Vec<_> = workspace.api.credentials().into_iter().map(|object| object.username).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 200);
+        assert_eq!(workspace.api.requests().len(), 200);
+        assert!(workspace.api.requests().iter().all(|request| request.path == credentials_path(ORGANIZATION)));
+        workspace.assert_plan_is_empty();
+        workspace.destroy();
+        assert!(workspace.api.credentials().is_empty());
+    });
+}

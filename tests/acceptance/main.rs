@@ -1,0 +1,17 @@
+//! What a user of Terraform or OpenTofu sees, on the real binaries, against a local Deepslate API.
+//!
+//! `harness` finds the binaries and gives each test a workspace of its own; every other module tells one side of the
+//! provider's behaviour. A test runs once for every binary found.
+#![cfg(unix)] // Signals and links; on Windows the provider is covered by the tests of the plugin protocol.
+
+mod answers;
+mod drift;
+mod errors;
+mod harness;
+mod import;
+mod interruption;
+mod lifecycle;
+mod provider_config;
+mod secrets;
+mod validation;
+mod workflows;

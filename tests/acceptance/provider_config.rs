@@ -1,0 +1,183 @@
+//! The provider block and the environment.
+
+use deepslate_emulator::Request;
+
+use crate::harness::{
+    API_KEY, ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, credentials_path,
+    for_each_cli,
+};
+
+fn header<'a>(request: &'a Request, name: &str) -> &'a str {
+    let found = request.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
+#[test]
+fn the_block_wins_over_the_environment() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        let url = workspace.api.url();
+        workspace.set_env("DEEPSLATE_BASE_URL", "https://127.0.0.1:1");
+        workspace.set_env("DEEPSLATE_API_KEY", "another-key");
+        workspace.set_env("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION);
+        workspace.set_env("TF_APPEND_USER_AGENT", "pipeline/7");
+        workspace.write(
+            "provider",
+            format!(
+                "provider \"deepslate\" {{
+                   base_url        = \"{url}/\"
+                   api_key         = {API_KEY:?}
+                   organization_id = {ORGANIZATION:?}
+                   request_timeout = \"90s\"
+                 }}"
+            ),
+        );
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+
+        let request = workspace.received("POST").remove(0);
+        assert_eq!(request.path, credentials_path(ORGANIZATION), "a trailing slash of the base URL does not count");
+        assert_eq!(header(&request, "authorization"), format!("Bearer {API_KEY}"));
+        let agent = header(&request, "user-agent");
+        assert_mentions(
+            agent,
+            &["terraform-provider-deepslate/", "(+https://", "Terraform/1.", "pipeline/7"],
+            "User-Agent",
+        );
+    });
+}
+
+#[test]
+fn what_is_missing_is_named_with_both_ways_to_give_it() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        let plan = |workspace: &Workspace| workspace.fail(&["plan"]);
+
+        workspace.set_env("DEEPSLATE_API_KEY", ""); // An empty variable counts as unset.
+        workspace.succeed(&["validate"]);
+        plan(&workspace).mentions(&["`api_key`", "`DEEPSLATE_API_KEY`"]);
+        workspace.unset_env("DEEPSLATE_API_KEY");
+        plan(&workspace).mentions(&["`api_key`", "`DEEPSLATE_API_KEY`"]);
+
+        workspace.set_env("DEEPSLATE_API_KEY", API_KEY);
+        workspace.set_env("DEEPSLATE_VENDOR_ID", "");
+        plan(&workspace).mentions(&["`vendor_id`", "`DEEPSLATE_VENDOR_ID`"]);
+        workspace.set_env("DEEPSLATE_VENDOR_ID", VENDOR);
+        workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
+        plan(&workspace).mentions(&["`organization_id`", "`DEEPSLATE_ORGANIZATION_ID`"]);
+        assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn bad_settings_are_refused_by_validate() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("no_scheme", "base_url = \"app.deepslate.eu\"", &["base_url", "https"]),
+        ("public_http", "base_url = \"http://deepslate.example.com\"", &["base_url", "https"]),
+        ("user_info", "base_url = \"https://user:hunter2@deepslate.example.com\"", &["base_url", "user"]),
+        ("query", "base_url = \"https://deepslate.example.com/?a=b\"", &["base_url", "query"]),
+        ("fragment", "base_url = \"https://deepslate.example.com/#a\"", &["base_url", "fragment"]),
+        ("key_with_newline", "api_key = \"two\\nlines\"", &["api_key"]),
+        ("key_empty", "api_key = \"\"", &["api_key", "empty"]),
+        ("vendor_no_uuid", "vendor_id = \"../x\"", &["vendor_id", "../x", "UUID"]),
+        ("organization_no_uuid", "organization_id = \"acme\"", &["organization_id", "acme", "UUID"]),
+        ("no_duration", "request_timeout = \"soon\"", &["request_timeout", "soon"]),
+        ("no_time_at_all", "request_timeout = \"0s\"", &["request_timeout", "0s"]),
+        ("unknown_setting", "region = \"eu\"", &["region"]),
+    ];
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        for (name, line, _) in cases {
+            // A provider that no resource uses is not looked at.
+            let resource = credentials(name, &format!("provider = deepslate.{name}"));
+            workspace.write(name, format!("provider \"deepslate\" {{\n  alias = \"{name}\"\n  {line}\n}}\n{resource}"));
+        }
+        let output = workspace.fail(&["validate", "-json"]);
+        for (name, line, facts) in cases {
+            let diagnostic = output.diagnostic(name);
+            assert_mentions(&diagnostic.text, facts, name);
+            assert_eq!(&diagnostic.line, line, "{name} is underlined");
+        }
+        let shown: String = output.diagnostics().iter().map(|diagnostic| diagnostic.text.as_str()).collect();
+        assert!(!shown.contains("hunter2") && !shown.contains("lines"), "secrets are not repeated: {shown}");
+    });
+}
+
+#[test]
+fn bad_settings_in_the_environment_are_named_as_such() {
+    for_each_cli(|cli| {
+        for (variable, value) in [
+            ("DEEPSLATE_BASE_URL", "http://deepslate.example.com"),
+            ("DEEPSLATE_API_KEY", "two\nlines"),
+            ("DEEPSLATE_VENDOR_ID", "acme"),
+        ] {
+            let mut workspace = Workspace::new(cli);
+            workspace.write("main", credentials("main", ""));
+            workspace.set_env(variable, value);
+            workspace.fail(&["plan"]).mentions(&[variable]);
+        }
+    });
+}
+
+#[test]
+fn settings_may_be_unknown_while_planning() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write(
+            "main",
+            format!(
+                "resource \"terraform_data\" \"late\" {{
+                   input = {{ url = {url:?}, key = {API_KEY:?}, vendor = {VENDOR:?}, organization = {OTHER_ORGANIZATION:?} }}
+                 }}
+                 provider \"deepslate\" {{
+                   base_url        = terraform_data.late.output.url
+                   api_key         = terraform_data.late.output.key
+                   vendor_id       = terraform_data.late.output.vendor
+                   organization_id = terraform_data.late.output.organization
+                 }}
+                 {resource}",
+                url = workspace.api.url(),
+                resource = credentials("main", "")
+            ),
+        );
+        workspace.apply();
+        assert_eq!(workspace.attributes("main")["organization_id"], OTHER_ORGANIZATION);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn two_providers_serve_two_organizations() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write(
+            "main",
+            format!(
+                "provider \"deepslate\" {{
+                   organization_id = {ORGANIZATION:?}
+                 }}
+                 provider \"deepslate\" {{
+                   alias           = \"other\"
+                   organization_id = {OTHER_ORGANIZATION:?}
+                 }}
+                 {} {}",
+                credentials("one", "username = \"one\""),
+                credentials("two", "username = \"two\"\nprovider = deepslate.other")
+            ),
+        );
+        workspace.apply();
+        let mut found: Vec<_> = workspace
+            .api
+            .credentials()
+            .into_iter()
+            .map(|object| (object.username, object.organization_id.to_string()))
+            .collect();
+        found.sort();
+        assert_eq!(
+            found,
+            [("one".to_owned(), ORGANIZATION.to_owned()), ("two".to_owned(), OTHER_ORGANIZATION.to_owned())]
+        );
+        workspace.assert_plan_is_empty();
+    });
+}

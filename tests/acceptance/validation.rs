@@ -1,0 +1,110 @@
+//! Bad input is refused before anything is sent, at the attribute, with what is expected.
+
+use std::process::Command;
+
+use crate::harness::{Workspace, assert_mentions, credentials, for_each_cli, provider_binary};
+
+/// A name for the case, the lines of the resource, the attribute that is underlined, and facts that the message holds.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
+
+#[test]
+fn values_out_of_range_are_refused_by_validate() {
+    let long = format!("hostname = \"{}a\"", "a123456789.".repeat(23));
+    let cases: &[Case] = &[
+        ("port_zero", "port = 0", "port", &["0", "65535"]),
+        ("port_too_large", "port = 65536", "port", &["65536", "65535"]),
+        ("port_negative", "port = -1", "port", &["-1", "65535"]),
+        ("port_fraction", "port = 1.5", "port", &["1.5"]),
+        ("port_text", "port = \"abc\"", "port", &["port", "number"]),
+        ("port_missing", "port = null", "", &["port", "required"]),
+        ("tasks_zero", "max_agent_tasks = 0", "max_agent_tasks", &["0", "1"]),
+        ("tasks_too_large", "max_agent_tasks = 2147483648", "max_agent_tasks", &["2147483648", "2147483647"]),
+        (
+            "hostname_with_scheme",
+            "hostname = \"sip://sip.example.com\"",
+            "hostname",
+            &["hostname", "sip://sip.example.com"],
+        ),
+        ("hostname_with_space", "hostname = \"sip example\"", "hostname", &["hostname", "sip example"]),
+        (
+            "hostname_with_port",
+            "hostname = \"sip.example.com:5060\"",
+            "hostname",
+            &["hostname", "sip.example.com:5060", "port"],
+        ),
+        ("hostname_with_path", "hostname = \"sip.example.com/x\"", "hostname", &["hostname", "sip.example.com/x"]),
+        ("hostname_empty", "hostname = \"\"", "hostname", &["hostname", "DNS"]),
+        ("hostname_too_long", &long, "hostname", &["hostname", "253"]),
+        ("username_empty", "username = \"\"", "username", &["username", "empty"]),
+        ("password_empty", "password = \"\"", "password", &["password", "empty"]),
+        ("vendor_no_uuid", "vendor_id = \"acme\"", "vendor_id", &["vendor_id", "acme", "UUID"]),
+        (
+            "organization_with_path",
+            "organization_id = \"../../x\"",
+            "organization_id",
+            &["organization_id", "../../x", "UUID"],
+        ),
+        ("unknown_attribute", "colour = \"red\"", "colour", &["colour"]),
+        ("id_given", "id = \"11111111-1111-4111-8111-111111111111\"", "id", &["id"]),
+        ("timeout_no_duration", "timeouts {\n create = \"soon\"\n}", "create", &["create", "soon"]),
+    ];
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        for (name, lines, ..) in cases {
+            workspace.write(name, credentials(name, lines));
+        }
+        let output = workspace.fail(&["validate", "-json"]);
+        for (name, _, attribute, facts) in cases {
+            let diagnostic = output.diagnostic(name);
+            assert_mentions(&diagnostic.text, facts, name);
+            assert!(diagnostic.line.starts_with(attribute), "{name} underlines: {}", diagnostic.line);
+        }
+        assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn the_edges_of_each_range_are_taken() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let long = format!("hostname = \"{}a\"", "a12345678.".repeat(25));
+        let cases = [
+            ("lowest", "port = 1\nmax_agent_tasks = 1"),
+            ("highest", "port = 65535\nmax_agent_tasks = 2147483647"),
+            ("ipv4", "hostname = \"192.0.2.1\""),
+            ("ipv6", "hostname = \"2001:db8::1\""),
+            ("long", &long),
+            ("uppercase_id", "organization_id = \"ABCDEFAB-0000-4000-8000-ABCDEFABCDEF\""),
+            ("spaces", "username = \"a b\"\npassword = \" \""),
+            ("letters", "username = \"jürgen\"\npassword = \"日本語 \\\"quoted\\\" 🙂\""),
+        ];
+        for (name, lines) in cases {
+            workspace.write(name, credentials(name, lines));
+        }
+        workspace.apply();
+        let objects = workspace.api.credentials();
+        assert_eq!(objects.len(), cases.len());
+        assert!(objects.iter().any(|object| object.username == "jürgen" && object.password == "日本語 \"quoted\" 🙂"));
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_value_that_turns_out_bad_during_apply_is_refused_before_it_is_sent() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let source = "resource \"terraform_data\" \"port\" {\n  input = 0\n}\n";
+        workspace.write("main", source.to_owned() + &credentials("main", "port = terraform_data.port.output"));
+        workspace.succeed(&["validate"]);
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "65535"]);
+        assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn started_by_hand_the_binary_says_what_it_is() {
+    let output = Command::new(provider_binary()).env_clear().output().expect("the provider starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert_mentions(&String::from_utf8_lossy(&output.stderr), &["plugin", "Terraform", "OpenTofu"], "starting by hand");
+}
