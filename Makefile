@@ -1,0 +1,35 @@
+# The one entry to all that is done with this project. `make` alone lists it.
+
+.PHONY: help demo emulator test tools lint install
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Show the provider at work: plan, apply, change and destroy against a local API
+	@scripts/demo
+
+emulator: ## Run the local API for a configuration of your own, and print how to use it
+	@scripts/emulator
+
+test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more)
+	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
+	cargo test --locked --workspace
+
+tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
+
+lint: ## Check formatting, lints, licences and dependencies
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@if command -v cargo-deny >/dev/null; then \
+		cargo deny --locked check bans licenses sources; \
+	else \
+		echo 'deny.toml was not checked: cargo-deny is not installed (cargo install --locked cargo-deny)'; \
+	fi
+
+install: ## Build the release and put it into ~/.terraform.d/plugins
+	@scripts/install
+
+# The flag takes `-dev` off the version that it tells.
+target/tools/tofu: tools/go.mod tools/go.sum
+	@command -v go >/dev/null || { echo 'Building OpenTofu takes Go, which is not on the PATH: https://go.dev/doc/install' >&2; exit 1; }
+	cd tools && go build -ldflags '-X github.com/opentofu/opentofu/version.dev=no' -o ../target/tools/tofu github.com/opentofu/opentofu/cmd/tofu
