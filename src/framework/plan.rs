@@ -40,8 +40,11 @@ pub(super) fn plan(
             value
         }
     });
-    state = defaults(state)?;
-    state = each(block, state, |attribute, value| keep_spelling(attribute, prior, value));
+    let filled = defaults(state.clone())?;
+    state = each(block, state, |attribute, value| {
+        let open = attribute.computed && config.attribute(attribute.name).is_null();
+        keep_spelling(attribute, prior, if open { filled.attribute(attribute.name).clone() } else { value })
+    });
     if !prior.is_null() && state != *prior {
         state = each(block, state, |attribute, value| {
             let left_to_provider =
@@ -89,7 +92,7 @@ pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> b
 /// A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
 pub(super) fn outcome(block: &Block, planned: &Value, result: Value) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let state = each(block, result, |attribute, value| {
+    let state = each(block, with_blocks(block, planned, result), |attribute, value| {
         if attribute.write_only {
             return Value::Null;
         }
@@ -109,6 +112,7 @@ pub(super) fn outcome(block: &Block, planned: &Value, result: Value) -> (Value, 
 
 /// The state that a read returns: values that mean the same as before stay as they were spelled, write-only ones are null.
 pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
+    let result = with_blocks(block, prior, result);
     each(
         block,
         result,
@@ -132,6 +136,16 @@ fn keep_spelling(attribute: &Attribute, before: &Value, value: Value) -> Value {
     let before = before.attribute(attribute.name);
     let known = |value: &Value| !value.is_null() && !value.is_unknown();
     if known(before) && known(&value) && (attribute.same)(before, &value) { before.clone() } else { value }
+}
+
+/// The object with its blocks as they were: nothing in them is computed, and a model may spell their values otherwise.
+fn with_blocks(block: &Block, before: &Value, mut object: Value) -> Value {
+    if let (Value::Map(values), Value::Map(before)) = (&mut object, before) {
+        for nested in &block.blocks {
+            values.insert(nested.name.to_owned(), before.get(nested.name).cloned().unwrap_or(Value::Null));
+        }
+    }
+    object
 }
 
 /// The object with each attribute's value replaced. Blocks, and anything but an object, stay as they are.

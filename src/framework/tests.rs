@@ -328,6 +328,8 @@ async fn mistakes_are_told_at_their_attribute() {
     assert!(found[2].detail.ends_with("got \"5 apples\""), "{}", found[2].detail);
     assert_eq!(found[2].attribute.as_ref().map(|path| path.steps.len()), Some(2));
     assert!(fixture.validate(&thing(&[("size", Value::Unknown)])).await.is_empty());
+    let found = fixture.validate(&thing(&[("id", "mine".into()), ("revision", Value::Unknown)])).await;
+    assert_eq!(summaries(&found), ["`id` cannot be set", "`revision` cannot be set"]);
 }
 
 #[tokio::test]
@@ -367,6 +369,23 @@ async fn a_default_taken_away_returns() {
     let prior = with(existing("here"), "size", 7.into());
     let plan = fixture.plan(&prior, &thing(&[])).await;
     assert_eq!(decoded(plan.planned_state.as_ref()).attribute("size"), &Value::from(3));
+}
+
+#[tokio::test]
+async fn what_is_configured_stays_as_it_is_spelled() {
+    let fixture = Fixture::new().await;
+    let nulls = ["create", "update", "delete"].map(|name| (name, Value::Null));
+    let timeouts = object(&[("read", "90s".into())].into_iter().chain(nulls).collect::<Vec<_>>());
+    let config = thing(&[("timeouts", timeouts.clone())]);
+    let plan = fixture.plan(&Value::Null, &config).await;
+    let planned = decoded(plan.planned_state.as_ref());
+    assert_eq!(planned.attribute("timeouts").attribute("read").as_str(), Some("90s"));
+    let state = with(existing("here"), "timeouts", timeouts);
+    let planned = with(with(state.clone(), "id", Value::Unknown), "revision", Value::Unknown);
+    let applied = fixture.apply(&Value::Null, &planned, &with(config, "key", "hunter2".into())).await;
+    assert_eq!(summaries(&applied.diagnostics), [""; 0]);
+    assert_eq!(decoded(applied.new_state.as_ref()), state);
+    assert_eq!(decoded(fixture.read(&state).await.new_state.as_ref()), state);
 }
 
 #[tokio::test]

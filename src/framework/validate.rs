@@ -36,7 +36,9 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
                 let detail = format!("`{path}` is required, and the configuration gives it no value");
                 diagnostics.push(Diagnostic::error(format!("Missing value for `{path}`"), detail).at(path));
             }
-            Value::Null | Value::Unknown => {}
+            Value::Null => {}
+            _ if !attribute.required && !attribute.optional => diagnostics.push(not_configurable(path)),
+            Value::Unknown => {}
             value => {
                 if let Err(mismatch) = attribute.check(value) {
                     diagnostics.push(invalid(attribute, value, path, mismatch));
@@ -59,6 +61,11 @@ fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Misma
         detail.push_str(&format!(", got {}", attribute.show(value)));
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
+}
+
+fn not_configurable(path: Path) -> Diagnostic {
+    let detail = format!("The value of `{path}` comes from the provider. Remove it from the configuration");
+    Diagnostic::error(format!("`{path}` cannot be set"), detail).at(path)
 }
 
 fn write_only_not_allowed(name: &str) -> Diagnostic {

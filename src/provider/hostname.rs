@@ -40,7 +40,9 @@ impl AttributeType for Hostname {
         if valid {
             Ok(())
         } else {
-            Err(Mismatch::expected("a DNS name or an IP address, without scheme, port, path or spaces"))
+            Err(Mismatch::expected(
+                "a DNS name of at most 253 characters or an IP address, without scheme, port, path or spaces",
+            ))
         }
     }
 
