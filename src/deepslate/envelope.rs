@@ -1,20 +1,23 @@
 //! What every answer of Deepslate is wrapped in: `success` and `timestamp`, and optionally `message`, `data`, `traceId`.
+//! A list adds `page`, `size`, `totalElements` and `totalPages`.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::error::Malformed;
+use super::pages::Page;
 
 /// An answer's envelope.
 pub(super) struct Envelope {
     pub(super) success: bool,
     pub(super) message: Option<String>,
     pub(super) trace_id: Option<String>,
-    data: Option<Value>,
+    /// What else there is, `data` first of all.
+    members: Map<String, Value>,
 }
 
-/// The fields of an object in `data`.
+/// The fields of an object: one in `data`, or the envelope itself.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(&'a Map<String, Value>);
 
@@ -41,13 +44,12 @@ impl Envelope {
         };
         let (message, trace_id) = (text("message"), text("traceId"));
         let success = members.get("success").and_then(Value::as_bool).ok_or(Malformed::NoEnvelope)?;
-        let data = members.remove("data").filter(|data| !data.is_null());
-        Ok(Some(Envelope { success, message, trace_id, data }))
+        Ok(Some(Envelope { success, message, trace_id, members }))
     }
 
     /// Whether anything but null is in `data`.
     pub(super) fn has_data(&self) -> bool {
-        self.data.is_some()
+        self.members.get("data").is_some_and(|data| !data.is_null())
     }
 
     /// The id in `data`, whatever else there is.
@@ -66,8 +68,27 @@ impl Envelope {
         }
     }
 
+    /// The page of a list in `data`.
+    pub(super) fn page<T: Object>(&self) -> Result<Page<T>, Malformed> {
+        if !self.success {
+            return Err(Malformed::NotSuccessful);
+        }
+        let items = self.members.get("data").and_then(Value::as_array).ok_or(Malformed::NoList)?;
+        let item = |item: &Value| {
+            let fields = item.as_object().map(Fields).ok_or(Malformed::NoList)?;
+            Ok((fields.id()?, T::read(fields)?))
+        };
+        let paging = Fields(&self.members);
+        Ok(Page {
+            number: paging.get("page")?,
+            size: paging.get("size")?,
+            total: paging.get("totalElements")?,
+            items: items.iter().map(item).collect::<Result<_, _>>()?,
+        })
+    }
+
     fn fields(&self) -> Result<Fields<'_>, Malformed> {
-        self.data.as_ref().and_then(Value::as_object).map(Fields).ok_or(Malformed::NoData)
+        self.members.get("data").and_then(Value::as_object).map(Fields).ok_or(Malformed::NoData)
     }
 }
 

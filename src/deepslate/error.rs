@@ -18,7 +18,7 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// Method of the request.
     pub method: Method,
-    /// Path of the request's URL, the base URL's prefix included.
+    /// Path and query of the request's URL, the base URL's prefix included.
     pub path: String,
     /// Status of the last attempt, where an answer came.
     pub status: Option<u16>,
@@ -111,6 +111,18 @@ pub enum Malformed {
     },
     /// It is another object than the one asked for.
     OtherId(Uuid),
+    /// No list in `data`.
+    NoList,
+    /// A page of a list came twice, and nothing new with it, though not all of the list had been read.
+    RepeatedPage {
+        /// How many objects the list has by its own account.
+        total: u64,
+    },
+    /// A list goes on after this many pages.
+    EndlessList {
+        /// How many were read.
+        pages: u32,
+    },
 }
 
 /// Why a request is not tried again.
@@ -264,6 +276,11 @@ impl fmt::Display for Malformed {
             Malformed::NoData => f.write_str("answer without an object in `data`"),
             Malformed::Field { name, reason } => write!(f, "field `{name}` of the answer: {reason}"),
             Malformed::OtherId(id) => write!(f, "answer is about another object, `{id}`"),
+            Malformed::NoList => f.write_str("answer without a list in `data`"),
+            Malformed::RepeatedPage { total } => {
+                write!(f, "list has {total} objects by its own account, and repeats a page before it showed them all")
+            }
+            Malformed::EndlessList { pages } => write!(f, "list goes on after {pages} pages"),
         }
     }
 }

@@ -3,11 +3,13 @@
 //! # Layout
 //! - [`Config`], [`BaseUrl`], [`ApiKey`]: what a client is made of, checked before it is made.
 //! - [`Budget`]: what one call may spend, and how it is stopped.
-//! - `sip_credentials`, `organizations`: one file per kind of object, over the four calls in `objects`.
+//! - `sip_credentials`, `organizations`: one file per kind of object, over the four calls in `objects` and those
+//!   in `list`.
 //! - `call`: one call, from the request to an answer or an [`Error`]. It drives
 //!   - `transport`: one request over HTTP, bounded in time and size,
 //!   - `envelope`: what every answer is wrapped in,
 //!   - `retry`: which outcome is safe to repeat, and when.
+//! - `pages`: which page of a list is read next, and when all of it has been read.
 //! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
 
 use std::fmt;
@@ -20,8 +22,10 @@ mod budget;
 mod call;
 mod envelope;
 mod error;
+mod list;
 mod objects;
 mod organizations;
+mod pages;
 mod redact;
 mod retry;
 mod sip_credentials;
@@ -35,7 +39,7 @@ pub use budget::Budget;
 pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
 pub use objects::Created;
 pub use organizations::Organization;
-pub use sip_credentials::{SipCredentials, SipCredentialsRequest};
+pub use sip_credentials::{SipCredentials, SipCredentialsRequest, SipCredentialsSummary};
 
 use transport::Transport;
 

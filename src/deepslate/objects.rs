@@ -58,7 +58,7 @@ impl Deepslate {
 
     /// Reads the object with this id.
     pub(super) async fn get<T: Object>(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<T, Error> {
-        let request = Request { method: Method::GET, path: format!("{collection}/{id}"), body: None, secret: None };
+        let request = Request { method: Method::GET, path: format!("{collection}/{id}"), ..Request::default() };
         let answer = self.call(budget, &request).await?;
         some_envelope(&answer)
             .and_then(|envelope| envelope.object(id))
@@ -84,7 +84,7 @@ impl Deepslate {
 
     /// Deletes the object with this id.
     pub(super) async fn delete(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<(), Error> {
-        let request = Request { method: Method::DELETE, path: format!("{collection}/{id}"), body: None, secret: None };
+        let request = Request { method: Method::DELETE, path: format!("{collection}/{id}"), ..Request::default() };
         let answer = self.call(budget, &request).await?;
         successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
     }
@@ -95,7 +95,7 @@ impl Deepslate {
         path: String,
         content: &Content<'a, impl Serialize>,
     ) -> Result<Request<'a>, Error> {
-        let mut request = Request { method, path, body: None, secret: content.secret };
+        let mut request = Request { method, path, secret: content.secret, ..Request::default() };
         let mut json = Zeroizing::new(Vec::with_capacity(USUAL_BODY));
         serde_json::to_writer(&mut *json, &content.json)
             .map_err(|_| self.transport.error(&request, ErrorKind::Setup))?;
@@ -114,7 +114,7 @@ fn successful(answer: &Answer) -> Result<Option<&Envelope>, Malformed> {
 }
 
 /// The answer's envelope, which may say that the call failed, but is not missing.
-fn some_envelope(answer: &Answer) -> Result<&Envelope, Malformed> {
+pub(super) fn some_envelope(answer: &Answer) -> Result<&Envelope, Malformed> {
     match &answer.envelope {
         Ok(envelope) => envelope.as_ref().ok_or(Malformed::NoData),
         Err(reason) => Err(reason.clone()),

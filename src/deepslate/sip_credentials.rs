@@ -1,9 +1,10 @@
 //! SIP credentials: an account at a SIP provider that Deepslate signs in with.
 //!
-//! POST and GET are documented. PUT and DELETE follow the API's pattern only: a server without them answers
+//! POST and GET are documented. PUT, DELETE and the list follow the API's pattern only: a server without them answers
 //! [`ErrorKind::MethodNotAllowed`](super::ErrorKind::MethodNotAllowed) or
 //! [`ErrorKind::ForeignNotFound`](super::ErrorKind::ForeignNotFound).
 
+use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::{Fields, Object};
 use super::error::{Error, Malformed};
+use super::list::Summary;
 use super::objects::{Content, Created};
 use super::organizations::Organization;
 
@@ -28,6 +30,21 @@ pub struct SipCredentials {
     pub username: String,
     /// How many agent tasks may run at once over this account.
     pub max_agent_tasks: i32,
+}
+
+/// SIP credentials as an item of a list, which may lack all but the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SipCredentialsSummary {
+    /// See [`SipCredentials::id`].
+    pub id: Uuid,
+    /// See [`SipCredentials::hostname`].
+    pub hostname: Option<String>,
+    /// See [`SipCredentials::port`].
+    pub port: Option<u16>,
+    /// See [`SipCredentials::username`].
+    pub username: Option<String>,
+    /// See [`SipCredentials::max_agent_tasks`].
+    pub max_agent_tasks: Option<i32>,
 }
 
 /// SIP credentials to be created, or to replace others as a whole.
@@ -66,6 +83,22 @@ impl Deepslate {
         self.get(budget, &collection(organization), id).await
     }
 
+    /// Lists the SIP credentials of an organization that `keep` wants, in the server's order.
+    ///
+    /// A page is requested when the stream gets there, so dropping the stream spares the rest. Where an item lacks fields,
+    /// the credentials are read one by one, some ahead, and left out if they are gone by then. `keep` is asked before
+    /// that, so it takes a missing field for one that may match, and again after it, when none is missing.
+    ///
+    /// What comes or goes meanwhile may be in it or not; all else is in it once. What follows an error means nothing.
+    pub fn list_sip_credentials<'a>(
+        &'a self,
+        budget: &'a Budget,
+        organization: Organization,
+        keep: impl Fn(&SipCredentialsSummary) -> bool + Copy + Send + 'a,
+    ) -> impl Stream<Item = Result<SipCredentials, Error>> + Send + 'a {
+        self.list(budget, collection(organization), keep)
+    }
+
     /// Replaces SIP credentials, password included. The server may answer with what they are now, or with nothing.
     pub async fn update_sip_credentials(
         &self,
@@ -99,6 +132,44 @@ impl Object for SipCredentials {
             username: fields.get("username")?,
             max_agent_tasks: fields.get("maxAgentTasks")?,
         })
+    }
+}
+
+impl Object for SipCredentialsSummary {
+    fn read(fields: Fields<'_>) -> Result<SipCredentialsSummary, Malformed> {
+        Ok(SipCredentialsSummary {
+            id: fields.id()?,
+            hostname: fields.get("hostname")?,
+            port: fields.get("port")?,
+            username: fields.get("username")?,
+            max_agent_tasks: fields.get("maxAgentTasks")?,
+        })
+    }
+}
+
+impl Summary for SipCredentialsSummary {
+    type Whole = SipCredentials;
+
+    fn whole(self) -> Option<SipCredentials> {
+        Some(SipCredentials {
+            id: self.id,
+            hostname: self.hostname?,
+            port: self.port?,
+            username: self.username?,
+            max_agent_tasks: self.max_agent_tasks?,
+        })
+    }
+}
+
+impl From<SipCredentials> for SipCredentialsSummary {
+    fn from(whole: SipCredentials) -> SipCredentialsSummary {
+        SipCredentialsSummary {
+            id: whole.id,
+            hostname: Some(whole.hostname),
+            port: Some(whole.port),
+            username: Some(whole.username),
+            max_agent_tasks: Some(whole.max_agent_tasks),
+        }
     }
 }
 

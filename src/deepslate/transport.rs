@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
+use url::{Position, Url};
 
 use super::Config;
 use super::error::{Error, ErrorKind, Malformed};
@@ -26,10 +27,13 @@ const IDLE_CONNECTIONS: usize = 16;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// What is to be sent.
+#[derive(Default)]
 pub(super) struct Request<'a> {
     pub(super) method: Method,
     /// Path of the API, with its leading slash.
     pub(super) path: String,
+    /// Query, without its question mark.
+    pub(super) query: Option<String>,
     /// JSON.
     pub(super) body: Option<Bytes>,
     /// A secret in the body, to be masked wherever the server repeats it.
@@ -87,13 +91,19 @@ impl Transport {
 
     /// An error of this request.
     pub(super) fn error(&self, request: &Request<'_>, kind: ErrorKind) -> Error {
-        Error::new(kind, request.method.clone(), self.config.base_url.join(&request.path).path().to_owned())
+        Error::new(kind, request.method.clone(), self.url(request)[Position::BeforePath..].to_owned())
     }
 
     /// Text of the server, fit to be shown.
     pub(super) fn shown(&self, request: &Request<'_>, text: &str) -> String {
         let secrets: Vec<_> = request.secret.into_iter().chain([self.config.api_key.secret()]).collect();
         server_text(text, &secrets)
+    }
+
+    fn url(&self, request: &Request<'_>) -> Url {
+        let mut url = self.config.base_url.join(&request.path);
+        url.set_query(request.query.as_deref());
+        url
     }
 
     fn failure(&self, request: &Request<'_>, failure: &reqwest::Error) -> Error {
@@ -119,7 +129,7 @@ impl Transport {
 
     fn build_request(&self, client: &reqwest::Client, request: &Request<'_>) -> reqwest::Result<reqwest::Request> {
         let mut builder = client
-            .request(request.method.clone(), self.config.base_url.join(&request.path))
+            .request(request.method.clone(), self.url(request))
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, self.config.api_key.bearer().clone());
         if let Some(body) = &request.body {

@@ -146,4 +146,5 @@ fn calls_may_run_on_any_thread() {
     check(&client.get_sip_credentials(&budget, ORGANIZATION, ID));
     check(&client.update_sip_credentials(&budget, ORGANIZATION, ID, &request));
     check(&client.delete_sip_credentials(&budget, ORGANIZATION, ID));
+    check(&client.list_sip_credentials(&budget, ORGANIZATION, |_| true));
 }

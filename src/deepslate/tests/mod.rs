@@ -11,6 +11,7 @@ use super::{ApiKey, BaseUrl, Budget, Config, Deepslate, Organization, SipCredent
 
 mod answers;
 mod bounds;
+mod lists;
 mod logs;
 mod retries;
 mod secrets;

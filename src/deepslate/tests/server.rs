@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
+
+use super::{FOUND, ID};
 
 /// What the server does with a request.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub(crate) enum Step {
     Answer(String),
     /// Answers with these bytes and closes the connection.
     AnswerAndClose(String),
+    /// Answers with the object whose id the path ends with, once as many such requests are there as the barrier wants.
+    Find(Arc<Barrier>),
     /// Answers a byte every 5 ms.
     Drip(String),
     /// Answers with an endless body.
@@ -43,6 +48,8 @@ struct Played {
     script: Mutex<VecDeque<Step>>,
     seen: Mutex<Vec<Seen>>,
     arrived: Notify,
+    finding: AtomicUsize,
+    most_finding: AtomicUsize,
 }
 
 impl Server {
@@ -69,6 +76,11 @@ impl Server {
         self.seen().iter().map(line).collect()
     }
 
+    /// How many requests waited at once in [`Step::Find`], at most.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.played.most_finding.load(Ordering::SeqCst)
+    }
+
     /// Waits for the next request.
     pub(crate) async fn arrival(&self) {
         self.played.arrived.notified().await;
@@ -78,6 +90,8 @@ impl Server {
 async fn serve(mut connection: TcpStream, played: Arc<Played>) -> Option<()> {
     loop {
         let request = receive(&mut connection).await?;
+        let path = request.head.split(' ').nth(1).unwrap_or_default();
+        let id = path.rsplit('/').next().unwrap_or_default().to_owned();
         played.seen.lock().expect("not poisoned").push(request);
         let step = played.script.lock().expect("not poisoned").pop_front();
         // A request too many gets an answer that is not tried again, so that its test fails at once.
@@ -88,6 +102,13 @@ async fn serve(mut connection: TcpStream, played: Arc<Played>) -> Option<()> {
             Step::AnswerAndClose(answer) => {
                 connection.write_all(answer.as_bytes()).await.ok()?;
                 return None;
+            }
+            Step::Find(barrier) => {
+                let now = played.finding.fetch_add(1, Ordering::SeqCst) + 1;
+                played.most_finding.fetch_max(now, Ordering::SeqCst);
+                barrier.wait().await;
+                played.finding.fetch_sub(1, Ordering::SeqCst);
+                connection.write_all(text("200 OK", "", &FOUND.replace(&ID.to_string(), &id)).as_bytes()).await.ok()?;
             }
             Step::Drip(answer) => {
                 for byte in answer.bytes() {
@@ -121,10 +142,14 @@ async fn receive(connection: &mut TcpStream) -> Option<Seen> {
 
 /// An answer with this status line, header lines and body.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Step {
-    Step::Answer(format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()))
+    Step::Answer(text(status, headers, body))
 }
 
 /// An answer with a body of JSON.
 pub(crate) fn json(status: &str, body: &str) -> Step {
     answer(status, "content-type: application/json\r\n", body)
+}
+
+fn text(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
 }

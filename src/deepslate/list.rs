@@ -1,0 +1,96 @@
+//! Lists: all objects of a collection, page by page.
+
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt, TryStreamExt, future, stream};
+use http::Method;
+use uuid::Uuid;
+
+use super::Deepslate;
+use super::budget::Budget;
+use super::envelope::Object;
+use super::error::{Error, ErrorKind};
+use super::objects::some_envelope;
+use super::pages::Pages;
+use super::transport::Request;
+
+/// How many objects are asked for at once. A server may give fewer.
+const PAGE_SIZE: u32 = 100;
+/// How many summaries are completed at once.
+const COMPLETED_AT_ONCE: usize = 8;
+
+/// An item of a list, which may lack fields of the object that it stands for.
+pub(super) trait Summary: Object + From<Self::Whole> + Send {
+    /// The object.
+    type Whole: Object + Clone + Send;
+
+    /// The object, where nothing is missing.
+    fn whole(self) -> Option<Self::Whole>;
+}
+
+impl Deepslate {
+    /// The objects of a collection that `keep` wants. A GET completes each summary that lacks fields, and `keep` sees it
+    /// before and after.
+    pub(super) fn list<'a, S: Summary + 'a>(
+        &'a self,
+        budget: &'a Budget,
+        collection: String,
+        keep: impl Fn(&S) -> bool + Copy + Send + 'a,
+    ) -> impl Stream<Item = Result<S::Whole, Error>> + Send + 'a {
+        let collection: Arc<str> = collection.into();
+        self.pages(budget, Arc::clone(&collection))
+            .map_ok(move |items| {
+                let collection = Arc::clone(&collection);
+                // Page by page, since whoever takes no more than this page has is not to pay for the next.
+                stream::iter(items)
+                    .map(move |(id, summary)| self.complete(budget, Arc::clone(&collection), id, summary, keep))
+                    .buffered(COMPLETED_AT_ONCE)
+            })
+            .try_flatten()
+            .try_filter_map(future::ok)
+    }
+
+    /// The items of a collection with their ids, page by page.
+    pub(super) fn pages<'a, T: Object + Send + 'a>(
+        &'a self,
+        budget: &'a Budget,
+        collection: Arc<str>,
+    ) -> impl Stream<Item = Result<Vec<(Uuid, T)>, Error>> + Send + 'a {
+        stream::try_unfold((Pages::new(), collection), move |(mut pages, collection)| async move {
+            let Some(number) = pages.next() else { return Ok(None) };
+            let request = Request {
+                method: Method::GET,
+                path: collection.to_string(),
+                query: Some(format!("page={number}&size={PAGE_SIZE}")),
+                ..Request::default()
+            };
+            let answer = self.call(budget, &request).await?;
+            let new = some_envelope(&answer)
+                .and_then(|envelope| pages.take(envelope.page()?))
+                .map_err(|reason| self.malformed(&request, &answer, reason))?;
+            Ok(Some((new, (pages, collection))))
+        })
+    }
+
+    /// The object that a summary stands for, unless it is gone or not wanted.
+    async fn complete<S: Summary>(
+        &self,
+        budget: &Budget,
+        collection: Arc<str>,
+        id: Uuid,
+        summary: S,
+        keep: impl Fn(&S) -> bool,
+    ) -> Result<Option<S::Whole>, Error> {
+        if !keep(&summary) {
+            return Ok(None);
+        }
+        if let Some(whole) = summary.whole() {
+            return Ok(Some(whole));
+        }
+        match self.get::<S::Whole>(budget, &collection, id).await {
+            Ok(whole) => Ok(keep(&whole.clone().into()).then_some(whole)),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
