@@ -1,17 +1,19 @@
-//! What one call may spend.
+//! What one operation of the caller may spend, and what it keeps secret.
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// The time that one operation of the caller may take, over all its requests, attempts and waits, and the token that ends
-/// it early.
+/// The time that one operation of the caller may take, over all its requests, attempts and waits, the token that ends
+/// it early, and the secrets that its errors must not show.
 #[derive(Debug, Clone)]
 pub struct Budget {
     started: Instant,
     timeout: Duration,
     stop: CancellationToken,
+    secrets: Vec<SecretString>,
 }
 
 impl Budget {
@@ -21,7 +23,14 @@ impl Budget {
     /// for its answer is the only sure way to know its outcome.
     #[must_use]
     pub fn new(timeout: Duration, stop: CancellationToken) -> Budget {
-        Budget { started: Instant::now(), timeout, stop }
+        Budget { started: Instant::now(), timeout, stop, secrets: Vec::new() }
+    }
+
+    /// Names secrets that no error may show, should the server repeat them, beside those of the request itself: the password that an object
+    /// had before, for example.
+    #[must_use]
+    pub fn hiding(self, secrets: Vec<SecretString>) -> Budget {
+        Budget { secrets, ..self }
     }
 
     /// What is left of the time.
@@ -34,5 +43,11 @@ impl Budget {
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {
         &self.stop
+    }
+
+    /// The secrets that no error may show.
+    #[must_use]
+    pub(super) fn secrets(&self) -> &[SecretString] {
+        &self.secrets
     }
 }

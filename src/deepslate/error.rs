@@ -18,6 +18,8 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// Method of the request.
     pub method: Method,
+    /// Where the server was looked for: scheme, host and port.
+    pub server: String,
     /// Path and query of the request's URL, the base URL's prefix included.
     pub path: String,
     /// Status of the last attempt, where an answer came.
@@ -149,6 +151,7 @@ impl Error {
         Error(Box::new(Failure {
             kind,
             method,
+            server: String::new(),
             path,
             status: None,
             message: None,

@@ -62,6 +62,7 @@ impl Deepslate {
                 method: Method::GET,
                 path: collection.to_string(),
                 query: Some(format!("page={number}&size={PAGE_SIZE}")),
+                secrets: budget.secrets(),
                 ..Request::default()
             };
             let answer = self.call(budget, &request).await?;

@@ -48,7 +48,7 @@ impl Deepslate {
         collection: String,
         content: &Content<'_, impl Serialize>,
     ) -> Result<Created<T>, Error> {
-        let request = self.writing(Method::POST, collection, content)?;
+        let request = self.writing(budget, Method::POST, collection, content)?;
         let answer = self.call(budget, &request).await?;
         let malformed = |reason| self.malformed(&request, &answer, reason);
         let envelope = some_envelope(&answer).map_err(malformed)?;
@@ -58,7 +58,12 @@ impl Deepslate {
 
     /// Reads the object with this id.
     pub(super) async fn get<T: Object>(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<T, Error> {
-        let request = Request { method: Method::GET, path: format!("{collection}/{id}"), ..Request::default() };
+        let request = Request {
+            method: Method::GET,
+            path: format!("{collection}/{id}"),
+            secrets: budget.secrets(),
+            ..Request::default()
+        };
         let answer = self.call(budget, &request).await?;
         some_envelope(&answer)
             .and_then(|envelope| envelope.object(id))
@@ -73,7 +78,7 @@ impl Deepslate {
         id: Uuid,
         content: &Content<'_, impl Serialize>,
     ) -> Result<Option<T>, Error> {
-        let request = self.writing(Method::PUT, format!("{collection}/{id}"), content)?;
+        let request = self.writing(budget, Method::PUT, format!("{collection}/{id}"), content)?;
         let answer = self.call(budget, &request).await?;
         successful(&answer)
             .and_then(|envelope| {
@@ -84,18 +89,25 @@ impl Deepslate {
 
     /// Deletes the object with this id.
     pub(super) async fn delete(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<(), Error> {
-        let request = Request { method: Method::DELETE, path: format!("{collection}/{id}"), ..Request::default() };
+        let request = Request {
+            method: Method::DELETE,
+            path: format!("{collection}/{id}"),
+            secrets: budget.secrets(),
+            ..Request::default()
+        };
         let answer = self.call(budget, &request).await?;
         successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
     }
 
     fn writing<'a>(
         &self,
+        budget: &'a Budget,
         method: Method,
         path: String,
         content: &Content<'a, impl Serialize>,
     ) -> Result<Request<'a>, Error> {
-        let mut request = Request { method, path, secret: content.secret, ..Request::default() };
+        let mut request =
+            Request { method, path, secret: content.secret, secrets: budget.secrets(), ..Request::default() };
         let mut json = Zeroizing::new(Vec::with_capacity(USUAL_BODY));
         serde_json::to_writer(&mut *json, &content.json)
             .map_err(|_| self.transport.error(&request, ErrorKind::Setup))?;

@@ -38,6 +38,8 @@ pub(super) struct Request<'a> {
     pub(super) body: Option<Bytes>,
     /// A secret in the body, to be masked wherever the server repeats it.
     pub(super) secret: Option<&'a SecretString>,
+    /// Other secrets to be masked.
+    pub(super) secrets: &'a [SecretString],
 }
 
 /// What came back, whatever its status.
@@ -91,12 +93,16 @@ impl Transport {
 
     /// An error of this request.
     pub(super) fn error(&self, request: &Request<'_>, kind: ErrorKind) -> Error {
-        Error::new(kind, request.method.clone(), self.url(request)[Position::BeforePath..].to_owned())
+        let url = self.url(request);
+        let mut error = Error::new(kind, request.method.clone(), url[Position::BeforePath..].to_owned());
+        url[..Position::BeforePath].clone_into(&mut error.server);
+        error
     }
 
     /// Text of the server, fit to be shown.
     pub(super) fn shown(&self, request: &Request<'_>, text: &str) -> String {
-        let secrets: Vec<_> = request.secret.into_iter().chain([self.config.api_key.secret()]).collect();
+        let of_request = request.secret.into_iter().chain(request.secrets);
+        let secrets: Vec<_> = of_request.chain([self.config.api_key.secret()]).collect();
         server_text(text, &secrets)
     }
 

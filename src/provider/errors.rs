@@ -26,12 +26,25 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
     Diagnostic::error(format!("The {what} may exist, but are not in the state: {failure}"), detail)
 }
 
+/// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
+pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
+    if !matches!(error.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound) {
+        return on("list", what, error);
+    }
+    let detail = format!(
+        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Name the object by \
+         its id instead; Deepslate's console shows it. If other calls answer 404 too, check the provider's `base_url`.",
+        facts(error)
+    );
+    Diagnostic::error(format!("This server has no listing of {what}"), detail)
+}
+
 /// What was sent and what came.
 fn facts(error: &Error) -> String {
     let mut text = format!("{} {}", error.method, error.path);
     match error.status {
         Some(status) => text.push_str(&format!(" answered {status}.")),
-        None => text.push_str(" was not answered."),
+        None => text.push_str(&format!(" was not answered by {}.", error.server)),
     }
     if let Some(message) = &error.message {
         text.push_str(&format!("\nDeepslate's message: {message}"));

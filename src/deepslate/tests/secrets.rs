@@ -28,6 +28,19 @@ async fn a_server_that_repeats_secrets_is_masked() {
     }
 }
 
+#[tokio::test]
+async fn secrets_of_the_caller_are_masked_in_requests_without_them() {
+    let repeated = r#"{"success":false,"message":"the password was old-password and is another"}"#;
+    let server = Server::start([json("409 ", repeated), json("403 ", repeated)]).await;
+    let (client, budget) = (client_of(&server), budget().hiding(vec!["old-password".into()]));
+    let deleted = client.delete_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
+    let read = client.get_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
+    for error in [deleted, read] {
+        assert_eq!(error.message.as_deref(), Some("the password was *** and is another"));
+        assert_eq!(error.server, format!("http://{}", server.address));
+    }
+}
+
 #[test]
 fn nothing_that_holds_a_secret_prints_it() {
     let client = client("https://h.invalid", Duration::ZERO);
