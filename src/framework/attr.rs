@@ -241,6 +241,27 @@ impl AttributeType for Duration {
     }
 }
 
+impl<T: AttributeType> AttributeType for Vec<T> {
+    fn ty() -> Type {
+        Type::List(Box::new(T::ty()))
+    }
+
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        let Value::List(elements) = value else { return Err(Mismatch::expected("a list")) };
+        let elements = elements.into_iter().zip(0_i64..).map(|(element, index)| {
+            T::from_value(element).map_err(|mut mismatch| {
+                mismatch.path.0.insert(0, Step::Index(index));
+                mismatch
+            })
+        });
+        elements.collect()
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+}
+
 /// Whole numbers that fit a Rust integer.
 macro_rules! integer {
     ($($integer:ty),*) => {$(

@@ -35,7 +35,7 @@ pub use data_source::{AnyDataSource, DataSource};
 pub use diagnostics::{Diagnostic, Diagnostics, Result};
 pub use list_resource::{AnyListResource, Found, ListResource};
 pub use provider::{Client, Provider};
-pub use resource::{AnyResource, Call, Resource};
+pub use resource::{AnyResource, Call, Resource, Source};
 pub use schema::{Attribute, Block, Member, NestedBlock};
 pub use service::Service;
 pub use timeouts::Timeouts;

@@ -122,6 +122,15 @@ pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
     )
 }
 
+/// The configuration from which an object with this state could come. Secrets are left to the user.
+pub(super) fn configuration(block: &Block, state: Value) -> Value {
+    each(block, state, |attribute, value| {
+        let given = attribute.required || attribute.optional;
+        let secret = attribute.sensitive || attribute.write_only || block.counted_by(attribute.name).is_some();
+        if given && !secret { value } else { Value::Null }
+    })
+}
+
 fn differs(attribute: &Attribute, plan: &Value, value: &Value) -> Diagnostic {
     let name = attribute.name;
     let detail = format!(

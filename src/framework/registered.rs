@@ -7,7 +7,7 @@ use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
 use super::hashes::Hashes;
 use super::plan;
 use super::provider::Client;
-use super::resource::{AnyResource, Call};
+use super::resource::{AnyResource, Call, Source};
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::session::Session;
@@ -15,8 +15,9 @@ use super::timeouts::Operation;
 use super::validate::validate;
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
-    ResourceIdentityData, apply_resource_change, import_resource_state, plan_resource_change, read_resource,
-    upgrade_resource_identity, upgrade_resource_state, validate_resource_type_config,
+    ResourceIdentityData, apply_resource_change, generate_resource_config, import_resource_state, move_resource_state,
+    plan_resource_change, read_resource, upgrade_resource_identity, upgrade_resource_state,
+    validate_resource_type_config,
 };
 
 /// A resource and what its schema comes to.
@@ -73,7 +74,7 @@ impl<C: Client> Registered<C> {
             return Err(not_refreshed(argument).into());
         }
         let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
-        let call = session.ready_call(Operation::Read.timeout(&prior))?;
+        let call = session.ready_call(Operation::Read.timeout(&prior))?.hiding(self.schema.secrets(&[&prior]));
         let state = self.resource.read(&call, prior.clone()).await?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         Ok(read_resource::Response {
@@ -123,16 +124,17 @@ impl<C: Client> Registered<C> {
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
         let planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
+        let secrets = self.schema.secrets(&[&prior, &planned, &config]);
         let mut private = request.planned_private;
         let (state, diagnostics) = if planned.is_null() {
-            let call = session.ready_call(Operation::Delete.timeout(&prior))?;
+            let call = session.ready_call(Operation::Delete.timeout(&prior))?.hiding(secrets);
             match self.resource.delete(&call, prior.clone()).await {
                 Ok(()) => (Value::Null, Diagnostics::default()),
                 Err(diagnostics) => (prior, diagnostics),
             }
         } else {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
-            let call = session.ready_call(operation.timeout(&planned))?;
+            let call = session.ready_call(operation.timeout(&planned))?.hiding(secrets);
             match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
                     private = self.remember_secrets(&config, private).await;
@@ -153,7 +155,9 @@ impl<C: Client> Registered<C> {
         })
     }
 
-    pub(super) fn import(
+    /// Finds the object by what the user gave, and makes sure that it is there: Terraform's own words for one that is not do not say where it
+    /// was looked for.
+    pub(super) async fn import(
         &self,
         session: &Session<C>,
         request: import_resource_state::Request,
@@ -164,14 +168,55 @@ impl<C: Client> Registered<C> {
             }
             _ => self.resource.import(&request.id)?,
         };
-        let state = self.resource.defaults(&session.client, named.clone(), named)?;
+        let named = self.resource.defaults(&session.client, named.clone(), named)?;
+        let call = session.ready_call(Operation::Read.timeout(&named))?;
+        let found = self.resource.read(&call, named.clone()).await?;
+        if found.is_null() {
+            return Err(self.not_found(&request.type_name, &named).into());
+        }
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
-            state: Some(encode(&state, &self.schema.ty)?),
+            state: Some(encode(&named, &self.schema.ty)?),
             private: Vec::new(),
-            identity: self.schema.identity(&state)?,
+            identity: self.schema.identity(&named)?,
         };
         Ok(import_resource_state::Response { imported_resources: vec![imported], ..Default::default() })
+    }
+
+    /// Takes over an object from another provider's resource. Terraform asks this of a provider that is not configured.
+    pub(super) fn take_over(&self, request: &move_resource_state::Request) -> Result<move_resource_state::Response> {
+        let json = request.source_state.as_ref().map(|state| state.json.as_slice()).unwrap_or_default();
+        let state = serde_json::from_slice(json).unwrap_or_default();
+        let source = Source { type_name: &request.source_type_name, state: &state };
+        let taken = self.resource.take_over(&source).ok_or_else(|| cannot_move(request))?;
+        Ok(move_resource_state::Response {
+            target_state: Some(encode(&taken, &self.schema.ty)?),
+            target_identity: self.schema.identity(&taken)?,
+            ..Default::default()
+        })
+    }
+
+    /// The configuration that an imported object would come from.
+    pub(super) fn generate(
+        &self,
+        request: &generate_resource_config::Request,
+    ) -> Result<generate_resource_config::Response> {
+        let state = decode(request.state.as_ref(), &self.schema.ty)?;
+        let config = plan::configuration(&self.schema.block, state);
+        Ok(generate_resource_config::Response { config: Some(encode(&config, &self.schema.ty)?), ..Default::default() })
+    }
+
+    fn not_found(&self, type_name: &str, named: &Value) -> Diagnostic {
+        let parts = self
+            .schema
+            .block
+            .identity()
+            .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name))));
+        let detail = format!(
+            "No such object exists: {}. Check each id; those that the import did not name come from the provider",
+            parts.collect::<Vec<_>>().join(", ")
+        );
+        Diagnostic::error(format!("Cannot import {type_name}: not found"), detail)
     }
 
     async fn create_or_update(
@@ -224,6 +269,17 @@ impl<C: Client> Registered<C> {
         }
         hashes.write()
     }
+}
+
+fn cannot_move(request: &move_resource_state::Request) -> Diagnostic {
+    let move_resource_state::Request { source_type_name, target_type_name, .. } = request;
+    Diagnostic::error(
+        format!("Cannot move {source_type_name} to {target_type_name}"),
+        format!(
+            "Expected a resource that manages the same object through its URL: `restapi_object` or `restful_resource`, with the path of \
+             the object in its state. Use an `import` block instead, and a `removed` block for {source_type_name}"
+        ),
+    )
 }
 
 fn not_refreshed(argument: &str) -> Diagnostic {

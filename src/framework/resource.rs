@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::attr::{AttributeType, Model};
@@ -64,6 +65,20 @@ pub trait Resource: Send + Sync + 'static {
     /// # Errors
     /// Where the id has not the form expected, which the diagnostic shows.
     fn import(&self, id: &str) -> Result<Self::Model>;
+
+    /// Takes over an object that another provider's resource manages, for a `moved` block: what names the object is enough, since it is read right
+    /// afterwards. `None` where the source is not one that is known.
+    fn take_over(&self, _source: &Source<'_>) -> Option<Self::Model> {
+        None
+    }
+}
+
+/// A resource of another type, to be moved.
+pub struct Source<'a> {
+    /// Its type: `restapi_object`.
+    pub type_name: &'a str,
+    /// Its attributes. They may hold secrets.
+    pub state: &'a serde_json::Value,
 }
 
 /// What one operation has at hand.
@@ -75,12 +90,18 @@ pub struct Call<'a, C> {
     pub timeout: Duration,
     /// Is cancelled when Terraform asks to stop: waits end, and nothing new is begun.
     pub stop: CancellationToken,
+    /// The sensitive values of the object, old and new: no message may show them, whoever wrote it.
+    pub secrets: Vec<SecretString>,
     kept: Mutex<Option<Value>>,
 }
 
 impl<'a, C> Call<'a, C> {
     pub(super) fn new(client: &'a C, timeout: Duration, stop: CancellationToken) -> Self {
-        Self { client, timeout, stop, kept: Mutex::new(None) }
+        Self { client, timeout, stop, secrets: Vec::new(), kept: Mutex::new(None) }
+    }
+
+    pub(super) fn hiding(self, secrets: Vec<SecretString>) -> Self {
+        Self { secrets, ..self }
     }
 
     /// Says what the state is to hold even if the operation fails, or panics, from here on. A create calls this as soon as the object exists
@@ -114,6 +135,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn delete<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, ()>;
     /// See [`Resource::import`].
     fn import(&self, id: &str) -> Result<Value>;
+    /// See [`Resource::take_over`].
+    fn take_over(&self, source: &Source<'_>) -> Option<Value>;
 }
 
 /// What an operation returns in time.
@@ -158,6 +181,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
 
     fn import(&self, id: &str) -> Result<Value> {
         Ok(Resource::import(self, id)?.into_value())
+    }
+
+    fn take_over(&self, source: &Source<'_>) -> Option<Value> {
+        Resource::take_over(self, source).map(AttributeType::into_value)
     }
 }
 

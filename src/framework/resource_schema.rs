@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
+
 use super::attr::Mismatch;
 use super::codec::encode;
 use super::diagnostics::{Diagnostic, Diagnostics, Result};
@@ -32,6 +34,13 @@ impl ResourceSchema {
             parts.insert(attribute.name.to_owned(), value.clone());
         }
         Ok(Some(ResourceIdentityData { identity_data: Some(encode(&Value::Map(parts), &self.identity_type)?) }))
+    }
+
+    /// The sensitive values in these objects.
+    pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
+        let sensitive = self.block.attributes.iter().filter(|attribute| attribute.sensitive);
+        let values = sensitive.flat_map(|attribute| objects.iter().map(|object| object.attribute(attribute.name)));
+        values.filter_map(|value| value.as_str().map(SecretString::from)).collect()
     }
 
     /// A state in which only what the identity tells is known.

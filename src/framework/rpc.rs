@@ -71,9 +71,11 @@ macro_rules! diagnosed {
 diagnosed!(
     apply_resource_change,
     configure,
+    generate_resource_config,
     get_provider_schema,
     get_resource_identity_schemas,
     import_resource_state,
+    move_resource_state,
     plan_resource_change,
     prepare_provider_config,
     read_data_source,

@@ -22,9 +22,9 @@ use super::session::Session;
 use super::validate::validate;
 use crate::proto::tfplugin5::provider_server;
 use crate::proto::tfplugin5::{
-    ServerCapabilities, apply_resource_change, configure, get_functions, get_provider_schema,
-    get_resource_identity_schemas, import_resource_state, list_resource, plan_resource_change, prepare_provider_config,
-    read_data_source, read_resource, stop, upgrade_resource_identity, upgrade_resource_state,
+    ServerCapabilities, apply_resource_change, configure, generate_resource_config, get_functions, get_provider_schema,
+    get_resource_identity_schemas, import_resource_state, list_resource, move_resource_state, plan_resource_change,
+    prepare_provider_config, read_data_source, read_resource, stop, upgrade_resource_identity, upgrade_resource_state,
     validate_data_source_config, validate_list_resource_config, validate_resource_type_config,
 };
 
@@ -85,7 +85,8 @@ impl<P: Provider> Service<P> {
             server_capabilities: Some(ServerCapabilities {
                 plan_destroy: true,
                 get_provider_schema_optional: true,
-                ..ServerCapabilities::default()
+                move_resource_state: true,
+                generate_resource_config: true,
             }),
             ..get_provider_schema::Response::default()
         }
@@ -243,8 +244,26 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<import_resource_state::Response>, Status> {
         let request = request.into_inner();
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request) };
+        let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request).await };
         serve("ImportResourceState", &type_name, Default::default(), work).await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<move_resource_state::Request>,
+    ) -> Result<Response<move_resource_state::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.resources, &request.target_type_name)?.take_over(request) };
+        serve("MoveResourceState", &request.target_type_name, Default::default(), work).await
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<generate_resource_config::Request>,
+    ) -> Result<Response<generate_resource_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.resources, &request.type_name)?.generate(request) };
+        serve("GenerateResourceConfig", &request.type_name, Default::default(), work).await
     }
 
     async fn validate_data_source_config(

@@ -4,6 +4,7 @@
 //! - [`sip_credentials`]: a file per resource, which says what the object is and what create, read, update and delete do
 //! - [`config`]: the provider block; [`client`]: what it is made into
 //! - [`organization`]: `vendor_id` and `organization_id`, which all resources share; [`hostname`]: a type of attribute
+//! - [`takeover`]: objects that other providers manage, for `moved` blocks
 //! - [`errors`]: the API's errors as diagnostics
 
 mod client;
@@ -12,11 +13,15 @@ mod errors;
 mod hostname;
 mod organization;
 mod sip_credentials;
+mod takeover;
 
 use self::client::Client;
 use self::config::Config;
 use self::sip_credentials::SipCredentials;
-use crate::framework::{AnyResource, Provider, Result};
+use self::sip_credentials::data_source::SipCredentialsDataSource;
+use self::sip_credentials::list_data_source::SipCredentialsListDataSource;
+use self::sip_credentials::list_resource::SipCredentialsListResource;
+use crate::framework::{AnyDataSource, AnyListResource, AnyResource, Provider, Result};
 
 /// The provider `deepslate`.
 #[derive(Debug)]
@@ -32,5 +37,13 @@ impl Provider for DeepslateProvider {
 
     fn resources(&self) -> Vec<Box<dyn AnyResource<Client>>> {
         vec![Box::new(SipCredentials)]
+    }
+
+    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Client>>> {
+        vec![Box::new(SipCredentialsDataSource), Box::new(SipCredentialsListDataSource)]
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Client>>> {
+        vec![Box::new(SipCredentialsListResource)]
     }
 }

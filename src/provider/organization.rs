@@ -30,6 +30,20 @@ pub(super) fn defaults(client: &Client, vendor: Given<'_>, organization: Given<'
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(()) }
 }
 
+/// The organization that the configuration of something that only reads names, or else the provider's.
+///
+/// # Errors
+/// Where neither names one.
+pub(super) fn resolve(client: &Client, vendor_id: Attr<Uuid>, organization_id: Attr<Uuid>) -> Result<Organization> {
+    let (mut vendor, mut organization) = (vendor_id, organization_id);
+    defaults(
+        client,
+        Given { config: &vendor_id, plan: &mut vendor },
+        Given { config: &organization_id, plan: &mut organization },
+    )?;
+    self::organization(&vendor, &organization)
+}
+
 /// One of the two ids in a resource's configuration and in its plan.
 pub(super) struct Given<'a> {
     pub config: &'a Attr<Uuid>,
@@ -52,7 +66,8 @@ pub(super) fn import_ids(text: &str) -> Result<(Attr<Uuid>, Attr<Uuid>, Uuid)> {
     }
 }
 
-fn parse_id(text: &str) -> Option<Uuid> {
+/// A UUID in its usual form.
+pub(super) fn parse_id(text: &str) -> Option<Uuid> {
     // The parser also takes braces, a URN and an id without hyphens.
     Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
 }

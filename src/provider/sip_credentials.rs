@@ -1,5 +1,10 @@
 //! `deepslate_sip_credentials`: a SIP account that Deepslate places and takes calls over.
 
+pub(super) mod data_source;
+mod filter;
+pub(super) mod list_data_source;
+pub(super) mod list_resource;
+
 use deepslate_derive::Model;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -8,13 +13,14 @@ use super::client::{Client, budget};
 use super::errors;
 use super::hostname::Hostname;
 use super::organization::{self, Given};
+use super::takeover;
 use crate::cty::Path;
 use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
-use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Timeouts};
+use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take calls over that account.
 #[derive(Default, Model)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.
     #[attribute(computed, stable, identity)]
     id: Attr<Uuid>,
@@ -54,7 +60,7 @@ pub(super) struct Model {
 }
 
 /// The resource.
-pub(super) struct SipCredentials;
+pub(crate) struct SipCredentials;
 
 impl Resource for SipCredentials {
     type Client = Client;
@@ -121,12 +127,23 @@ impl Resource for SipCredentials {
         let (vendor_id, organization_id, id) = organization::import_ids(id)?;
         Ok(Model { id: id.into(), vendor_id, organization_id, ..Model::default() })
     }
+
+    fn take_over(&self, source: &Source<'_>) -> Option<Model> {
+        let (organization, id) = takeover::locate(source, "sip/credentials")?;
+        Some(Model::named(organization, id))
+    }
 }
 
 /// What the object is called in messages.
 const WHAT: &str = "SIP credentials";
 
 impl Model {
+    /// Of an object of which nothing else is known.
+    fn named(organization: Organization, id: Uuid) -> Self {
+        let Organization { vendor_id, id: organization_id } = organization;
+        Self { id: id.into(), vendor_id: vendor_id.into(), organization_id: organization_id.into(), ..Self::default() }
+    }
+
     fn organization(&self) -> Result<Organization> {
         organization::organization(&self.vendor_id, &self.organization_id)
     }

@@ -1,0 +1,131 @@
+//! The data source `deepslate_sip_credentials`: one object, by its id or by what it is.
+
+use deepslate_derive::Model;
+use futures_util::TryStreamExt;
+use uuid::Uuid;
+
+use super::WHAT;
+use super::filter::{Filter, display_name};
+use crate::cty::Path;
+use crate::deepslate::{Budget, Deepslate, ErrorKind, Organization, SipCredentials};
+use crate::framework::{Attr, Call, DataSource, Diagnostic, Diagnostics, Result};
+use crate::provider::client::{Client, budget};
+use crate::provider::hostname::Hostname;
+use crate::provider::{errors, organization};
+
+/// How many of several matches a message lists.
+const MOST_SHOWN: usize = 10;
+
+/// Reads SIP credentials: by `id`, or the only ones of the organization with this `hostname`, `username`, or both. The password is not among what
+/// Deepslate returns.
+#[derive(Model)]
+pub(crate) struct Model {
+    /// The id of the credentials, a UUID. Either this or `hostname` or `username` is required.
+    #[attribute(optional, computed)]
+    id: Attr<Uuid>,
+    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    vendor_id: Attr<Uuid>,
+    /// The organization that uses the credentials, a UUID. Default: the provider's `organization_id`.
+    #[attribute(optional, computed)]
+    organization_id: Attr<Uuid>,
+    /// The SIP server. Case and a trailing dot make no difference.
+    #[attribute(optional, computed)]
+    hostname: Attr<Hostname>,
+    /// The port of the SIP server.
+    #[attribute(computed)]
+    port: Attr<u16>,
+    /// The user name at the SIP server.
+    #[attribute(optional, computed)]
+    username: Attr<String>,
+    /// How many agent tasks (calls of an agent) may run at once over the account.
+    #[attribute(computed)]
+    max_agent_tasks: Attr<i32>,
+}
+
+/// The data source.
+pub(crate) struct SipCredentialsDataSource;
+
+impl DataSource for SipCredentialsDataSource {
+    type Client = Client;
+    type Model = Model;
+    const TYPE_NAME: &'static str = "deepslate_sip_credentials";
+
+    fn validate(&self, config: &Model) -> Diagnostics {
+        let described = !config.hostname.is_null() || !config.username.is_null();
+        match (config.id.is_null(), described) {
+            (true, false) => no_criterion("neither is given").into(),
+            (false, true) => no_criterion("both are given").into(),
+            _ => Diagnostics::default(),
+        }
+    }
+
+    async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
+        let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;
+        let (deepslate, budget) = (call.client.deepslate()?, budget(call));
+        let found = match config.id.get() {
+            Some(id) => by_id(deepslate, &budget, organization, *id).await?,
+            None => only_match(deepslate, &budget, organization, &config).await?,
+        };
+        Ok(Model {
+            id: found.id.into(),
+            vendor_id: organization.vendor_id.into(),
+            organization_id: organization.id.into(),
+            hostname: config.hostname.get().cloned().unwrap_or_else(|| found.hostname.into()).into(),
+            port: found.port.into(),
+            username: found.username.into(),
+            max_agent_tasks: found.max_agent_tasks.into(),
+        })
+    }
+}
+
+async fn by_id(deepslate: &Deepslate, budget: &Budget, organization: Organization, id: Uuid) -> Result<SipCredentials> {
+    deepslate.get_sip_credentials(budget, organization, id).await.map_err(|error| match error.kind {
+        ErrorKind::NotFound => {
+            let detail = format!(
+                "Organization {} of vendor {} has no SIP credentials with the id {id}",
+                organization.id, organization.vendor_id
+            );
+            Diagnostic::error("No such SIP credentials", detail).at(Path::attribute("id")).into()
+        }
+        _ => errors::on("read", WHAT, &error).into(),
+    })
+}
+
+async fn only_match(
+    deepslate: &Deepslate,
+    budget: &Budget,
+    organization: Organization,
+    config: &Model,
+) -> Result<SipCredentials> {
+    let filter = Filter::new(&config.hostname, &config.username);
+    let found = filter.find(deepslate, budget, organization).try_collect::<Vec<_>>().await;
+    let mut found = found.map_err(|error| errors::on_list(WHAT, &error))?;
+    match (found.pop(), found.len()) {
+        (Some(only), 0) => Ok(only),
+        (None, _) => {
+            let detail = format!(
+                "No SIP credentials of organization {} match. Check `hostname` and `username`, and the organization",
+                organization.id
+            );
+            Err(Diagnostic::error("No SIP credentials match", detail).into())
+        }
+        (Some(last), others) => {
+            found.push(last);
+            let shown =
+                found.iter().take(MOST_SHOWN).map(|found| format!("\n- {} ({})", display_name(found), found.id));
+            let detail = format!(
+                "Exactly one match is expected, and organization {} has {}:{}\n\nGive both `hostname` and `username`, or the `id`",
+                organization.id,
+                others + 1,
+                shown.collect::<String>()
+            );
+            Err(Diagnostic::error("Several SIP credentials match", detail).into())
+        }
+    }
+}
+
+fn no_criterion(came: &str) -> Diagnostic {
+    let detail = format!("Expected either `id`, or `hostname` or `username` or both of them; {came}");
+    Diagnostic::error("Which SIP credentials are meant?", detail)
+}
