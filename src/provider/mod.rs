@@ -1,11 +1,11 @@
 //! What a user writes in HCL.
 //!
 //! # Layout
-//! - [`sip_credentials`]: a file per resource, which says what the object is and what create, read, update and delete do
-//! - [`config`]: the provider block; [`client`]: what it is made into
-//! - [`organization`]: `vendor_id` and `organization_id`, which all resources share; [`hostname`]: a type of attribute
-//! - [`takeover`]: objects that other providers manage, for `moved` blocks
-//! - [`errors`]: the API's errors as diagnostics
+//! - `sip_credentials`: a file per resource, which says what the object is and what create, read, update and delete do
+//! - `config`: the provider block; `client`: what it is made into
+//! - `organization`: `vendor_id` and `organization_id`, which all resources share; `hostname`: a type of attribute
+//! - `takeover`: objects that other providers manage, for `moved` blocks
+//! - `errors`: the API's errors as diagnostics
 
 mod client;
 mod config;
