@@ -1,29 +1,15 @@
 //! Taking over what exists.
 
-use deepslate_emulator::Credentials;
-use uuid::Uuid;
-
 use crate::harness::faults::page;
-use crate::harness::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, for_each_cli};
+use crate::harness::{
+    IMPORT_BLOCKS, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, existing, for_each_cli,
+    for_each_cli_with,
+};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";
 const THIRD_ID: &str = "aaaaaaaa-0000-4000-8000-000000000003";
 const NOWHERE: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
-
-fn existing(organization: &str, id: &str) -> Credentials {
-    let uuid = |text: &str| Uuid::parse_str(text).expect("a UUID");
-    Credentials {
-        vendor_id: uuid(VENDOR),
-        organization_id: uuid(organization),
-        id: uuid(id),
-        hostname: "sip.example.com".to_owned(),
-        port: 5060,
-        username: "agent".to_owned(),
-        password: "set by someone else".to_owned(),
-        max_agent_tasks: 10,
-    }
-}
 
 fn import_block(name: &str, id: &str) -> String {
     format!("import {{\n  to = deepslate_sip_credentials.{name}\n  id = {id:?}\n}}\n")
@@ -47,7 +33,7 @@ fn the_import_command_leaves_only_the_password_to_set() {
 
 #[test]
 fn each_form_of_the_id_finds_the_object() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&IMPORT_BLOCKS, |cli| {
         let workspace = Workspace::new(cli);
         let forms = [
             ("id", ORGANIZATION, ID, ID.to_owned()),
@@ -77,7 +63,7 @@ fn each_form_of_the_id_finds_the_object() {
 
 #[test]
 fn a_wrong_id_is_answered_with_the_forms() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&IMPORT_BLOCKS, |cli| {
         let workspace = Workspace::new(cli);
         let four_parts = format!("x/{VENDOR}/{ORGANIZATION}/{ID}");
         let wrong = [

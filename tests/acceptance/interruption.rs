@@ -46,8 +46,13 @@ fn the_plugin_ends_when_terraform_is_killed() {
         assert!(is_alive(plugin));
         apply.kill();
         wait_until("the plugin ends", || !is_alive(plugin));
-        let left = fs::read_dir(workspace.path("tmp")).expect("the folder exists").count();
-        assert_eq!(left, 0, "its socket is gone too");
+        let left = fs::read_dir(workspace.path("tmp")).expect("the folder exists").flatten();
+        // Old versions of Terraform keep a log of their own there.
+        let left: Vec<_> = left
+            .map(|entry| entry.file_name())
+            .filter(|name| !name.to_string_lossy().starts_with("terraform-log"))
+            .collect();
+        assert!(left.is_empty(), "its socket is gone too: {left:?}");
     });
 }
 

@@ -15,3 +15,4 @@ mod provider_config;
 mod secrets;
 mod validation;
 mod workflows;
+mod write_only;

@@ -3,8 +3,8 @@
 use deepslate_emulator::Request;
 
 use crate::harness::{
-    API_KEY, ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, credentials_path,
-    for_each_cli,
+    API_KEY, ORGANIZATION, OTHER_ORGANIZATION, TERRAFORM_DATA, VENDOR, Workspace, assert_mentions, credentials,
+    credentials_path, for_each_cli, for_each_cli_with,
 };
 
 fn header<'a>(request: &'a Request, name: &str) -> &'a str {
@@ -122,7 +122,7 @@ fn bad_settings_in_the_environment_are_named_as_such() {
 
 #[test]
 fn settings_may_be_unknown_while_planning() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
         let workspace = Workspace::new(cli);
         workspace.write(
             "main",

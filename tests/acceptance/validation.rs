@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use crate::harness::{Workspace, assert_mentions, credentials, for_each_cli, provider_binary};
+use crate::harness::{
+    TERRAFORM_DATA, Workspace, assert_mentions, credentials, for_each_cli, for_each_cli_with, provider_binary,
+};
 
 /// A name for the case, the lines of the resource, the attribute that is underlined, and facts that the message holds.
 type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
@@ -91,7 +93,7 @@ fn the_edges_of_each_range_are_taken() {
 
 #[test]
 fn a_value_that_turns_out_bad_during_apply_is_refused_before_it_is_sent() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
         let workspace = Workspace::new(cli);
         let source = "resource \"terraform_data\" \"port\" {\n  input = 0\n}\n";
         workspace.write("main", source.to_owned() + &credentials("main", "port = terraform_data.port.output"));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{PASSWORD, Workspace, credentials, for_each_cli};
+use crate::harness::{PASSWORD, TERRAFORM_DATA, Workspace, credentials, for_each_cli, for_each_cli_with};
 
 #[test]
 fn targeted_and_without_refresh() {
@@ -39,7 +39,7 @@ fn json_output_tells_what_is_planned() {
 
 #[test]
 fn values_come_from_sensitive_variables_and_from_other_resources() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
         let workspace = Workspace::new(cli);
         workspace.write(
             "main",

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use std::{env, thread};
+use std::{env, fmt, thread};
 
 /// A `terraform` or `tofu` binary.
 pub(crate) struct Cli {
@@ -13,12 +13,69 @@ pub(crate) struct Cli {
     pub(crate) program: PathBuf,
 }
 
+/// What not every binary can do: the versions that brought it, each a product with major and minor version.
+pub(crate) struct Feature(&'static [(&'static str, u32, u32)]);
+
+/// The built-in resource `terraform_data`.
+pub(crate) const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
+/// `import` blocks, and `plan -generate-config-out`.
+pub(crate) const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1, 6)]);
+/// `moved` blocks between resources of different types.
+pub(crate) const MOVES_BETWEEN_TYPES: Feature = Feature(&[("Terraform", 1, 8), ("OpenTofu", 1, 10)]);
+/// Write-only arguments and ephemeral values.
+pub(crate) const WRITE_ONLY: Feature = Feature(&[("Terraform", 1, 11), ("OpenTofu", 1, 11)]);
+/// Identities in the state and in `import` blocks.
+pub(crate) const IDENTITY: Feature = Feature(&[("Terraform", 1, 12), ("OpenTofu", 1, 12)]);
+/// `terraform query`.
+pub(crate) const QUERY: Feature = Feature(&[("Terraform", 1, 14)]);
+
 /// Runs a test once with each binary found, at the same time. A failure tells which of them failed.
 pub(crate) fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
-    let clis = CLIS.as_ref().unwrap_or_else(|reason| panic!("{reason}"));
+    run(all().iter().collect(), test);
+}
+
+/// Runs a test with each binary that has a feature. Where there is none, the test counts as skipped, and says so.
+pub(crate) fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) + Sync) {
+    let able: Vec<_> = all().iter().filter(|cli| cli.has(feature)).collect();
+    if able.is_empty() {
+        let thread = thread::current();
+        tell(&format!("skipped: {} needs {feature}", thread.name().unwrap_or("a test")));
+    }
+    run(able, test);
+}
+
+impl Cli {
+    /// Whether this binary is of a version that has the feature.
+    pub(crate) fn has(&self, Feature(brought_by): &Feature) -> bool {
+        brought_by.iter().any(|&(product, major, minor)| self.product() == product && self.number() >= (major, minor))
+    }
+
+    fn product(&self) -> &str {
+        self.version.split(" v").next().unwrap_or_default()
+    }
+
+    fn number(&self) -> (u32, u32) {
+        let mut parts =
+            self.version.split(" v").nth(1).unwrap_or_default().split('.').map_while(|part| part.parse().ok());
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let versions = self.0.iter().map(|(product, major, minor)| format!("{product} {major}.{minor} or later"));
+        formatter.write_str(&versions.collect::<Vec<_>>().join(", or "))
+    }
+}
+
+fn all() -> &'static [Cli] {
+    CLIS.as_ref().unwrap_or_else(|reason| panic!("{reason}"))
+}
+
+fn run(clis: Vec<&'static Cli>, test: impl Fn(&'static Cli) + Sync) {
     let failed: Vec<&str> = thread::scope(|scope| {
         let runs: Vec<_> = clis
-            .iter()
+            .into_iter()
             .map(|cli| {
                 let thread = thread::Builder::new().name(cli.version.clone());
                 (cli, thread.spawn_scoped(scope, || test(cli)).expect("a thread can be started"))
@@ -31,13 +88,16 @@ pub(crate) fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
 
 static CLIS: LazyLock<Result<Vec<Cli>, String>> = LazyLock::new(|| {
     let clis = discover()?;
-    // Not `eprintln!`: the test runner would hide it unless the test fails.
-    let mut stderr = io::stderr();
     for cli in &clis {
-        let _ = writeln!(stderr, "acceptance tests run with {} ({})", cli.version, cli.program.display());
+        tell(&format!("acceptance tests run with {} ({})", cli.version, cli.program.display()));
     }
     Ok(clis)
 });
+
+fn tell(line: &str) {
+    // Not `eprintln!`: the test runner would hide it unless the test fails.
+    let _ = writeln!(io::stderr(), "{line}");
+}
 
 fn discover() -> Result<Vec<Cli>, String> {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/tofu");

@@ -2,12 +2,19 @@
 
 mod cli;
 pub(crate) mod faults;
+mod leaks;
 mod output;
 mod plan;
 mod running;
 mod workspace;
 
-pub(crate) use cli::for_each_cli;
+use deepslate_emulator::Credentials;
+use uuid::Uuid;
+
+pub(crate) use cli::{
+    IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, for_each_cli, for_each_cli_with,
+};
+pub(crate) use leaks::files_with;
 pub(crate) use output::assert_mentions;
 pub(crate) use workspace::{Workspace, provider_binary, wait_until};
 
@@ -27,7 +34,23 @@ pub(crate) fn credentials_path(organization: &str) -> String {
     format!("/api/v1/vendors/{VENDOR}/organizations/{organization}/sip/credentials")
 }
 
-/// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to them.
+/// What the API holds without Terraform's doing: as [`credentials`] describes it, but for the password.
+pub(crate) fn existing(organization: &str, id: &str) -> Credentials {
+    let uuid = |text: &str| Uuid::parse_str(text).expect("a UUID");
+    Credentials {
+        vendor_id: uuid(VENDOR),
+        organization_id: uuid(organization),
+        id: uuid(id),
+        hostname: "sip.example.com".to_owned(),
+        port: 5060,
+        username: "agent".to_owned(),
+        password: "set by someone else".to_owned(),
+        max_agent_tasks: 10,
+    }
+}
+
+/// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to them. `password_wo` takes the place of
+/// `password`.
 pub(crate) fn credentials(name: &str, lines: &str) -> String {
     let usual = [
         ("hostname", r#""sip.example.com""#.to_owned()),
@@ -35,7 +58,8 @@ pub(crate) fn credentials(name: &str, lines: &str) -> String {
         ("username", r#""agent""#.to_owned()),
         ("password", format!("{PASSWORD:?}")),
     ];
-    let given = |name: &str| lines.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
+    let says = |name: &str| lines.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
+    let given = |name: &str| says(name) || (name == "password" && says("password_wo"));
     let mut block = vec![format!("resource \"deepslate_sip_credentials\" \"{name}\" {{")];
     let kept = usual.iter().filter(|(attribute, _)| !given(attribute));
     block.extend(kept.map(|(attribute, value)| format!("  {attribute} = {value}")));

@@ -46,7 +46,12 @@ pub(crate) fn provider_binary() -> PathBuf {
 impl Workspace {
     /// An empty configuration; the environment names the API, its key, a vendor and an organization.
     pub(crate) fn new(cli: &'static Cli) -> Self {
-        let api = Emulator::start(Config { api_key: API_KEY.to_owned(), ..Config::default() }).expect("the API starts");
+        Self::with_api(cli, Config::default())
+    }
+
+    /// The same with an API that behaves otherwise; its key is [`API_KEY`] whatever the configuration says.
+    pub(crate) fn with_api(cli: &'static Cli, config: Config) -> Self {
+        let api = Emulator::start(Config { api_key: API_KEY.to_owned(), ..config }).expect("the API starts");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut workspace = Self { api, cli, folder, environment: BTreeMap::new() };
         workspace.prepare_folder();
@@ -107,6 +112,11 @@ impl Workspace {
     pub(crate) fn write(&self, name: &str, hcl: impl AsRef<str>) {
         fs::write(self.path("configuration").join(name).with_extension("tf"), hcl.as_ref())
             .expect("a file can be written");
+    }
+
+    /// Removes `<name>.tf`.
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.path("configuration").join(name).with_extension("tf")).expect("the file is there");
     }
 
     /// Makes the API misbehave in every request of this method whose path contains `path`.
