@@ -46,13 +46,16 @@ impl ResourceSchema {
     /// A state in which only what the identity tells is known.
     ///
     /// # Errors
-    /// Where a part of the identity breaks the rules of its attribute.
+    /// Where a part of the identity breaks the rules of its attribute, or one is missing that has a value from nowhere else.
     pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
         for attribute in self.block.identity() {
             let value = identity.attribute(attribute.name);
             if value.is_null() {
+                if !attribute.optional {
+                    diagnostics.push(missing(attribute.name));
+                }
                 continue;
             }
             if let Err(mismatch) = attribute.check(value) {
@@ -62,6 +65,11 @@ impl ResourceSchema {
         }
         if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Value::Map(state)) }
     }
+}
+
+fn missing(name: &str) -> Diagnostic {
+    let detail = format!("An import by identity needs `{name}`, and it is null or left out");
+    Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 
 fn invalid_identity(name: &str, mismatch: &Mismatch) -> Diagnostic {
