@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test tools lint install
+.PHONY: help demo emulator test schema tools lint install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ emulator: ## Run the local API for a configuration of your own, and print how to
 test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more)
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
 	cargo test --locked --workspace
+
+schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
+	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 

@@ -12,6 +12,7 @@ mod import;
 mod interruption;
 mod lifecycle;
 mod provider_config;
+mod schema;
 mod secrets;
 mod validation;
 mod workflows;

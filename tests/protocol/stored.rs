@@ -1,0 +1,168 @@
+//! What other versions or other providers stored, and the configuration that an object would come from.
+
+use serde_json::{Value, json};
+use terraform_provider_deepslate::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
+
+use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, decode, existing, texts};
+use crate::support::within;
+
+const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+
+fn raw(json: &Value) -> RawState {
+    RawState { json: json.to_string().into_bytes(), ..Default::default() }
+}
+
+// === Older states ===
+
+async fn upgrade(core: &mut Core, version: i64, state: &Value) -> Result<Value, Vec<String>> {
+    let request =
+        upgrade_resource_state::Request { type_name: SIP_CREDENTIALS.to_owned(), version, raw_state: Some(raw(state)) };
+    let answer = within(core.client.upgrade_resource_state(request)).await.unwrap().into_inner();
+    match answer.upgraded_state {
+        Some(state) => Ok(decode(Some(&state), &core.resource_type())),
+        None => Err(texts(&answer.diagnostics)),
+    }
+}
+
+#[tokio::test]
+async fn a_state_of_version_0_is_taken_by_name() {
+    let mut core = Core::start().await;
+    core.api.insert(existing(ID));
+    // As a first version could have stored it: numbers as text, no `password_wo_version`, and something that is gone since.
+    let stored = json!({
+        "id": ID,
+        "vendor_id": VENDOR,
+        "organization_id": ORGANIZATION,
+        "hostname": "sip.example.com",
+        "port": "5060",
+        "username": "agent",
+        "password": "hunter2",
+        "password_wo": "must not be here",
+        "max_agent_tasks": 10,
+        "transport": ["udp"],
+    });
+    let upgraded = upgrade(&mut core, 0, &stored).await.unwrap();
+    assert_eq!(
+        upgraded,
+        json!({
+            "id": ID,
+            "vendor_id": VENDOR,
+            "organization_id": ORGANIZATION,
+            "hostname": "sip.example.com",
+            "port": 5060,
+            "username": "agent",
+            "password": "hunter2",
+            "password_wo": null,
+            "password_wo_version": null,
+            "max_agent_tasks": 10,
+            "timeouts": null,
+        })
+    );
+
+    let object = Object { state: upgraded.clone(), ..Object::default() };
+    let (read, _) = core.read(&object).await;
+    let config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent", "password": "hunter2" });
+    let plan = core.plan(&read, &config).await;
+    assert_eq!(plan.object.state, upgraded, "it plans clean");
+}
+
+#[tokio::test]
+async fn a_state_that_cannot_be_read_says_what_to_do() {
+    let mut core = Core::start().await;
+    let refused = upgrade(&mut core, 0, &json!({ "id": ID, "port": ["hunter2"] })).await.unwrap_err();
+    assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
+    assert!(refused[0].contains("port") && !refused[0].contains("hunter2"), "{refused:?}");
+}
+
+// === Other providers ===
+
+async fn move_from(core: &mut Core, source_type: &str, source: &Value) -> Result<Object, Vec<String>> {
+    let request = move_resource_state::Request {
+        source_provider_address: "registry.terraform.io/somebody/rest".to_owned(),
+        source_type_name: source_type.to_owned(),
+        source_state: Some(raw(source)),
+        source_private: b"not ours".to_vec(),
+        target_type_name: SIP_CREDENTIALS.to_owned(),
+        ..Default::default()
+    };
+    let answer = within(core.client.move_resource_state(request)).await.unwrap().into_inner();
+    match answer.target_state {
+        Some(state) => Ok(Object {
+            state: decode(Some(&state), &core.resource_type()),
+            private: answer.target_private,
+            identity: core.read_identity(answer.target_identity),
+        }),
+        None => Err(texts(&answer.diagnostics)),
+    }
+}
+
+#[tokio::test]
+async fn objects_of_general_rest_providers_move_over() {
+    let mut core = Core::start().await;
+    core.api.insert(existing(ID));
+    let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}/sip/credentials");
+    let sources = [
+        ("restapi_object", json!({ "id": ID, "path": path, "data": "{\"password\":\"hunter2\"}", "api_data": {} })),
+        ("restful_resource", json!({ "id": format!("{path}/{ID}"), "path": path, "body": { "password": "hunter2" } })),
+    ];
+    for (source_type, source) in sources {
+        let moved = move_from(&mut core, source_type, &source).await.unwrap();
+        assert_eq!(moved.identity, json!({ "vendor_id": VENDOR, "organization_id": ORGANIZATION, "id": ID }));
+        assert!(moved.state["password_wo"].is_null() && moved.private.is_empty());
+
+        let (read, diagnostics) = core.read(&moved).await;
+        assert_eq!(diagnostics, Vec::<String>::new());
+        let config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent", "password_wo": "new" });
+        let plan = core.plan(&read, &config).await;
+        assert_eq!(plan.replaced, 0);
+        let (updated, diagnostics) = core.apply_plan(&read, &plan, &config).await;
+        assert_eq!(diagnostics, Vec::<String>::new());
+        assert_eq!(updated.state["id"], ID);
+        assert_eq!(core.api.credentials()[0].password, "new");
+    }
+}
+
+#[tokio::test]
+async fn anything_else_is_refused_with_a_way_out() {
+    let mut core = Core::start().await;
+    let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}");
+    let cases = [
+        ("null_resource", json!({ "id": ID, "path": format!("{path}/sip/credentials") })),
+        ("restapi_object", json!({ "id": ID, "path": format!("{path}/agents") })),
+        ("restapi_object", json!({ "id": "seven", "path": format!("{path}/sip/credentials") })),
+        ("restful_resource", json!({ "id": "hunter2" })),
+        ("restful_resource", json!([1])),
+    ];
+    for (source_type, source) in cases {
+        let refused = move_from(&mut core, source_type, &source).await.map(|moved| moved.state).unwrap_err();
+        assert_eq!(refused.len(), 1);
+        let summary = format!("ERROR: Cannot move {source_type} to {SIP_CREDENTIALS}");
+        assert!(refused[0].starts_with(&summary), "{refused:?}");
+        for fact in ["restapi_object", "restful_resource", "`import`"] {
+            assert!(refused[0].contains(fact), "{refused:?}");
+        }
+        assert!(!refused[0].contains("hunter2"), "{refused:?}");
+    }
+}
+
+// === The configuration of what exists ===
+
+#[tokio::test]
+async fn the_generated_configuration_plans_clean_but_for_the_password() {
+    let mut core = Core::start().await;
+    core.api.insert(existing(ID));
+    let imported = core.import(ID, &Value::Null).await.unwrap();
+    let (read, _) = core.read(&imported).await;
+    let mut config = core.generate(&read.state).await;
+    assert_eq!(config["hostname"], "sip.example.com");
+    for open in ["id", "password", "password_wo", "password_wo_version"] {
+        assert!(config[open].is_null(), "{open} in {config}");
+    }
+
+    config["password_wo"] = json!("hunter2");
+    assert_eq!(core.validate(&config, true).await, Vec::<String>::new());
+    let plan = core.plan(&read, &config).await;
+    let mut differing = plan.object.state.clone();
+    differing["password_wo_version"] = Value::Null;
+    assert_eq!(differing, read.state);
+}
