@@ -98,12 +98,41 @@ fn an_id_alone_needs_the_providers_organization() {
 }
 
 #[test]
+fn the_generated_configuration_lacks_only_the_password() {
+    for_each_cli_with(&IMPORT_BLOCKS, |cli| {
+        let workspace = Workspace::new(cli);
+        workspace.api.insert(existing(ORGANIZATION, ID));
+        workspace.write("import", import_block("main", ID));
+        let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
+        generate.mentions(&["Neither `password` nor `password_wo` is given"]);
+
+        let generated = workspace.read("generated");
+        assert!(generated.contains("password"), "there is a line to fill in: {generated}");
+        let lines = generated.lines().map(|line| match line.split_whitespace().next() {
+            Some("password") => format!("password = {PASSWORD:?}"),
+            _ => line.to_owned(),
+        });
+        workspace.write("generated", lines.collect::<Vec<_>>().join("\n"));
+        assert_eq!(workspace.plan(&[]), ["main: import update password"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.api.credentials()[0].password, PASSWORD);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
 fn what_is_not_there_cannot_be_imported() {
     for_each_cli(|cli| {
         let workspace = Workspace::new(cli);
         workspace.write("main", credentials("main", ""));
         let import = ["import", "deepslate_sip_credentials.main", NOWHERE];
-        workspace.fail(&import).mentions(&["deepslate_sip_credentials.main"]);
+        let refused = workspace.fail(&import);
+        refused.mentions(&[
+            "Cannot import deepslate_sip_credentials: not found",
+            "organization_id",
+            ORGANIZATION,
+            NOWHERE,
+        ]);
         workspace.fault("GET", "", page(404));
         workspace.fail(&import).mentions(&["404", "base_url"]);
         assert!(workspace.state().is_empty());

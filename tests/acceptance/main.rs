@@ -7,11 +7,16 @@
 mod answers;
 mod drift;
 mod errors;
+mod examples;
 mod harness;
+mod identity;
 mod import;
 mod interruption;
 mod lifecycle;
+mod moved;
 mod provider_config;
+mod query;
+mod reading;
 mod schema;
 mod secrets;
 mod validation;

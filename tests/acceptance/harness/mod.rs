@@ -8,11 +8,12 @@ mod plan;
 mod running;
 mod workspace;
 
-use deepslate_emulator::Credentials;
+use deepslate_emulator::{Config, Credentials};
 use uuid::Uuid;
 
 pub(crate) use cli::{
-    IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, for_each_cli, for_each_cli_with,
+    Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, for_each_cli,
+    for_each_cli_with,
 };
 pub(crate) use leaks::files_with;
 pub(crate) use output::assert_mentions;
@@ -34,9 +35,13 @@ pub(crate) fn credentials_path(organization: &str) -> String {
     format!("/api/v1/vendors/{VENDOR}/organizations/{organization}/sip/credentials")
 }
 
+/// An API in which only [`ORGANIZATION`] exists, where it else takes any.
+pub(crate) fn one_organization() -> Config {
+    Config { organizations: vec![(uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned())], ..Config::default() }
+}
+
 /// What the API holds without Terraform's doing: as [`credentials`] describes it, but for the password.
 pub(crate) fn existing(organization: &str, id: &str) -> Credentials {
-    let uuid = |text: &str| Uuid::parse_str(text).expect("a UUID");
     Credentials {
         vendor_id: uuid(VENDOR),
         organization_id: uuid(organization),
@@ -47,6 +52,10 @@ pub(crate) fn existing(organization: &str, id: &str) -> Credentials {
         password: "set by someone else".to_owned(),
         max_agent_tasks: 10,
     }
+}
+
+fn uuid(text: &str) -> Uuid {
+    Uuid::parse_str(text).expect("a UUID")
 }
 
 /// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to them. `password_wo` takes the place of

@@ -63,20 +63,27 @@ impl Workspace {
         for name in ["configuration", "home", "provider", "tmp"] {
             fs::create_dir(self.path(name)).expect("a folder can be made");
         }
-        let provider = self.path("provider").display().to_string();
-        let binary = fs::canonicalize(provider_binary()).expect("the provider's binary exists");
-        symlink(binary, self.path("provider/terraform-provider-deepslate")).expect("a link can be made");
-        let settings = format!(
-            "provider_installation {{
-               dev_overrides {{
-                 \"registry.terraform.io/deepslate-labs/deepslate\" = {provider:?}
-                 \"registry.opentofu.org/deepslate-labs/deepslate\" = {provider:?}
-               }}
-               direct {{}}
-             }}"
-        );
-        fs::write(self.path("cli.tfrc"), settings).expect("a file can be written");
+        self.install(&["deepslate-labs/deepslate"]);
         self.write("versions", VERSIONS);
+    }
+
+    /// Makes the provider under test the one of these names. A name other than its own is for what is only in the state: Terraform starts the provider
+    /// of such a resource too.
+    pub(crate) fn install(&self, names: &[&str]) {
+        let provider = self.path("provider");
+        let binary = fs::canonicalize(provider_binary()).expect("the provider's binary exists");
+        let mut overrides = String::new();
+        for name in names {
+            let file = format!("terraform-provider-{}", name.split('/').next_back().unwrap_or_default());
+            if !provider.join(&file).exists() {
+                symlink(&binary, provider.join(file)).expect("a link can be made");
+            }
+            for registry in ["registry.terraform.io", "registry.opentofu.org"] {
+                overrides += &format!("\"{registry}/{name}\" = \"{}\"\n", provider.display());
+            }
+        }
+        let settings = format!("provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n  direct {{}}\n}}\n");
+        fs::write(self.path("cli.tfrc"), settings).expect("a file can be written");
     }
 
     fn prepare_environment(&mut self) {
@@ -110,8 +117,17 @@ impl Workspace {
 
     /// Writes `<name>.tf`. Diagnostics name the file, so a case that is to fail gets a file of its own.
     pub(crate) fn write(&self, name: &str, hcl: impl AsRef<str>) {
-        fs::write(self.path("configuration").join(name).with_extension("tf"), hcl.as_ref())
-            .expect("a file can be written");
+        self.write_file(&format!("{name}.tf"), hcl.as_ref());
+    }
+
+    /// Writes a file of the configuration.
+    pub(crate) fn write_file(&self, name: &str, text: &str) {
+        fs::write(self.path("configuration").join(name), text).expect("a file can be written");
+    }
+
+    /// Reads `<name>.tf`.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path("configuration").join(name).with_extension("tf")).expect("the file is there")
     }
 
     /// Removes `<name>.tf`.

@@ -1,0 +1,13 @@
+variable "sip_password" {
+  description = "Password of the account at the SIP provider"
+  type        = string
+  sensitive   = true
+}
+
+resource "deepslate_sip_credentials" "support" {
+  hostname        = "sip.example.com"
+  port            = 5060
+  username        = "support"
+  password        = var.sip_password
+  max_agent_tasks = 25
+}
