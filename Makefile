@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test schema tools lint install
+.PHONY: help demo emulator test schema docs tools lint install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema
+
+docs: target/tools/tfplugindocs ## Write the registry's pages, docs/, from the schema, templates/ and examples/
+	@scripts/docs
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 
@@ -36,3 +39,7 @@ install: ## Build the release and put it into ~/.terraform.d/plugins
 target/tools/tofu: tools/go.mod tools/go.sum
 	@command -v go >/dev/null || { echo 'Building OpenTofu takes Go, which is not on the PATH: https://go.dev/doc/install' >&2; exit 1; }
 	cd tools && go build -ldflags '-X github.com/opentofu/opentofu/version.dev=no' -o ../target/tools/tofu github.com/opentofu/opentofu/cmd/tofu
+
+target/tools/tfplugindocs: tools/docs/go.mod tools/docs/go.sum
+	@command -v go >/dev/null || { echo 'Building tfplugindocs takes Go, which is not on the PATH: https://go.dev/doc/install' >&2; exit 1; }
+	cd tools/docs && go build -o ../../target/tools/tfplugindocs github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs
