@@ -25,7 +25,7 @@ fn workspace(cli: &'static Cli) -> Workspace {
     workspace.set_env("TF_VAR_sip_password", PASSWORD);
     let mut support = existing(ORGANIZATION, ID);
     support.vendor_id = VENDOR.parse().expect("a UUID");
-    support.username = "support".to_owned();
+    "support".clone_into(&mut support.username);
     workspace.api.insert(support);
     workspace
 }

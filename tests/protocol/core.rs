@@ -1,19 +1,18 @@
 //! What Terraform's core does around a provider: it sends what core sends, and keeps of the answers what core keeps.
 
-use std::sync::LazyLock;
-
 use deepslate_emulator::{Config, Credentials, Emulator};
 use serde_json::{Value as Json, json};
-use terraform_provider_deepslate::cty::{Type, Value, json as cty_json, msgpack};
+use terraform_provider_deepslate::cty::Type;
 use terraform_provider_deepslate::proto::tfplugin5::provider_client::ProviderClient;
 use terraform_provider_deepslate::proto::tfplugin5::{
-    ClientCapabilities, Diagnostic, DynamicValue, ResourceIdentityData, Schema, apply_resource_change, configure,
-    generate_resource_config, get_provider_schema, get_resource_identity_schemas, import_resource_state, list_resource,
-    plan_resource_change, read_resource, schema, validate_list_resource_config, validate_resource_type_config,
+    ClientCapabilities, ResourceIdentityData, apply_resource_change, configure, generate_resource_config,
+    get_provider_schema, get_resource_identity_schemas, import_resource_state, list_resource, plan_resource_change,
+    read_resource, validate_list_resource_config, validate_resource_type_config,
 };
 use tonic::transport::Channel;
 
 use crate::support::{Plugin, within};
+use crate::values::{block_type, decode, encode, texts};
 
 pub(crate) const SIP_CREDENTIALS: &str = "deepslate_sip_credentials";
 pub(crate) const VENDOR: &str = "11111111-1111-4111-8111-111111111111";
@@ -52,9 +51,6 @@ pub(crate) struct Item {
     pub(crate) object: Json,
     pub(crate) diagnostics: Vec<String>,
 }
-
-/// The marker of an unknown value in what [`Core`] takes and returns as JSON.
-pub(crate) static UNKNOWN: LazyLock<Json> = LazyLock::new(|| json!("(unknown)"));
 
 impl Core {
     pub(crate) async fn start() -> Self {
@@ -276,63 +272,5 @@ pub(crate) fn existing(id: &str) -> Credentials {
         username: "agent".to_owned(),
         password: "set by someone else".to_owned(),
         max_agent_tasks: 10,
-    }
-}
-
-/// Each diagnostic in one text: severity, summary and detail.
-pub(crate) fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
-    diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let Diagnostic { summary, detail, .. } = diagnostic;
-            format!("{}: {summary}\n{detail}", diagnostic.severity().as_str_name())
-        })
-        .collect()
-}
-
-/// The type of an object with this schema.
-fn block_type(schema: Option<&Schema>) -> Type {
-    let block = schema.and_then(|schema| schema.block.as_ref()).expect("the provider has this schema");
-    let attributes =
-        block.attributes.iter().map(|attribute| (attribute.name.clone(), Type::from_json(&attribute.r#type).unwrap()));
-    let blocks = block.block_types.iter().map(|nested| {
-        assert_eq!(nested.nesting(), schema::nested_block::NestingMode::Single);
-        let schema = Schema { version: 0, block: nested.block.clone() };
-        (nested.type_name.clone(), block_type(Some(&schema)))
-    });
-    Type::Object(attributes.chain(blocks).collect())
-}
-
-/// What JSON leaves out is null.
-pub(crate) fn encode(json: &Json, ty: &Type) -> DynamicValue {
-    let mut known = json.clone();
-    let mut unknown = Vec::new();
-    for (name, value) in known.as_object_mut().into_iter().flatten().filter(|(_, value)| **value == *UNKNOWN) {
-        *value = Json::Null;
-        unknown.push(name.clone());
-    }
-    let mut value =
-        if json.is_null() { Value::Null } else { cty_json::decode(known.to_string().as_bytes(), ty).unwrap() };
-    if let Value::Map(values) = &mut value {
-        values.extend(unknown.into_iter().map(|name| (name, Value::Unknown)));
-    }
-    DynamicValue { msgpack: msgpack::encode(&value, ty).unwrap(), json: Vec::new() }
-}
-
-pub(crate) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Json {
-    let Some(value) = value else { return Json::Null };
-    assert!(value.json.is_empty(), "core takes MessagePack from every provider");
-    to_json(&msgpack::decode(&value.msgpack, ty).unwrap())
-}
-
-fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Unknown => UNKNOWN.clone(),
-        Value::Bool(value) => json!(value),
-        Value::Number(number) => number.to_string().parse::<serde_json::Number>().unwrap().into(),
-        Value::String(text) => json!(text),
-        Value::List(values) => values.iter().map(to_json).collect(),
-        Value::Map(values) => values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
     }
 }

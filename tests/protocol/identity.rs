@@ -5,8 +5,9 @@ use terraform_provider_deepslate::proto::tfplugin5::{
     RawState, get_resource_identity_schemas, upgrade_resource_identity,
 };
 
-use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, UNKNOWN, VENDOR, existing, texts};
+use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
 use crate::support::within;
+use crate::values::{UNKNOWN, texts};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const NOWHERE: &str = "aaaaaaaa-0000-4000-8000-00000000dead";

@@ -10,4 +10,5 @@ mod schema;
 mod stored;
 #[path = "../support/plugin.rs"]
 mod support;
+mod values;
 mod write_only;

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use terraform_provider_deepslate::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
 
-use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, decode, existing, texts};
+use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
 use crate::support::within;
+use crate::values::{decode, texts};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::core::{Core, ORGANIZATION, Object, UNKNOWN, VENDOR};
+use crate::core::{Core, ORGANIZATION, Object, VENDOR, existing};
+use crate::values::UNKNOWN;
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
@@ -133,7 +134,7 @@ async fn exactly_one_password_is_asked_for_and_an_unknown_one_counts() {
 #[tokio::test]
 async fn after_an_import_one_update_is_planned_with_a_warning() {
     let mut core = Core::start().await;
-    core.api.insert(crate::core::existing(ID));
+    core.api.insert(existing(ID));
     let imported = core.import(&format!("{VENDOR}/{ORGANIZATION}/{ID}"), &Value::Null).await.unwrap();
     let (read, _) = core.read(&imported).await;
     let plan = core.plan(&read, &config(&json!("hunter2"))).await;

@@ -1,0 +1,100 @@
+//! When the password is sent: by the version, or by the hash where the provider counts.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::{
+    COUNTED, NEW_PASSWORD, VARIABLE, VERSION_1, VERSION_2, passwords, set_password, version, with_ephemeral_password,
+    write,
+};
+use crate::harness::faults::refusal;
+use crate::harness::{PASSWORD, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli_with};
+
+#[test]
+fn with_a_version_the_password_is_sent_exactly_when_the_version_changes() {
+    with_ephemeral_password(VERSION_1, |workspace| {
+        workspace.apply();
+        // An ephemeral value may be another in each run.
+        set_password(workspace, "another in each run");
+        workspace.assert_plan_is_empty();
+        workspace.apply();
+        assert!(workspace.received("PUT").is_empty());
+
+        set_password(workspace, NEW_PASSWORD);
+        write(workspace, VERSION_2);
+        assert_eq!(workspace.plan(&[]), ["main: update password_wo_version"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(passwords(workspace, "PUT"), [NEW_PASSWORD]);
+        assert_eq!(version(workspace), 2);
+
+        // Any other version is a change, a lower one too.
+        write(workspace, VERSION_1);
+        assert_eq!(workspace.plan(&[]), ["main: update password_wo_version"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(passwords(workspace, "PUT"), [NEW_PASSWORD, NEW_PASSWORD]);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn without_a_version_an_edited_password_is_noticed() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        workspace.apply();
+        for (edit, password) in [NEW_PASSWORD, PASSWORD].into_iter().enumerate() {
+            set_password(workspace, password);
+            assert_eq!(workspace.plan(&[]), ["main: update password_wo_version"]);
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!(passwords(workspace, "PUT")[edit..], [password]);
+            assert_eq!(version(workspace), edit + 2);
+            workspace.assert_plan_is_empty();
+        }
+        assert!(files_with(NEW_PASSWORD, &workspace.path("")).is_empty());
+    });
+}
+
+#[test]
+fn an_update_that_failed_is_planned_again() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        workspace.apply();
+        set_password(workspace, NEW_PASSWORD);
+        workspace.fault("PUT", "", refusal(400, "not now"));
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["400", "not now"]);
+        workspace.api.clear_faults();
+        assert_eq!(workspace.plan(&[]), ["main: update password_wo_version"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.api.credentials()[0].password, NEW_PASSWORD);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_lost_or_foreign_hash_plans_one_update() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        workspace.apply();
+        let foreign = [json!(null), json!(STANDARD.encode("{}")), json!(STANDARD.encode("{\"schema_version\":\"1\"}"))];
+        for private in foreign {
+            let mut state = workspace.read_state();
+            state["resources"][0]["instances"][0]["private"] = private;
+            workspace.write_state(&state);
+            assert_eq!(workspace.plan(&[]), ["main: update password_wo_version"]);
+            workspace.succeed(&["apply", "plan"]);
+            workspace.assert_plan_is_empty();
+        }
+        assert_eq!(passwords(workspace, "PUT"), [PASSWORD; 3]);
+    });
+}
+
+#[test]
+fn the_hash_is_no_other_resources() {
+    for_each_cli_with(&WRITE_ONLY, |cli| {
+        let mut workspace = Workspace::new(cli);
+        set_password(&mut workspace, PASSWORD);
+        workspace.write("main", VARIABLE.to_owned() + &credentials("main", &format!("count = 2\n{COUNTED}")));
+        workspace.apply();
+        let state = workspace.read_state();
+        let private = |number: usize| state["resources"][0]["instances"][number]["private"].as_str().map(str::to_owned);
+        assert!(private(0).is_some());
+        assert_ne!(private(0), private(1), "each has a salt of its own");
+    });
+}

@@ -1,0 +1,51 @@
+//! Bad input.
+
+use crate::harness::{WRITE_ONLY, Workspace, assert_mentions, credentials, for_each_cli, for_each_cli_with};
+
+#[test]
+fn exactly_one_password_is_asked_for() {
+    let cases = [
+        ("both", "password = \"a\"\npassword_wo = \"b\"", "password_wo", "Both `password` and `password_wo` are given"),
+        ("neither", "password = null", "password", "Neither `password` nor `password_wo` is given"),
+        ("neither_but_version", "password = null\npassword_wo_version = 1", "password", "Neither `password` nor"),
+        (
+            "version_without",
+            "password = \"a\"\npassword_wo_version = 1",
+            "password_wo_version",
+            "`password_wo_version` without `password_wo`",
+        ),
+        ("empty", "password_wo = \"\"", "password_wo", "Invalid value for `password_wo`"),
+        ("fraction", "password_wo = \"a\"\npassword_wo_version = 1.5", "password_wo_version", "1.5"),
+        ("text", "password_wo = \"a\"\npassword_wo_version = \"one\"", "password_wo_version", "number"),
+    ];
+    for_each_cli_with(&WRITE_ONLY, |cli| {
+        let workspace = Workspace::new(cli);
+        for (name, lines, ..) in cases {
+            workspace.write(name, credentials(name, lines));
+        }
+        let output = workspace.fail(&["validate", "-json"]);
+        for (name, _, underlined, message) in cases {
+            let found: Vec<_> = output.diagnostics().into_iter().filter(|diagnostic| diagnostic.file == name).collect();
+            let Some(diagnostic) = found.iter().find(|diagnostic| diagnostic.text.contains(message)) else {
+                panic!("{name}: no diagnostic says {message}: {found:#?}");
+            };
+            assert!(diagnostic.line.starts_with(underlined), "{name} underlines: {}", diagnostic.line);
+        }
+        assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn a_version_that_would_write_it_into_the_state_is_refused() {
+    for_each_cli(|cli| {
+        if cli.has(&WRITE_ONLY) {
+            return;
+        }
+        let workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", "password_wo = \"a\""));
+        let text = workspace.fail(&["validate", "-json"]).diagnostic("main").text;
+        assert_mentions(&text, &["`password_wo` needs Terraform 1.11 or OpenTofu 1.11", "`password_wo`"], "validate");
+        workspace.fail(&["apply", "-auto-approve"]);
+        assert!(workspace.api.requests().is_empty());
+    });
+}

@@ -1,0 +1,66 @@
+//! Where the password is, and where it is not.
+
+use super::{COUNTED, NEW_PASSWORD, VERSION_1, passwords, set_password, version, with_ephemeral_password, write};
+use crate::harness::faults::refusal;
+use crate::harness::{PASSWORD, Workspace, credentials, files_with, for_each_cli};
+
+#[test]
+fn the_api_receives_the_password_and_no_file_holds_it() {
+    for lines in [COUNTED, VERSION_1] {
+        with_ephemeral_password(lines, |workspace| {
+            assert_eq!(workspace.plan(&[]), ["main: create"]);
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!(passwords(workspace, "POST"), [PASSWORD]);
+            assert_eq!(version(workspace), 1);
+
+            // Another attribute: PUT replaces whole objects.
+            write(workspace, &format!("{lines}\nport = 5061"));
+            assert_eq!(workspace.plan(&[]), ["main: update port"]);
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!(passwords(workspace, "PUT"), [PASSWORD]);
+            assert_eq!(version(workspace), 1);
+
+            assert!(workspace.attributes("main")["password_wo"].is_null());
+            workspace.assert_plan_is_empty();
+            assert_eq!(files_with(PASSWORD, &workspace.path("")), Vec::<String>::new());
+        });
+    }
+}
+
+#[test]
+fn a_password_that_is_not_write_only_is_found_where_the_other_is_not() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        workspace.set_env("TF_VAR_password", PASSWORD);
+        workspace.write(
+            "main",
+            "variable \"password\" {\n  type = string\n}\n".to_owned()
+                + &credentials("main", "password = var.password"),
+        );
+        workspace.plan(&[]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(files_with(PASSWORD, &workspace.path("")), ["plan/tfplan", "terraform.tfstate"]);
+    });
+}
+
+#[test]
+fn nothing_is_logged_of_it() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        for variable in ["TF_LOG", "TF_LOG_PROVIDER", "RUST_LOG"] {
+            workspace.set_env(variable, "trace");
+        }
+        let created = workspace.apply();
+        set_password(workspace, NEW_PASSWORD);
+        workspace.fault("PUT", "", refusal(400, &format!("{NEW_PASSWORD} is weak")));
+        let refused = workspace.fail(&["apply", "-auto-approve"]);
+        workspace.api.clear_faults();
+        let updated = workspace.apply();
+        for output in [created, refused, updated] {
+            let printed = output.stdout + &output.stderr;
+            // Terraform itself does not log the environment, and the plugin no payload.
+            let found: Vec<_> =
+                printed.lines().filter(|line| line.contains(PASSWORD) || line.contains(NEW_PASSWORD)).collect();
+            assert!(found.is_empty(), "`{}` shows it: {found:#?}", output.command);
+        }
+    });
+}

@@ -1,0 +1,70 @@
+//! Values as JSON, for tests to write and compare, and as core puts them on the wire.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value as Json, json};
+use terraform_provider_deepslate::cty::{Type, Value, json as cty_json, msgpack};
+use terraform_provider_deepslate::proto::tfplugin5::{
+    Diagnostic, DynamicValue, Schema, schema::nested_block::NestingMode,
+};
+
+/// The marker of an unknown value in JSON; an attribute as a whole is unknown, or nothing of it is.
+pub(crate) static UNKNOWN: LazyLock<Json> = LazyLock::new(|| json!("(unknown)"));
+
+/// Each diagnostic in one text: severity, summary and detail.
+pub(crate) fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
+    diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let Diagnostic { summary, detail, .. } = diagnostic;
+            format!("{}: {summary}\n{detail}", diagnostic.severity().as_str_name())
+        })
+        .collect()
+}
+
+/// The type of an object with this schema.
+pub(crate) fn block_type(schema: Option<&Schema>) -> Type {
+    let block = schema.and_then(|schema| schema.block.as_ref()).expect("the provider has this schema");
+    let attributes =
+        block.attributes.iter().map(|attribute| (attribute.name.clone(), Type::from_json(&attribute.r#type).unwrap()));
+    let blocks = block.block_types.iter().map(|nested| {
+        assert_eq!(nested.nesting(), NestingMode::Single);
+        let schema = Schema { version: 0, block: nested.block.clone() };
+        (nested.type_name.clone(), block_type(Some(&schema)))
+    });
+    Type::Object(attributes.chain(blocks).collect())
+}
+
+/// What JSON leaves out is null.
+pub(crate) fn encode(json: &Json, ty: &Type) -> DynamicValue {
+    let mut known = json.clone();
+    let mut unknown = Vec::new();
+    for (name, value) in known.as_object_mut().into_iter().flatten().filter(|(_, value)| **value == *UNKNOWN) {
+        *value = Json::Null;
+        unknown.push(name.clone());
+    }
+    let mut value =
+        if json.is_null() { Value::Null } else { cty_json::decode(known.to_string().as_bytes(), ty).unwrap() };
+    if let Value::Map(values) = &mut value {
+        values.extend(unknown.into_iter().map(|name| (name, Value::Unknown)));
+    }
+    DynamicValue { msgpack: msgpack::encode(&value, ty).unwrap(), json: Vec::new() }
+}
+
+pub(crate) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Json {
+    let Some(value) = value else { return Json::Null };
+    assert!(value.json.is_empty(), "core takes MessagePack from every provider");
+    to_json(&msgpack::decode(&value.msgpack, ty).unwrap())
+}
+
+fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Unknown => UNKNOWN.clone(),
+        Value::Bool(value) => json!(value),
+        Value::Number(number) => number.to_string().parse::<serde_json::Number>().unwrap().into(),
+        Value::String(text) => json!(text),
+        Value::List(values) => values.iter().map(to_json).collect(),
+        Value::Map(values) => values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
+    }
+}
