@@ -167,3 +167,18 @@ async fn the_generated_configuration_plans_clean_but_for_the_password() {
     differing["password_wo_version"] = Value::Null;
     assert_eq!(differing, read.state);
 }
+
+#[tokio::test]
+async fn no_secret_is_generated() {
+    let mut core = Core::start().await;
+    for secret in [json!({ "password": "hunter2" }), json!({ "password_wo": "hunter2" })] {
+        let mut config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent" });
+        config.as_object_mut().unwrap().extend(secret.as_object().unwrap().clone());
+        let (created, _) = core.apply(&Object::default(), &config).await;
+        let generated = core.generate(&created.state).await;
+        assert_eq!(generated["username"], "agent");
+        for left_out in ["password", "password_wo", "password_wo_version"] {
+            assert!(generated[left_out].is_null(), "{left_out} in {generated}");
+        }
+    }
+}
