@@ -9,7 +9,7 @@ use super::{
     write,
 };
 use crate::harness::faults::refusal;
-use crate::harness::{PASSWORD, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli_with};
+use crate::harness::{OTHER_ORGANIZATION, PASSWORD, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli_with};
 
 #[test]
 fn with_a_version_the_password_is_sent_exactly_when_the_version_changes() {
@@ -82,6 +82,23 @@ fn a_lost_or_foreign_hash_plans_one_update() {
             workspace.assert_plan_is_empty();
         }
         assert_eq!(passwords(workspace, "PUT"), [PASSWORD; 3]);
+    });
+}
+
+#[test]
+fn a_replacement_sends_the_password_and_counts_anew() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        workspace.apply();
+        set_password(workspace, NEW_PASSWORD);
+        workspace.apply();
+        assert_eq!(version(workspace), 2);
+
+        write(workspace, &format!("{COUNTED}\norganization_id = {OTHER_ORGANIZATION:?}"));
+        assert_eq!(workspace.plan(&[]), ["main: replace organization_id"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(passwords(workspace, "POST"), [PASSWORD, NEW_PASSWORD]);
+        assert_eq!(version(workspace), 1);
+        workspace.assert_plan_is_empty();
     });
 }
 
