@@ -100,16 +100,16 @@ impl fmt::Display for BaseUrlError {
             BaseUrlError::Whitespace => f.write_str("it must not hold spaces, line breaks or other control characters"),
             BaseUrlError::PlaintextHost(host) => write!(
                 f,
-                "`http` would send the API key in the clear to `{host}`: use `https`, which only a loopback host \
+                "`http` would send the API key in the clear to `{host}`; use `https`, which only a loopback host \
                  (`localhost`, `127.0.0.1`, `[::1]`) may do without"
             ),
             BaseUrlError::UserInfo => {
-                f.write_str("it must not hold a user name or a password: the API key is all that authenticates")
+                f.write_str("it must not hold a user name or a password, since the API key is all that authenticates")
             }
             BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
             BaseUrlError::Malformed(reason) => {
-                write!(f, "it is not a URL such as `https://app.deepslate.eu`: {reason}")
+                write!(f, "it is not a URL ({reason})")
             }
         }
     }

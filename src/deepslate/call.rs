@@ -69,8 +69,14 @@ impl Deepslate {
     /// Tells an answer from a refusal.
     fn judge(&self, request: &Request<'_>, response: Response) -> Result<Answer, Error> {
         let Response { status, retry_after, location, body } = response;
-        let parsed = body.map(|body| Envelope::parse(&body));
         let mut error = self.transport.error(request, ErrorKind::UnexpectedStatus);
+        let parsed = body.map(|body| {
+            let envelope = Envelope::parse(&body);
+            if envelope.is_err() {
+                error.excerpt = self.transport.excerpt(request, &body);
+            }
+            envelope
+        });
         if let Ok(Ok(Some(envelope))) = &parsed {
             let shown = |text: &Option<String>| text.as_ref().map(|text| self.transport.shown(request, text));
             (error.message, error.trace_id) = (shown(&envelope.message), shown(&envelope.trace_id));

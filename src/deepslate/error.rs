@@ -26,6 +26,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// Deepslate's own message: one line of at most 500 characters.
     pub message: Option<String>,
+    /// The beginning of an answer that is not in Deepslate's envelope: one line of at most 200 characters.
+    pub excerpt: Option<String>,
     /// Deepslate's trace id, by which its operators find the request.
     pub trace_id: Option<String>,
     /// What the network, TLS or HTTP library said, where the attempt failed there.
@@ -155,6 +157,7 @@ impl Error {
             path,
             status: None,
             message: None,
+            excerpt: None,
             trace_id: None,
             cause: None,
             retry_after: None,

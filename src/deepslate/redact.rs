@@ -4,12 +4,21 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Longest text kept of a server, in characters.
 const LONGEST: usize = 500;
+/// Secrets of fewer bytes are not masked: what is left around them would tell what they are.
+const SHORTEST_MASKED: usize = 4;
+/// In place of a text that holds such a secret.
+const WITHHELD: &str = "(not shown, since it repeats a secret)";
 
 /// The text without the secrets, on one line, without what would play tricks on a terminal, and of bounded length.
 ///
 /// A secret is found as it is, escaped as in JSON, or percent-encoded as in a URL, also where these are mixed.
 pub(super) fn server_text(text: &str, secrets: &[&SecretString]) -> String {
-    let masked = mask(text, secrets);
+    let (short, long): (Vec<_>, Vec<_>) =
+        secrets.iter().copied().partition(|secret| secret.expose_secret().len() < SHORTEST_MASKED);
+    if mask(text, &short) != text {
+        return WITHHELD.to_owned();
+    }
+    let masked = mask(text, &long);
     let mut shown: String =
         masked.trim().chars().map(|c| if is_unprintable(c) { ' ' } else { c }).take(LONGEST + 1).collect();
     if let Some((cut, _)) = shown.char_indices().nth(LONGEST) {
@@ -136,9 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn a_short_secret_is_not_told_by_what_is_left_around_it() {
+        assert_eq!(shown("the bearer token", &["e"]), WITHHELD);
+        assert_eq!(shown("untouched", &["xyz"]), "untouched");
+    }
+
+    #[test]
     fn masks_all_of_several_secrets() {
         assert_eq!(shown("key1 key12 and again key1", &["key1", "key12"]), "*** *** and again ***");
-        assert_eq!(shown(r"\\\\", &[r"\\"]), "***");
+        assert_eq!(shown(r"\\\\\\\\", &[r"\\\\"]), "***");
         assert_eq!(shown("untouched key", &["key1", ""]), "untouched key");
     }
 
@@ -157,7 +172,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_secret_shows(before in "[x-z ]{0,9}", secret in "[a-c\"\\\\/\n😀ü]{1,9}", after in "[x-z ]{0,9}") {
+        fn no_secret_shows(before in "[x-z ]{0,9}", secret in "[a-c\"\\\\/\n😀ü]{4,12}", after in "[x-z ]{0,9}") {
             let json = serde_json::to_string(&secret).expect("a string");
             let nested = serde_json::to_string(&json).expect("a string");
             let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();

@@ -106,6 +106,15 @@ impl Transport {
         server_text(text, &secrets)
     }
 
+    /// The beginning of a body that is not Deepslate's, fit to be shown: what a proxy has to say.
+    pub(super) fn excerpt(&self, request: &Request<'_>, body: &[u8]) -> Option<String> {
+        const BEGINNING: usize = 4096;
+        const LONGEST: usize = 200;
+        let beginning = String::from_utf8_lossy(body.get(..BEGINNING).unwrap_or(body));
+        let shown: String = self.shown(request, &beginning).chars().take(LONGEST).collect();
+        (!shown.is_empty()).then_some(shown)
+    }
+
     fn url(&self, request: &Request<'_>) -> Url {
         let mut url = self.config.base_url.join(&request.path);
         url.set_query(request.query.as_deref());
