@@ -45,7 +45,6 @@ impl ApiKey {
         &self.bearer
     }
 
-    /// The key alone.
     /// The key itself.
     pub fn secret(&self) -> &SecretString {
         &self.key

@@ -15,10 +15,16 @@ pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
 
 pub(super) fn decode_raw(raw: Option<&RawState>, ty: &Type) -> Result<Value> {
     let json = raw.map(|raw| raw.json.as_slice()).unwrap_or_default();
-    json::decode(json, ty).map_err(|error| {
-        let detail = format!("{error}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or remove the object from it with `terraform state rm` and import the object again.");
-        Diagnostic::error("The stored state cannot be read", detail).into()
-    })
+    json::decode(json, ty).map_err(|error| unreadable_state(&error.to_string()).into())
+}
+
+/// The error of a state that this provider could not have written.
+pub(super) fn unreadable_state(reason: &str) -> Diagnostic {
+    let detail = format!(
+        "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or remove the object from it with \
+         `terraform state rm` and import the object again."
+    );
+    Diagnostic::error("The stored state cannot be read", detail)
 }
 
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue> {

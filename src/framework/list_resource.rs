@@ -13,7 +13,7 @@ use super::diagnostics::{Diagnostics, Result};
 use super::provider::Client;
 use super::resource::{Answer, Call, model};
 use super::resource_schema::ResourceSchema;
-use super::rpc::caught;
+use super::rpc::{caught, logged};
 use super::schema::Block;
 use super::session::Session;
 use super::timeouts::Operation;
@@ -133,7 +133,8 @@ impl<C: Client> RegisteredList<C> {
         request: list_resource::Request,
     ) -> ReceiverStream<Event> {
         let (events, answer) = mpsc::channel(1);
-        tokio::spawn(async move {
+        let type_name = request.type_name.clone();
+        let listing = async move {
             let wanted = u64::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(u64::MAX);
             let include_object = request.include_resource_object;
             let sink = Sink { events: events.clone(), schema: self.resource.clone(), include_object, wanted };
@@ -149,7 +150,8 @@ impl<C: Client> RegisteredList<C> {
                 },
                 () = events.closed() => {}
             }
-        });
+        };
+        tokio::spawn(async move { logged("ListResource", &type_name, listing).await });
         ReceiverStream::new(answer)
     }
 }

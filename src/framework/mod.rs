@@ -38,4 +38,5 @@ pub use provider::{Client, Provider};
 pub use resource::{AnyResource, Call, Resource, Source};
 pub use schema::{Attribute, Block, Member, NestedBlock};
 pub use service::Service;
+pub use session::not_known_yet;
 pub use timeouts::Timeouts;

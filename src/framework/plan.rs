@@ -31,7 +31,7 @@ pub(super) fn plan(
         } else if !config.attribute(attribute.name).is_null() {
             value
         } else if let Some(secret) = block.counted_by(attribute.name) {
-            next_version(config.attribute(secret.name), prior.attribute(attribute.name), changed.contains(&secret.name))
+            last_version(config.attribute(secret.name), prior.attribute(attribute.name))
         } else if let Some(default) = &attribute.default {
             default.clone()
         } else if prior.is_null() && attribute.computed {
@@ -45,11 +45,13 @@ pub(super) fn plan(
         let open = attribute.computed && config.attribute(attribute.name).is_null();
         keep_spelling(attribute, prior, if open { filled.attribute(attribute.name).clone() } else { value })
     });
-    if !prior.is_null() && state != *prior {
+    if !prior.is_null() && (state != *prior || !changed.is_empty()) {
         state = each(block, state, |attribute, value| {
             let left_to_provider =
                 attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
-            if left_to_provider && !attribute.stable { Value::Unknown } else { value }
+            // Terraform plans again during apply, perhaps with another value of the secret. Only apply itself can count then.
+            let counts = block.counted_by(attribute.name).is_some() && !value.is_null();
+            if left_to_provider && (counts || !attribute.stable) { Value::Unknown } else { value }
         });
     }
     let replaced = block.attributes.iter().filter(|attribute| {
@@ -61,13 +63,20 @@ pub(super) fn plan(
     Ok(Plan { state, requires_replace })
 }
 
-/// The number that counts the changes of a write-only value, where the configuration leaves the counting to the provider.
-fn next_version(secret: &Value, prior: &Value, changed: bool) -> Value {
-    match (secret, prior) {
-        (Value::Null, _) => Value::Null,
-        (Value::Unknown, _) => Value::Unknown,
-        (_, Value::Number(number)) if !changed => Value::Number(number.clone()),
-        (_, Value::Number(number)) => number.as_i64().and_then(|number| number.checked_add(1)).unwrap_or(1).into(),
+/// The number that counts the changes of a write-only value, as long as nothing changes. The configuration leaves the counting to the provider.
+fn last_version(secret: &Value, prior: &Value) -> Value {
+    match secret {
+        Value::Null => Value::Null,
+        Value::Unknown => Value::Unknown,
+        _ if prior.is_null() => 1.into(),
+        _ => prior.clone(),
+    }
+}
+
+/// The number after the last one.
+pub(super) fn next_version(prior: &Value) -> Value {
+    match prior {
+        Value::Number(number) => number.as_i64().and_then(|number| number.checked_add(1)).unwrap_or(1).into(),
         _ => 1.into(),
     }
 }
@@ -90,7 +99,7 @@ pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> b
 
 /// The state that an apply returns, from what the resource returned. Known planned values are echoed in the plan's own spelling.
 /// A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
-pub(super) fn outcome(block: &Block, planned: &Value, result: Value) -> (Value, Diagnostics) {
+pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
         if attribute.write_only {
@@ -103,7 +112,7 @@ pub(super) fn outcome(block: &Block, planned: &Value, result: Value) -> (Value, 
             return Value::Null;
         }
         if !plan.is_unknown() && value != *plan {
-            diagnostics.push(differs(attribute, plan, &value));
+            diagnostics.push(differs(attribute, plan, &value, prior.is_null()));
         }
         value
     });
@@ -131,10 +140,15 @@ pub(super) fn configuration(block: &Block, state: Value) -> Value {
     })
 }
 
-fn differs(attribute: &Attribute, plan: &Value, value: &Value) -> Diagnostic {
+fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
     let name = attribute.name;
+    let next = if created {
+        "Terraform marks it as tainted, so that the next apply would replace it; `terraform untaint` keeps it"
+    } else {
+        "The next plan shows the difference again"
+    };
     let detail = format!(
-        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. The next plan shows the difference again: set `{name}` to a value that the server takes.",
+        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set `{name}` to a value that the server takes.",
         attribute.show(plan),
         attribute.show(value)
     );

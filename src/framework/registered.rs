@@ -10,7 +10,7 @@ use super::provider::Client;
 use super::resource::{AnyResource, Call, Source};
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
-use super::session::Session;
+use super::session::{Session, not_known_yet};
 use super::timeouts::Operation;
 use super::validate::validate;
 use crate::cty::Value;
@@ -74,6 +74,7 @@ impl<C: Client> Registered<C> {
             return Err(not_refreshed(argument).into());
         }
         let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
+        self.schema.require_identity(&prior)?;
         let call = session.ready_call(Operation::Read.timeout(&prior))?.hiding(self.schema.secrets(&[&prior]));
         let state = self.resource.read(&call, prior.clone()).await?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
@@ -105,7 +106,8 @@ impl<C: Client> Registered<C> {
         let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
         let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
-        let warnings = if updates { self.resource.warnings(prior)? } else { Diagnostics::default() };
+        let warnings =
+            if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
             planned_state: Some(encode(&planned.state, &self.schema.ty)?),
@@ -122,10 +124,14 @@ impl<C: Client> Registered<C> {
         request: apply_resource_change::Request,
     ) -> Result<apply_resource_change::Response> {
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
-        let planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
+        let mut planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let secrets = self.schema.secrets(&[&prior, &planned, &config]);
         let mut private = request.planned_private;
+        self.count_secrets(&prior, &mut planned, &config, &private).await;
+        if !prior.is_null() {
+            self.schema.require_identity(&prior)?;
+        }
         let (state, diagnostics) = if planned.is_null() {
             let call = session.ready_call(Operation::Delete.timeout(&prior))?.hiding(secrets);
             match self.resource.delete(&call, prior.clone()).await {
@@ -138,10 +144,10 @@ impl<C: Client> Registered<C> {
             match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
                     private = self.remember_secrets(&config, private).await;
-                    plan::outcome(&self.schema.block, &planned, result)
+                    plan::outcome(&self.schema.block, &prior, &planned, result)
                 }
                 Err(diagnostics) => match call.kept() {
-                    Some(kept) => (plan::outcome(&self.schema.block, &planned, kept).0, diagnostics),
+                    Some(kept) => (plan::outcome(&self.schema.block, &prior, &planned, kept).0, diagnostics),
                     None => (prior, diagnostics),
                 },
             }
@@ -169,6 +175,9 @@ impl<C: Client> Registered<C> {
             _ => self.resource.import(&request.id)?,
         };
         let named = self.resource.defaults(&session.client, named.clone(), named)?;
+        if let Some(unknown) = self.schema.block.identity().find(|part| named.attribute(part.name).is_unknown()) {
+            return Err(not_known_yet(unknown.name).into());
+        }
         let call = session.ready_call(Operation::Read.timeout(&named))?;
         let found = self.resource.read(&call, named.clone()).await?;
         if found.is_null() {
@@ -213,7 +222,7 @@ impl<C: Client> Registered<C> {
             .identity()
             .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name))));
         let detail = format!(
-            "No such object exists: {}. Check each id; those that the import did not name come from the provider",
+            "Nothing was found with {}. Check each of them: what the import left out came from the provider.",
             parts.collect::<Vec<_>>().join(", ")
         );
         Diagnostic::error(format!("Cannot import {type_name}: not found"), detail)
@@ -229,8 +238,8 @@ impl<C: Client> Registered<C> {
         let plan = plan::with_write_only(&self.schema.block, planned.clone(), config);
         if prior.is_null() {
             self.resource.create(call, plan).await
-        } else if plan::changes_object(&self.schema.block, prior, &plan) {
-            self.resource.update(call, plan).await
+        } else if plan::changes_object(&self.schema.block, prior, planned) {
+            self.resource.update(call, prior.clone(), plan).await
         } else {
             Ok(plan)
         }
@@ -243,11 +252,26 @@ impl<C: Client> Registered<C> {
         for (secret, version) in self.schema.block.counted() {
             let Value::String(value) = config.attribute(secret.name) else { continue };
             let decides = !prior.is_null() && config.attribute(version).is_null();
-            if decides && !hashes.match_value(secret.name, value).await {
+            let known = !prior.attribute(version).is_null();
+            if decides && !(known && hashes.match_value(secret.name, value).await) {
                 changed.push(secret.name);
             }
         }
         changed
+    }
+
+    /// Sets the counters that the plan left open, now that each secret has its last value.
+    async fn count_secrets(&self, prior: &Value, planned: &mut Value, config: &Value, private: &[u8]) {
+        let changed = self.changed_secrets(prior, config, private).await;
+        for (secret, version) in self.schema.block.counted() {
+            let last = prior.attribute(version);
+            let unchanged = !changed.contains(&secret.name) && !last.is_null();
+            if let Value::Map(values) = planned
+                && let Some(counter) = values.get_mut(version).filter(|counter| counter.is_unknown())
+            {
+                *counter = if unchanged { last.clone() } else { plan::next_version(last) };
+            }
+        }
     }
 
     /// The private data after an apply that succeeded.

@@ -4,9 +4,9 @@ use super::schema::{Attribute, Block, NestedBlock};
 use crate::proto::tfplugin5::schema::nested_block::NestingMode;
 use crate::proto::tfplugin5::{self, StringKind, resource_identity_schema::IdentityAttribute};
 
-/// The schema of a resource, data source or provider. `version` counts the changes of a resource's state format.
-pub(super) fn schema(block: &Block, version: i64) -> tfplugin5::Schema {
-    tfplugin5::Schema { version, block: Some(render_block(block, block.description)) }
+/// The schema of a resource, data source or provider. No state format has changed yet, so all are of version 0.
+pub(super) fn schema(block: &Block) -> tfplugin5::Schema {
+    tfplugin5::Schema { version: 0, block: Some(render_block(block, block.description)) }
 }
 
 /// The schema of a resource's identity.

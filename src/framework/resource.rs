@@ -31,7 +31,7 @@ pub trait Resource: Send + Sync + 'static {
     fn defaults(&self, client: &Self::Client, config: &Self::Model, plan: &mut Self::Model) -> Result<()>;
 
     /// What the user should know of an update that is planned for the object in this state.
-    fn warnings(&self, _prior: &Self::Model) -> Diagnostics {
+    fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
         Diagnostics::default()
     }
 
@@ -49,10 +49,12 @@ pub trait Resource: Send + Sync + 'static {
         state: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
-    /// Changes the object in place. `plan` also holds write-only values. What is returned becomes the state.
+    /// Changes the object in place. `plan` also holds write-only values. What is returned becomes the state; where the update fails, that is the
+    /// prior state, unless [`Call::keep`] said otherwise.
     fn update(
         &self,
         call: &Call<'_, Self::Client>,
+        state: Self::Model,
         plan: Self::Model,
     ) -> impl Future<Output = Result<Self::Model>> + Send;
 
@@ -104,8 +106,8 @@ impl<'a, C> Call<'a, C> {
         Self { secrets, ..self }
     }
 
-    /// Says what the state is to hold even if the operation fails, or panics, from here on. A create calls this as soon as the object exists
-    /// and has an id, unless it returns right away.
+    /// Says what the state is to hold even if the operation fails, or panics, from here on: of a create, the object's id as soon as there is one;
+    /// of an update that may have been carried out, nothing that may no longer be true.
     pub fn keep(&self, model: impl Model) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
     }
@@ -124,13 +126,13 @@ pub trait AnyResource<C>: Send + Sync {
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
     /// See [`Resource::warnings`].
-    fn warnings(&self, prior: Value) -> Result<Diagnostics>;
+    fn warnings(&self, client: &C, config: Value, prior: Value) -> Result<Diagnostics>;
     /// See [`Resource::create`].
     fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::read`]. Null where the object is gone.
     fn read<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, Value>;
     /// See [`Resource::update`].
-    fn update<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
+    fn update<'a>(&'a self, call: &'a Call<'a, C>, state: Value, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::delete`].
     fn delete<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, ()>;
     /// See [`Resource::import`].
@@ -157,8 +159,8 @@ impl<R: Resource> AnyResource<R::Client> for R {
         Ok(plan.into_value())
     }
 
-    fn warnings(&self, prior: Value) -> Result<Diagnostics> {
-        Ok(Resource::warnings(self, &model(prior)?))
+    fn warnings(&self, client: &R::Client, config: Value, prior: Value) -> Result<Diagnostics> {
+        Ok(Resource::warnings(self, client, &model(config)?, &model(prior)?))
     }
 
     fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
@@ -171,8 +173,8 @@ impl<R: Resource> AnyResource<R::Client> for R {
         })
     }
 
-    fn update<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
-        Box::pin(async move { Ok(Resource::update(self, call, model(plan)?).await?.into_value()) })
+    fn update<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value, plan: Value) -> Answer<'a, Value> {
+        Box::pin(async move { Ok(Resource::update(self, call, model(state)?, model(plan)?).await?.into_value()) })
     }
 
     fn delete<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value) -> Answer<'a, ()> {

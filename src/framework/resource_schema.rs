@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use super::attr::Mismatch;
-use super::codec::encode;
+use super::codec::{encode, unreadable_state};
 use super::diagnostics::{Diagnostic, Diagnostics, Result};
-use super::schema::Block;
+use super::schema::{Attribute, Block};
 use crate::cty::{Type, Value};
 use crate::proto::tfplugin5::ResourceIdentityData;
 
@@ -36,6 +36,17 @@ impl ResourceSchema {
         Ok(Some(ResourceIdentityData { identity_data: Some(encode(&Value::Map(parts), &self.identity_type)?) }))
     }
 
+    /// Makes sure that a state names its object.
+    ///
+    /// # Errors
+    /// Where it does not, which only a change by hand can bring about.
+    pub(super) fn require_identity(&self, state: &Value) -> Result<()> {
+        match self.block.identity().find(|attribute| state.attribute(attribute.name).is_null()) {
+            None => Ok(()),
+            Some(attribute) => Err(unreadable_state(&format!("`{}` is missing", attribute.name)).into()),
+        }
+    }
+
     /// The sensitive values in these objects.
     pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
         let sensitive = self.block.attributes.iter().filter(|attribute| attribute.sensitive);
@@ -59,7 +70,7 @@ impl ResourceSchema {
                 continue;
             }
             if let Err(mismatch) = attribute.check(value) {
-                diagnostics.push(invalid_identity(attribute.name, &mismatch));
+                diagnostics.push(invalid_identity(attribute, value, &mismatch));
             }
             state.insert(attribute.name.to_owned(), value.clone());
         }
@@ -72,6 +83,7 @@ fn missing(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 
-fn invalid_identity(name: &str, mismatch: &Mismatch) -> Diagnostic {
-    Diagnostic::error(format!("Invalid identity: `{name}`"), format!("Expected {}", mismatch.expected))
+fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch) -> Diagnostic {
+    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show(value));
+    Diagnostic::error(format!("Invalid identity: `{}`", attribute.name), detail)
 }

@@ -23,6 +23,21 @@ pub(super) async fn serve<R: Diagnosed>(
     otherwise: R,
     work: impl Future<Output = Result<R>>,
 ) -> Result<Response<R>, Status> {
+    let answer = async {
+        match caught(work).await {
+            Ok(answer) => answer,
+            Err(diagnostics) => {
+                let mut answer = otherwise;
+                answer.diagnostics().extend(Vec::from(diagnostics));
+                answer
+            }
+        }
+    };
+    Ok(Response::new(logged(name, type_name, answer).await))
+}
+
+/// Does the work of one call, in a span whose fields are in each of its log lines, and logs how long it took.
+pub(super) async fn logged<T>(name: &'static str, type_name: &str, work: impl Future<Output = T>) -> T {
     let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
     let span = tracing::info_span!("rpc", tf_rpc = name, tf_req_id = %id, tf_resource_type = tracing::field::Empty);
     if !type_name.is_empty() {
@@ -30,21 +45,12 @@ pub(super) async fn serve<R: Diagnosed>(
     }
     let work = async {
         let started = Instant::now();
-        let answer = match caught(work).await {
-            Ok(answer) => answer,
-            Err(diagnostics) => {
-                let mut answer = otherwise;
-                answer.diagnostics().extend(Vec::from(diagnostics));
-                answer
-            }
-        };
-        tracing::debug!(
-            tf_req_duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "served request"
-        );
-        answer
+        let outcome = work.await;
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(tf_req_duration_ms = milliseconds, "served request");
+        outcome
     };
-    Ok(Response::new(work.instrument(span).await))
+    work.instrument(span).await
 }
 
 /// The outcome of the work, where a panic is one more error. What it panicked with is not shown, since it may hold a secret.
@@ -52,7 +58,7 @@ pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Diagnostic::bug(
             "The provider met a condition that it does not handle; its log tells the place in its code (`TF_LOG=error`). Other \
-             operations are not affected. An object that was just being created may exist although the state does not have it.",
+             operations are not affected. Where it was creating an object, that may exist although the state does not have it.",
         )
         .into())
     })

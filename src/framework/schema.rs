@@ -104,6 +104,15 @@ impl Block {
         Type::Object(attributes.collect::<BTreeMap<_, _>>())
     }
 
+    /// The attribute of which, and of the one with this name, exactly one has to be given.
+    pub(super) fn alternative(&self, name: &str) -> Option<&'static str> {
+        self.attributes.iter().find_map(|attribute| match attribute.alternative {
+            Some(other) if attribute.name == name => Some(other),
+            Some(other) if other == name => Some(attribute.name),
+            _ => None,
+        })
+    }
+
     /// The write-only attributes whose changes are counted, each with the name of the attribute that counts.
     pub(super) fn counted(&self) -> impl Iterator<Item = (&Attribute, &'static str)> {
         self.attributes.iter().filter_map(|attribute| Some((attribute, attribute.version?)))
@@ -284,7 +293,11 @@ impl Attribute {
         match value {
             Value::Null => "no value".to_owned(),
             _ if self.sensitive => "a sensitive value".to_owned(),
-            Value::String(text) => format!("{:?}", text.chars().take(LONGEST_SHOWN).collect::<String>()),
+            Value::String(text) if text.chars().count() > LONGEST_SHOWN => {
+                let beginning: String = text.chars().take(LONGEST_SHOWN).collect();
+                format!("{beginning:?}… ({} characters)", text.chars().count())
+            }
+            Value::String(text) => format!("{text:?}"),
             Value::Number(number) => number.to_string(),
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),

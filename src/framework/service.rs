@@ -78,10 +78,10 @@ impl<P: Provider> Service<P> {
 
     fn schema(&self) -> get_provider_schema::Response {
         get_provider_schema::Response {
-            provider: Some(render::schema(&self.config, 0)),
-            resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block, 0)),
-            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block, 0)),
-            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block, 0)),
+            provider: Some(render::schema(&self.config)),
+            resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block)),
+            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block)),
+            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block)),
             server_capabilities: Some(ServerCapabilities {
                 plan_destroy: true,
                 get_provider_schema_optional: true,
@@ -234,7 +234,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await };
+        // Boxed, since what it keeps while it waits is large.
+        let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await });
         serve("ApplyResourceChange", &type_name, unchanged, work).await
     }
 

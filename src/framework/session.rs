@@ -23,11 +23,15 @@ impl<C: Client> Session<C> {
     pub(super) fn ready_call(&self, timeout: Duration) -> Result<Call<'_, C>> {
         match self.client.waits_for() {
             None => Ok(Call::new(&self.client, timeout, self.stop.clone())),
-            Some(argument) => Err(Diagnostic::error(
-                "The provider is not configured yet",
-                format!("The provider's `{argument}` is still not known. Apply first what it comes from, for example with `-target`"),
-            )
-            .into()),
+            Some(argument) => Err(not_known_yet(argument).into()),
         }
     }
+}
+
+/// The error where a request needs an argument of the provider block that is not known yet.
+pub fn not_known_yet(argument: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider's `{argument}` is not known before something else is applied. Apply first what it comes from, for example with `-target`."
+    );
+    Diagnostic::error("The provider is not configured yet", detail)
 }

@@ -99,7 +99,7 @@ impl Resource for Things {
         Ok((state.place.known()? != "gone").then_some(state))
     }
 
-    async fn update(&self, call: &Call<'_, World>, plan: Thing) -> Result<Thing> {
+    async fn update(&self, call: &Call<'_, World>, _: Thing, plan: Thing) -> Result<Thing> {
         call.client.calls.fetch_add(1, Ordering::Relaxed);
         assert_ne!(plan.place.known()?, "panic", "the panic's own text");
         Ok(Thing { revision: 2.into(), ..plan })
@@ -202,12 +202,22 @@ impl Fixture {
     }
 
     async fn apply(&self, prior: &Value, planned: &Value, config: &Value) -> apply_resource_change::Response {
+        self.apply_with(b"private", prior, planned, config).await
+    }
+
+    async fn apply_with(
+        &self,
+        private: &[u8],
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+    ) -> apply_resource_change::Response {
         let request = apply_resource_change::Request {
             type_name: name(),
             prior_state: Some(wire(prior)),
             planned_state: Some(wire(planned)),
             config: Some(wire(config)),
-            planned_private: b"private".to_vec(),
+            planned_private: private.to_vec(),
             ..Default::default()
         };
         self.service.apply_resource_change(Request::new(request)).await.expect("no status").into_inner()
@@ -285,7 +295,7 @@ fn the_schema_is_written_once() {
     let block = Thing::block();
     let size = block.attributes.iter().find(|attribute| attribute.name == "size").expect("declared");
     assert_eq!(size.full_description(), "How large it is.\n\nIn metres. A whole number from 1 to 9. Default: `3`.");
-    let rendered = super::render::schema(&block, 0).block.expect("a block");
+    let rendered = super::render::schema(&block).block.expect("a block");
     let modes: Vec<_> = rendered
         .attributes
         .iter()
@@ -324,7 +334,7 @@ async fn mistakes_are_told_at_their_attribute() {
     ];
     assert_eq!(summaries(&found), expected);
     assert_eq!(found[0].detail, "Expected a whole number from 1 to 9, got 10");
-    assert_eq!(found[1].detail, "Expected a string that is not empty, got a sensitive value");
+    assert_eq!(found[1].detail, "Expected a string that is not empty");
     assert!(found[2].detail.ends_with("got \"5 apples\""), "{}", found[2].detail);
     assert_eq!(found[2].attribute.as_ref().map(|path| path.steps.len()), Some(2));
     assert!(fixture.validate(&thing(&[("size", Value::Unknown)])).await.is_empty());
@@ -428,10 +438,17 @@ async fn a_changed_secret_is_noticed_by_its_hash() {
         decoded(plan.planned_state.as_ref()).attribute("key_version").clone()
     };
     assert_eq!(version(&private, &old).await, 1.into());
-    assert_eq!(version(&private, &new).await, 2.into());
-    assert_eq!(version(b"", &old).await, 2.into(), "what is not known to be the same is set once");
+    assert_eq!(version(&private, &new).await, Value::Unknown, "only apply sees the last value");
+    assert_eq!(version(b"", &old).await, Value::Unknown, "what is not known to be the same is set once");
+    assert_eq!(version(&private, &with(old.clone(), "size", 4.into())).await, Value::Unknown);
     assert_eq!(version(&private, &with(old.clone(), "key", Value::Unknown)).await, Value::Unknown);
     assert_eq!(version(&private, &with(old.clone(), "key", Value::Null)).await, Value::Null);
+
+    let planned = with(with(keyed(1), "key_version", Value::Unknown), "revision", Value::Unknown);
+    for (config, counted) in [(&old, 1), (&new, 2)] {
+        let applied = fixture.apply_with(&private, &keyed(1), &planned, config).await;
+        assert_eq!(decoded(applied.new_state.as_ref()).attribute("key_version"), &counted.into());
+    }
 }
 
 #[tokio::test]
@@ -453,6 +470,16 @@ async fn a_failed_apply_keeps_the_private_data() {
     let planned = with(prior.clone(), "key_version", 2.into());
     let answer = fixture.apply(&prior, &planned, &thing(&[("key", "hunter2".into())])).await;
     assert_eq!(answer.private, b"private");
+}
+
+#[tokio::test]
+async fn a_state_that_does_not_name_its_object_cannot_be_read() {
+    let fixture = Fixture::new().await;
+    let nameless = with(existing("here"), "id", Value::Null);
+    assert_eq!(summaries(&fixture.read(&nameless).await.diagnostics), ["The stored state cannot be read"]);
+    let deleted = fixture.apply(&nameless, &Value::Null, &Value::Null).await;
+    assert_eq!(summaries(&deleted.diagnostics), ["The stored state cannot be read"]);
+    assert_eq!(decoded(deleted.new_state.as_ref()), nameless);
 }
 
 #[tokio::test]
@@ -546,7 +573,9 @@ async fn changed_timeouts_alone_call_nothing() {
     let planned = with(existing("here"), "timeouts", object(&timeouts));
     let answer = fixture.apply(&existing("here"), &planned, &thing(&[])).await;
     assert_eq!(decoded(answer.new_state.as_ref()), planned);
-    assert_eq!(fixture.calls.load(Ordering::Relaxed), 0);
+    let answer = fixture.apply(&existing("here"), &planned, &thing(&[("key", "hunter2".into())])).await;
+    assert_eq!(decoded(answer.new_state.as_ref()), planned);
+    assert_eq!(fixture.calls.load(Ordering::Relaxed), 0, "not for a secret either");
 }
 
 #[tokio::test]

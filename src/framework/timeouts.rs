@@ -10,10 +10,10 @@ use crate::cty::Value;
 /// How long each operation may take, retries and waits included.
 #[derive(Clone, Debug, Default, Model)]
 pub struct Timeouts {
-    /// How long creating may take, as a duration such as `90s`. Default: `5m`.
+    /// How long creating may take, as a duration such as `90s`, above zero and of at most 24 hours. Default: `5m`.
     #[attribute(optional)]
     pub create: Attr<Duration>,
-    /// How long reading may take. Default: `2m`.
+    /// How long reading may take, as the state of the last apply has it. Default: `2m`.
     #[attribute(optional)]
     pub read: Attr<Duration>,
     /// How long updating may take. Default: `5m`.

@@ -10,18 +10,26 @@ use crate::cty::{Path, Value};
 pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     check_block(block, config, &Path::default(), &mut diagnostics);
+    // While validating, Terraform gives variables as unknown, also those that are null: an unknown value may turn out to be given, or not.
+    let given = |name: &str| !config.attribute(name).is_null() && !config.attribute(name).is_unknown();
+    let null = |name: &str| config.attribute(name).is_null();
     for attribute in &block.attributes {
-        let given = |name| !config.attribute(name).is_null();
-        if attribute.write_only && given(attribute.name) && !write_only_allowed {
-            diagnostics.push(write_only_not_allowed(attribute.name));
+        let name = attribute.name;
+        if attribute.write_only && given(name) && !write_only_allowed {
+            diagnostics.push(write_only_not_allowed(name, block.alternative(name)));
         }
         match attribute.alternative {
-            Some(other) if given(attribute.name) && given(other) => diagnostics.push(both(attribute.name, other)),
-            Some(other) if !given(attribute.name) && !given(other) => diagnostics.push(neither(attribute.name, other)),
+            Some(other) if given(name) && given(other) => diagnostics.push(both(name, other)),
+            Some(other) if null(name) && null(other) => diagnostics.push(neither(name, other)),
             _ => {}
         }
-        if let Some(other) = attribute.requires.filter(|other| given(attribute.name) && !given(other)) {
-            diagnostics.push(alone(attribute.name, other));
+        // Where neither of two alternatives is given, that has been said.
+        if let Some(other) = attribute.requires
+            && given(name)
+            && null(other)
+            && block.alternative(other).is_none_or(given)
+        {
+            diagnostics.push(without(name, other));
         }
     }
     diagnostics
@@ -57,21 +65,22 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
 fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Mismatch) -> Diagnostic {
     path.0.extend(mismatch.path.0);
     let mut detail = format!("Expected {}", mismatch.expected);
-    if !mismatch.may_hold_secret {
+    if !mismatch.may_hold_secret && !attribute.sensitive {
         detail.push_str(&format!(", got {}", attribute.show(value)));
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
 }
 
 fn not_configurable(path: Path) -> Diagnostic {
-    let detail = format!("The value of `{path}` comes from the provider. Remove it from the configuration");
+    let detail = format!("The value of `{path}` comes from the provider. Remove it from the configuration.");
     Diagnostic::error(format!("`{path}` cannot be set"), detail).at(path)
 }
 
-fn write_only_not_allowed(name: &str) -> Diagnostic {
+fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> Diagnostic {
+    let instead = alternative.map(|other| format!(", or `{other}`")).unwrap_or_default();
     let detail = format!(
         "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. This version would write \
-         `{name}` into the state. Use a newer one, or the argument that is not write-only"
+         `{name}` into the state. Use a newer one{instead}."
     );
     Diagnostic::error(format!("`{name}` needs Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
 }
@@ -82,11 +91,14 @@ fn both(name: &str, other: &str) -> Diagnostic {
 }
 
 fn neither(name: &str, other: &str) -> Diagnostic {
-    let detail = format!("Exactly one of `{name}` and `{other}` is expected, and neither is given");
+    let detail = format!(
+        "Exactly one of `{name}` and `{other}` is expected, and neither is given, or its value is null. Set one of them: a configuration that \
+         Terraform generated leaves secrets out, and an ephemeral value has to be there in every plan and apply."
+    );
     Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(Path::attribute(name))
 }
 
-fn alone(name: &str, other: &str) -> Diagnostic {
-    let detail = format!("`{name}` is of use only together with `{other}`, which is not given");
+fn without(name: &str, other: &str) -> Diagnostic {
+    let detail = format!("`{name}` is of use only together with `{other}`, which is not given, or null");
     Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(Path::attribute(name))
 }

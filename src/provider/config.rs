@@ -76,18 +76,17 @@ fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Resu
     if !configured.is_null() {
         return Ok(configured);
     }
-    let invalid = |expected: &str| {
-        Diagnostic::error(
-            format!("Invalid value in the environment variable `{variable}`"),
-            format!("Expected {expected}"),
-        )
-    };
+    let invalid =
+        |detail: String| Diagnostic::error(format!("Invalid value in the environment variable `{variable}`"), detail);
     match env::var(variable) {
         Ok(text) if !text.is_empty() => {
-            T::from_value(Value::String(text)).map(Attr::Known).map_err(|mismatch| invalid(&mismatch.expected))
+            T::from_value(Value::String(text.clone())).map(Attr::Known).map_err(|mismatch| {
+                let came = if mismatch.may_hold_secret { String::new() } else { format!(", got {text:?}") };
+                invalid(format!("Expected {}{came}", mismatch.expected))
+            })
         }
         Ok(_) | Err(VarError::NotPresent) => Ok(Attr::Null),
-        Err(VarError::NotUnicode(_)) => Err(invalid("text in UTF-8")),
+        Err(VarError::NotUnicode(_)) => Err(invalid("Expected text in UTF-8".to_owned())),
     }
 }
 
@@ -107,7 +106,7 @@ fn user_agent(terraform_version: &str) -> String {
 fn missing_key() -> Diagnostic {
     Diagnostic::error(
         "Missing API key",
-        format!("Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment variable `{API_KEY}`"),
+        format!("Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment variable `{API_KEY}`."),
     )
     .at(Path::attribute("api_key"))
 }
@@ -120,7 +119,7 @@ impl AttributeType for BaseUrl {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         String::from_value(value)?.parse().map_err(|error| Mismatch {
             may_hold_secret: true,
-            ..Mismatch::expected(format!("a URL such as `{DEFAULT_BASE_URL}`: {error}"))
+            ..Mismatch::expected(format!("a URL such as `{DEFAULT_BASE_URL}`; {error}"))
         })
     }
 
@@ -135,7 +134,8 @@ impl AttributeType for ApiKey {
     }
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
-        Self::new(SecretString::from_value(value)?).map_err(|error| Mismatch::expected(format!("an API key: {error}")))
+        Self::new(SecretString::from_value(value)?)
+            .map_err(|error| Mismatch { may_hold_secret: true, ..Mismatch::expected(format!("an API key; {error}")) })
     }
 
     fn into_value(self) -> Value {

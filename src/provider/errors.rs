@@ -3,10 +3,13 @@
 use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed, Organization};
 use crate::framework::Diagnostic;
 
+const POST: &str = "POST";
+const GET: &str = "GET";
+
 /// A failed call. `doing` and `what` name it: "read", "SIP credentials".
 pub(super) fn on(doing: &str, what: &str, error: &Error) -> Diagnostic {
-    let (failure, advice) = explain(&error.kind);
-    Diagnostic::error(format!("Could not {doing} {what}: {failure}"), format!("{}\n\n{}", facts(error), advice))
+    let detail = format!("{}\n\n{}", facts(error), advice(error));
+    Diagnostic::error(format!("Could not {doing} {what}: {}", failure(error)), detail)
 }
 
 /// A failed create. Where the object may exist all the same, the diagnostic says how to find it and to take it over.
@@ -14,16 +17,20 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
     if !error.outcome_unknown() {
         return on("create", what, error);
     }
-    let (failure, advice) = explain(&error.kind);
     let Organization { vendor_id, id } = organization;
+    let slow = match error.kind {
+        ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",
+        _ => "",
+    };
     let detail = format!(
-        "{}\n\n{advice}\n\nWhether Deepslate made the object is not known, and it was not tried again, so that no second one is made. \
-         Look for it among the {what} of organization {id} (in Deepslate's console, or by GET {}). Where it exists, take it over: \
-         terraform import <address of this resource> {vendor_id}/{id}/<id of the object>. Where it does not, apply again.",
+        "{}\n\nWhether Deepslate made the object is not known. It was not tried again, so that no second one is made.\n\n\
+         1. Look for it among the {what} of organization {id}: in Deepslate's console, or by GET {}.\n\
+         2. Where it exists, take it over: terraform import <address of this resource> {vendor_id}/{id}/<id of the object>\n\
+         3. Where it does not, apply again.{slow}",
         facts(error),
         error.path
     );
-    Diagnostic::error(format!("The {what} may exist, but are not in the state: {failure}"), detail)
+    Diagnostic::error(format!("The {what} may exist, but are not in the state: {}", failure(error)), detail)
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
@@ -32,8 +39,8 @@ pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
         return on("list", what, error);
     }
     let detail = format!(
-        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Name the object by \
-         its id instead; Deepslate's console shows it. If other calls answer 404 too, check the provider's `base_url`.",
+        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Objects can still be \
+         named by their ids, which Deepslate's console shows. If other calls fail alike, check the provider's `base_url`.",
         facts(error)
     );
     Diagnostic::error(format!("This server has no listing of {what}"), detail)
@@ -41,105 +48,148 @@ pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
 
 /// What was sent and what came.
 fn facts(error: &Error) -> String {
-    let mut text = format!("{} {}", error.method, error.path);
+    let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
         Some(status) => text.push_str(&format!(" answered {status}.")),
-        None => text.push_str(&format!(" was not answered by {}.", error.server)),
+        None => text.push_str(" was not answered."),
     }
-    if let Some(message) = &error.message {
-        text.push_str(&format!("\nDeepslate's message: {message}"));
-    }
-    if let Some(trace_id) = &error.trace_id {
-        text.push_str(&format!("\nTrace id: {trace_id}"));
-    }
-    if let Some(cause) = &error.cause {
-        text.push_str(&format!("\nCause: {cause}"));
+    let lines = [
+        ("Deepslate's message", &error.message),
+        ("Trace id", &error.trace_id),
+        ("The answer begins", &error.excerpt),
+        ("Cause", &error.cause),
+    ];
+    for (name, value) in lines {
+        if let Some(value) = value {
+            text.push_str(&format!("\n{name}: {value}"));
+        }
     }
     if error.attempts > 1 {
         text.push_str(&format!("\nTried {} times in {:.1} s", error.attempts, error.elapsed.as_secs_f64()));
         text.push_str(match error.gave_up {
-            GaveUp::OutOfTime => ", until the time in `timeouts` was used up",
-            GaveUp::Unreachable => ", and no server was reached",
-            GaveUp::Stopped => ", until Terraform asked to stop",
-            _ => "",
+            GaveUp::OutOfTime => "; another attempt would not fit into the operation's time.",
+            GaveUp::Unreachable => "; no server was reached.",
+            GaveUp::Stopped => ", until Terraform asked to stop.",
+            GaveUp::Final | GaveUp::RetryAfter => ".",
         });
     }
     if let (GaveUp::RetryAfter, Some(wait)) = (error.gave_up, error.retry_after) {
-        text.push_str(&format!("\nThe server asks to wait {} s, which is more than `timeouts` leaves", wait.as_secs()));
+        text.push_str(&format!(
+            "\nThe server asks to wait {} s, which is more than the operation's time leaves.",
+            wait.as_secs()
+        ));
     }
     text
 }
 
-/// What failed in a few words, and what to do about it.
-fn explain(kind: &ErrorKind) -> (String, &'static str) {
-    const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check that the provider's \
-                          `base_url` names Deepslate's API itself; if it does, report the trace id to Deepslate.";
-    const CONNECTION: &str = "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
-                              `NO_PROXY`), firewall, DNS.";
-    let (failure, advice) = match kind {
-        ErrorKind::Invalid => {
-            ("Deepslate refused the values", "Correct the configuration as Deepslate's message says.")
-        }
-        ErrorKind::Unauthorized => (
-            "the API key was not accepted",
-            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another host than `base_url`.",
-        ),
-        ErrorKind::Forbidden => (
-            "the API key may not do this",
-            "Use a key with permission for this vendor and organization, and check `vendor_id` and `organization_id`.",
-        ),
-        ErrorKind::NotFound => (
-            "Deepslate does not know the object",
-            "Check `vendor_id` and `organization_id`: one of them may not exist, or not be the key's.",
-        ),
-        ErrorKind::ForeignNotFound => (
-            "the server answered 404, but not as Deepslate does",
-            "A wrong `base_url` or a proxy answers like this, so nothing is concluded about the object, and the state is left as it is. \
-             Check the provider's `base_url`.",
-        ),
-        ErrorKind::MethodNotAllowed => (
-            "the server does not offer this call",
-            "Reading and creating are in Deepslate's API documentation; updating, deleting and listing follow its pattern only. Where the \
-             server does not have the call, make the change in Deepslate's console.",
-        ),
-        ErrorKind::Conflict => (
-            "something depends on the object",
-            "Remove first what uses it: phone numbers under the credentials, and agents that call through them. Then apply again.",
-        ),
-        ErrorKind::Throttled => (
-            "too many requests",
-            "Apply again later, with a lower `-parallelism`, or give the operation more time in `timeouts`.",
-        ),
-        ErrorKind::Unavailable => {
-            ("the server failed", "Apply again later. If it stays so, report the trace id to Deepslate.")
-        }
-        ErrorKind::Redirected { .. } => (
-            "the server redirects, which is not followed, since it would carry the API key elsewhere",
-            "Set the provider's `base_url` to where the API is.",
-        ),
-        ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => ("the answer cannot be made sense of", REPORT),
-        ErrorKind::ConnectionRefused => ("connection refused", CONNECTION),
-        ErrorKind::NameNotFound => ("the host name was not found", CONNECTION),
-        ErrorKind::Connect => ("no connection", CONNECTION),
-        ErrorKind::ConnectionLost => ("the connection broke", CONNECTION),
-        ErrorKind::Tls => (
-            "no secure connection",
-            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine trusts. A company's \
-             own certificate authority belongs into the system's certificate store.",
-        ),
-        ErrorKind::TimedOut => (
-            "no answer in time",
-            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in `timeouts`.",
-        ),
-        ErrorKind::Stopped => ("stopped", "Terraform was asked to stop. Apply again to go on."),
-        ErrorKind::Setup => {
-            ("the request could not be made", "Check the proxy variables and the certificate store of this machine.")
-        }
+/// What failed, in a few words.
+fn failure(error: &Error) -> String {
+    let text = match &error.kind {
+        ErrorKind::Invalid => "Deepslate refused the values",
+        ErrorKind::Unauthorized => "the API key was not accepted",
+        ErrorKind::Forbidden => "the API key may not do this",
+        ErrorKind::NotFound => "Deepslate does not know the object",
+        ErrorKind::ForeignNotFound => "the server answered 404, but not as Deepslate does",
+        ErrorKind::MethodNotAllowed => "the server does not offer this call",
+        ErrorKind::Conflict if is_delete(error) => "something depends on the object",
+        ErrorKind::Conflict => "it conflicts with what is there",
+        ErrorKind::Throttled => "too many requests",
+        ErrorKind::Unavailable => "the server failed",
+        ErrorKind::Redirected { .. } => "the server redirects elsewhere",
+        ErrorKind::UnexpectedStatus => "the answer cannot be made sense of",
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => "Deepslate reports that it failed",
+        ErrorKind::MalformedAnswer(malformed) => return malformed.to_string(),
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::NameNotFound => "the host name was not found",
+        ErrorKind::Connect => "no connection",
+        ErrorKind::ConnectionLost => "the connection broke",
+        ErrorKind::Tls => "no secure connection",
+        ErrorKind::TimedOut => "no answer in time",
+        ErrorKind::Stopped => "stopped",
+        ErrorKind::Setup => "the request could not be made",
     };
-    match kind {
-        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => ("Deepslate reports that it failed".to_owned(), advice),
-        ErrorKind::MalformedAnswer(malformed) => (malformed.to_string(), advice),
-        ErrorKind::Redirected { location: Some(location) } => (format!("{failure} (to {location})"), advice),
-        _ => (failure.to_owned(), advice),
+    text.to_owned()
+}
+
+/// What to do about it.
+fn advice(error: &Error) -> String {
+    const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check that the provider's `base_url` names \
+                          Deepslate's API itself. If it does, report this to Deepslate.";
+    let text = match &error.kind {
+        ErrorKind::Invalid if error.message.is_some() => "Correct the configuration as Deepslate's message says.",
+        ErrorKind::Invalid => {
+            "Deepslate did not say which value is wrong. Compare the configuration with what its API documentation allows."
+        }
+        ErrorKind::Unauthorized => {
+            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another host than `base_url`."
+        }
+        ErrorKind::Forbidden => {
+            "Use a key with permission for this vendor and organization, and check `vendor_id` and `organization_id`."
+        }
+        ErrorKind::NotFound => {
+            "Check `vendor_id` and `organization_id`: one of them may not exist, or not be the key's."
+        }
+        ErrorKind::ForeignNotFound => return foreign_not_found(error),
+        ErrorKind::MethodNotAllowed if is_documented(error) => {
+            "Deepslate's API documentation has this call, so another server may be answering. Check the provider's `base_url`."
+        }
+        ErrorKind::MethodNotAllowed => {
+            "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Make the change in \
+             Deepslate's console."
+        }
+        ErrorKind::Conflict if is_delete(error) => {
+            "Remove first what uses it: phone numbers under the credentials, and agents that call through them. Then apply again."
+        }
+        ErrorKind::Conflict => {
+            "Something that exists stands against it, or changed at the same time. Resolve that, then apply again."
+        }
+        ErrorKind::Throttled => {
+            "Apply again later, with a lower `-parallelism`, or give the operation more time in the resource's `timeouts`."
+        }
+        ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
+        ErrorKind::Redirected { location } => {
+            let location = location.as_ref().map(|to| format!(" It redirects to {to}.")).unwrap_or_default();
+            return format!(
+                "A redirect is not followed, since it would carry the API key elsewhere.{location} Set the provider's `base_url` to where the API is."
+            );
+        }
+        ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
+        ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect | ErrorKind::ConnectionLost => {
+            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall, DNS."
+        }
+        ErrorKind::Tls => {
+            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine trusts. A company's own \
+             certificate authority belongs into the system's certificate store."
+        }
+        ErrorKind::TimedOut => {
+            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in the resource's `timeouts`."
+        }
+        ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
+        ErrorKind::Setup => "Check the proxy variables and the certificate store of this machine.",
+    };
+    text.to_owned()
+}
+
+/// A 404 of somebody else says nothing about the object.
+fn foreign_not_found(error: &Error) -> String {
+    let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
+    if error.method != POST {
+        text.push_str(" Nothing is concluded about the object, and the state is left as it is.");
     }
+    if !is_documented(error) {
+        text.push_str(
+            " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its documentation; then make the change in \
+             Deepslate's console.",
+        );
+    }
+    text
+}
+
+fn is_delete(error: &Error) -> bool {
+    error.method == "DELETE"
+}
+
+/// Whether Deepslate documents the call: creating and reading.
+fn is_documented(error: &Error) -> bool {
+    error.method == POST || error.method == GET
 }

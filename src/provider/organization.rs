@@ -6,7 +6,7 @@ use super::client::Client;
 use super::config::{ORGANIZATION_ID, VENDOR_ID};
 use crate::cty::Path;
 use crate::deepslate::Organization;
-use crate::framework::{Attr, Diagnostic, Diagnostics, Result};
+use crate::framework::{Attr, AttributeType, Diagnostic, Diagnostics, Result, not_known_yet};
 
 /// Sets what the resource's configuration leaves open to the provider's ids.
 ///
@@ -21,8 +21,8 @@ pub(super) fn defaults(client: &Client, vendor: Given<'_>, organization: Given<'
         match default {
             _ if !given.config.is_null() => {}
             Attr::Known(_) => *given.plan = default,
-            // An existing object stays where it is; the next plan, which knows the provider's id, moves it if need be.
-            Attr::Unknown if given.plan.get().is_some() => {}
+            // An existing object stays where it is as long as the provider names no other place.
+            Attr::Unknown | Attr::Null if given.plan.get().is_some() => {}
             Attr::Unknown => *given.plan = Attr::Unknown,
             Attr::Null => diagnostics.push(missing(name, variable)),
         }
@@ -41,7 +41,25 @@ pub(super) fn resolve(client: &Client, vendor_id: Attr<Uuid>, organization_id: A
         Given { config: &vendor_id, plan: &mut vendor },
         Given { config: &organization_id, plan: &mut organization },
     )?;
+    for (id, name) in [(&vendor, "vendor_id"), (&organization, "organization_id")] {
+        if matches!(id, Attr::Unknown) {
+            return Err(not_known_yet(name).into());
+        }
+    }
     self::organization(&vendor, &organization)
+}
+
+/// What the user should know of an update that is planned while the provider's ids are not known.
+pub(super) fn warnings(client: &Client, vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>) -> Diagnostics {
+    let mut warnings = Diagnostics::default();
+    for (configured, name, default) in
+        [(vendor_id, "vendor_id", client.vendor_id), (organization_id, "organization_id", client.organization_id)]
+    {
+        if configured.is_null() && matches!(default, Attr::Unknown) {
+            warnings.push(may_move(name));
+        }
+    }
+    warnings
 }
 
 /// One of the two ids in a resource's configuration and in its plan.
@@ -68,16 +86,24 @@ pub(super) fn import_ids(text: &str) -> Result<(Attr<Uuid>, Attr<Uuid>, Uuid)> {
 
 /// A UUID in its usual form.
 pub(super) fn parse_id(text: &str) -> Option<Uuid> {
-    // The parser also takes braces, a URN and an id without hyphens.
-    Uuid::try_parse(text).ok().filter(|_| text.len() == 36)
+    Uuid::from_value(text.into()).ok()
 }
 
 fn missing(name: &str, variable: &str) -> Diagnostic {
     let detail = format!(
-        "Neither the resource nor the provider says which `{name}` to use. Set `{name}` in the resource or in the provider block, or set \
-         the environment variable `{variable}`"
+        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, or set the environment \
+         variable `{variable}`."
     );
     Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
+}
+
+fn may_move(name: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where it is. Should the value turn out to be \
+         another one, Terraform refuses this update while applying, and the next plan replaces the object. To know beforehand, apply first what the value comes \
+         from, with `-target`."
+    );
+    Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
 }
 
 fn malformed(text: &str) -> Diagnostic {
@@ -86,7 +112,7 @@ fn malformed(text: &str) -> Diagnostic {
         "Invalid import id",
         format!(
             "Expected `<vendor_id>/<organization_id>/<id>`, `<organization_id>/<id>` or `<id>`, each a UUID, got {shown:?}. What is left \
-             out comes from the provider"
+             out comes from the provider."
         ),
     )
 }

@@ -19,7 +19,7 @@ use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take calls over that account.
-#[derive(Default, Model)]
+#[derive(Clone, Default, Model)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.
     #[attribute(computed, stable, identity)]
@@ -47,9 +47,10 @@ pub(crate) struct Model {
     /// `password` is required.
     #[attribute(optional, sensitive, not_empty, write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
-    /// Counts the changes of `password_wo`. Set it, and the password is sent exactly when the number changes: the form to use with ephemeral values.
-    /// Leave it out, and the provider counts up whenever `password_wo` differs from the one it sent last, of which it remembers a salted Argon2id hash.
-    #[attribute(optional, computed, stable, requires("password_wo"))]
+    /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes too: the form to use with
+    /// ephemeral values. Leave it out, and the provider counts up whenever `password_wo` differs from the one it sent last, of which it remembers a
+    /// salted Argon2id hash. When you begin to set it, begin above the number in the state.
+    #[attribute(optional, computed, stable, requires("password_wo"), range(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
     #[attribute(default = 10, range(1..=i32::MAX))]
@@ -75,12 +76,12 @@ impl Resource for SipCredentials {
         )
     }
 
-    fn warnings(&self, prior: &Model) -> Diagnostics {
+    fn warnings(&self, client: &Client, config: &Model, prior: &Model) -> Diagnostics {
+        let mut warnings = organization::warnings(client, &config.vendor_id, &config.organization_id);
         if prior.password.is_null() && prior.password_wo_version.is_null() {
-            password_unknown().into()
-        } else {
-            Diagnostics::default()
+            warnings.push(password_unknown());
         }
+        warnings
     }
 
     async fn create(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
@@ -105,12 +106,18 @@ impl Resource for SipCredentials {
         }
     }
 
-    async fn update(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
+    async fn update(&self, call: &Call<'_, Client>, state: Model, plan: Model) -> Result<Model> {
         let (organization, id, request) = (plan.organization()?, *plan.id.known()?, plan.request()?);
         match call.client.deepslate()?.update_sip_credentials(&budget(call), organization, id, &request).await {
             Ok(Some(updated)) => Ok(plan.with(updated)),
             Ok(None) => Ok(plan),
-            Err(error) => Err(errors::on("update", WHAT, &error).into()),
+            Err(error) => {
+                if error.outcome_unknown() {
+                    // A read tells everything but the password, so that one is set once more.
+                    call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..state });
+                }
+                Err(errors::on("update", WHAT, &error).into())
+            }
         }
     }
 
@@ -133,6 +140,9 @@ impl Resource for SipCredentials {
         Some(Model::named(organization, id))
     }
 }
+
+/// The largest whole number that JSON carries without loss, so that a date and time can be a version.
+const MOST_VERSIONS: i64 = 9_007_199_254_740_991;
 
 /// What the object is called in messages.
 const WHAT: &str = "SIP credentials";
@@ -175,7 +185,7 @@ impl Model {
 
 fn no_password() -> Diagnostic {
     let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and at apply `password_wo` is null. \
-                  Nothing was sent. Give it a value that is there at apply too, for example of an ephemeral resource";
+                  Nothing was sent. Give it a value that is there at apply too.";
     Diagnostic::error("No password to send", detail).at(Path::attribute("password_wo"))
 }
 

@@ -29,8 +29,10 @@ fn split(path: &str, collection: &str) -> Option<(Organization, Option<Uuid>)> {
     let (_, rest) = path.split_once("/vendors/")?;
     let (vendor_id, rest) = rest.split_once("/organizations/")?;
     let (id, rest) = rest.split_once('/')?;
-    let rest = rest.strip_prefix(collection)?;
-    let object = rest.strip_prefix('/').and_then(parse_id);
+    let object = match rest.strip_prefix(collection)? {
+        "" | "/" => None,
+        object => Some(parse_id(object.strip_prefix('/')?)?),
+    };
     Some((Organization { vendor_id: parse_id(vendor_id)?, id: parse_id(id)? }, object))
 }
 
@@ -71,6 +73,8 @@ mod tests {
             json!({"id": "seven", "path": format!("{collection}/sip/credentials")}),
             json!({"id": OBJECT, "path": format!("{collection}/agents")}),
             json!({"id": OBJECT, "path": "/api/v1/vendors/../organizations/x/sip/credentials"}),
+            json!({"id": OBJECT, "path": format!("{collection}/sip/credentials/{OBJECT}/phone-numbers")}),
+            json!({"id": OBJECT, "path": format!("{collection}/sip/credentials-other")}),
         ] {
             assert_eq!(located("restapi_object", &state), None, "{state}");
         }

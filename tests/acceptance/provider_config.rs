@@ -148,6 +148,45 @@ fn settings_may_be_unknown_while_planning() {
 }
 
 #[test]
+fn an_organization_that_is_not_known_yet_leaves_objects_where_they_are() {
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
+        let workspace = Workspace::new(cli);
+        let write = |organization: &str, resource: &str| {
+            let late = format!("resource \"terraform_data\" \"late\" {{\n  input = {organization:?}\n}}\n");
+            let provider = "provider \"deepslate\" {\n  organization_id = terraform_data.late.output\n}\n";
+            workspace.write("main", late + provider + resource);
+        };
+        write(ORGANIZATION, &credentials("main", ""));
+        workspace.apply();
+
+        // An update that is planned meanwhile warns, and goes through where the value stays.
+        write(ORGANIZATION, &credentials("main", "port = 5061"));
+        let output = workspace.succeed(&["apply", "-auto-approve", "-replace=terraform_data.late"]);
+        output.mentions(&["`organization_id` is not known yet", "-target"]);
+        assert_eq!(workspace.api.credentials()[0].port, 5061);
+
+        // What only reads has to wait.
+        let data = "data \"deepslate_sip_credentials_list\" \"all\" {}\n";
+        write(OTHER_ORGANIZATION, &(credentials("main", "port = 5061") + data));
+        let output = workspace.fail(&["plan"]);
+        output.mentions(&["not configured yet", "`organization_id`", "-target"]);
+    });
+}
+
+#[test]
+fn an_object_is_destroyed_though_the_provider_names_no_organization_any_more() {
+    for_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
+        workspace.unset_env("DEEPSLATE_VENDOR_ID");
+        workspace.destroy();
+        assert!(workspace.api.credentials().is_empty());
+    });
+}
+
+#[test]
 fn two_providers_serve_two_organizations() {
     for_each_cli(|cli| {
         let workspace = Workspace::new(cli);

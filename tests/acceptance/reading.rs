@@ -102,7 +102,14 @@ fn none_and_several_are_errors_that_say_what_was_found() {
         let text = |name: &str| output.diagnostic(name).text;
         assert_mentions(&text("no_id"), &["No such SIP credentials", &id(99), ORGANIZATION], "no_id");
         assert_mentions(&text("none"), &["No SIP credentials match", ORGANIZATION], "none");
-        let facts = ["Several SIP credentials match", "12", "agent-12@sip.example.com:5060", &id(12), "`username`"];
+        let facts = [
+            "Several SIP credentials match",
+            "has 12",
+            "agent-1@sip.example.com:5060",
+            &id(1),
+            "and 2 more",
+            "`username`",
+        ];
         assert_mentions(&text("several"), &facts, "several");
     });
 }

@@ -36,7 +36,7 @@ pub(crate) struct Model {
     #[attribute(computed)]
     port: Attr<u16>,
     /// The user name at the SIP server.
-    #[attribute(optional, computed)]
+    #[attribute(optional, computed, not_empty)]
     username: Attr<String>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
     #[attribute(computed)]
@@ -52,10 +52,13 @@ impl DataSource for SipCredentialsDataSource {
     const TYPE_NAME: &'static str = "deepslate_sip_credentials";
 
     fn validate(&self, config: &Model) -> Diagnostics {
-        let described = !config.hostname.is_null() || !config.username.is_null();
-        match (config.id.is_null(), described) {
-            (true, false) => no_criterion("neither is given").into(),
-            (false, true) => no_criterion("both are given").into(),
+        // An unknown value may turn out to be given, or not.
+        let id = (config.id.is_null(), config.id.get().is_some());
+        let others_null = config.hostname.is_null() && config.username.is_null();
+        let others_given = config.hostname.get().is_some() || config.username.get().is_some();
+        match id {
+            (true, _) if others_null => criterion("neither is given").into(),
+            (_, true) if others_given => criterion("both are given").into(),
             _ => Diagnostics::default(),
         }
     }
@@ -105,27 +108,30 @@ async fn only_match(
         (Some(only), 0) => Ok(only),
         (None, _) => {
             let detail = format!(
-                "No SIP credentials of organization {} match. Check `hostname` and `username`, and the organization",
+                "No SIP credentials of organization {} match. Check `hostname` and `username`, and the organization.",
                 organization.id
             );
             Err(Diagnostic::error("No SIP credentials match", detail).into())
         }
         (Some(last), others) => {
             found.push(last);
+            found.sort_by_key(|found| found.id);
             let shown =
                 found.iter().take(MOST_SHOWN).map(|found| format!("\n- {} ({})", display_name(found), found.id));
+            let more = (others + 1).checked_sub(MOST_SHOWN).filter(|more| *more > 0);
             let detail = format!(
-                "Exactly one match is expected, and organization {} has {}:{}\n\nGive both `hostname` and `username`, or the `id`",
+                "Exactly one match is expected, and organization {} has {}:{}{}\n\nName the one that is meant by its `id`, or by both `hostname` and `username`.",
                 organization.id,
                 others + 1,
-                shown.collect::<String>()
+                shown.collect::<String>(),
+                more.map(|more| format!("\n- and {more} more")).unwrap_or_default()
             );
             Err(Diagnostic::error("Several SIP credentials match", detail).into())
         }
     }
 }
 
-fn no_criterion(came: &str) -> Diagnostic {
-    let detail = format!("Expected either `id`, or `hostname` or `username` or both of them; {came}");
-    Diagnostic::error("Which SIP credentials are meant?", detail)
+fn criterion(came: &str) -> Diagnostic {
+    let detail = format!("Expected either `id`, or one or both of `hostname` and `username`; {came}");
+    Diagnostic::error("Exactly one way to name the SIP credentials is expected", detail)
 }

@@ -25,7 +25,7 @@ pub(crate) struct Model {
     #[attribute(optional)]
     hostname: Attr<Hostname>,
     /// Only those with this user name.
-    #[attribute(optional)]
+    #[attribute(optional, not_empty)]
     username: Attr<String>,
     /// The ids of the credentials found, sorted.
     #[attribute(computed)]

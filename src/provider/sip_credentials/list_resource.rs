@@ -26,7 +26,7 @@ pub(crate) struct Config {
     #[attribute(optional)]
     hostname: Attr<Hostname>,
     /// Only those with this user name.
-    #[attribute(optional)]
+    #[attribute(optional, not_empty)]
     username: Attr<String>,
 }
 

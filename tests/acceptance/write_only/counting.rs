@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use deepslate_emulator::Effect;
 use serde_json::json;
 
 use super::{
@@ -51,6 +52,64 @@ fn without_a_version_an_edited_password_is_noticed() {
         }
         assert!(files_with(NEW_PASSWORD, &workspace.path("")).is_empty());
     });
+}
+
+#[test]
+fn the_password_at_apply_counts() {
+    with_ephemeral_password(COUNTED, |workspace| {
+        workspace.apply();
+        // It was another while planning, and is the old one again.
+        set_password(workspace, NEW_PASSWORD);
+        workspace.plan(&[]);
+        set_password(workspace, PASSWORD);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(version(workspace), 1);
+
+        // It rotates between a plan for something else and its apply.
+        write(workspace, &format!("{COUNTED}\nport = 5061"));
+        workspace.plan(&[]);
+        set_password(workspace, NEW_PASSWORD);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.api.credentials()[0].password, NEW_PASSWORD);
+        assert_eq!(version(workspace), 2);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn an_update_whose_answer_is_lost_sets_the_password_again() {
+    for lines in [COUNTED, VERSION_1] {
+        with_ephemeral_password(lines, |workspace| {
+            workspace.apply();
+            // The server takes the new password and answers with an error.
+            let lost = Effect::AnswerAfter { status: 500, headers: Vec::new(), body: b"oops".to_vec() };
+            workspace.fault("PUT", "", lost);
+            set_password(workspace, NEW_PASSWORD);
+            write(workspace, &format!("{lines}\nport = 5061"));
+            workspace.fail(&["apply", "-auto-approve"]).mentions(&["500"]);
+            assert_eq!(workspace.api.credentials()[0].password, NEW_PASSWORD);
+            workspace.api.clear_faults();
+
+            set_password(workspace, PASSWORD);
+            write(workspace, lines);
+            workspace.apply();
+            assert_eq!(workspace.api.credentials()[0].password, PASSWORD);
+            workspace.assert_plan_is_empty();
+        });
+    }
+}
+
+#[test]
+fn timeouts_are_not_sent_with_a_write_only_password_either() {
+    for lines in [COUNTED, VERSION_1] {
+        with_ephemeral_password(lines, |workspace| {
+            workspace.apply();
+            write(workspace, &format!("{lines}\ntimeouts {{\n  read = \"90s\"\n}}"));
+            workspace.apply();
+            assert!(workspace.received("PUT").is_empty());
+            workspace.assert_plan_is_empty();
+        });
+    }
 }
 
 #[test]

@@ -49,3 +49,21 @@ fn a_version_that_would_write_it_into_the_state_is_refused() {
         assert!(workspace.api.requests().is_empty());
     });
 }
+
+#[test]
+fn a_module_may_take_either_password_from_variables() {
+    for_each_cli_with(&WRITE_ONLY, |cli| {
+        let workspace = Workspace::new(cli);
+        let variables = ["password", "password_wo", "password_version"]
+            .map(|name| format!("variable {name:?} {{\n  default = null\n}}\n"));
+        let lines =
+            "password = var.password\npassword_wo = var.password_wo\npassword_wo_version = var.password_version";
+        workspace.write("main", variables.concat() + &credentials("main", lines));
+        workspace.succeed(&["validate"]);
+        assert_eq!(workspace.plan(&["-var=password=a"]), ["main: create"]);
+        assert_eq!(workspace.plan(&["-var=password_wo=a", "-var=password_version=1"]), ["main: create"]);
+        workspace
+            .fail(&["plan", "-var=password=a", "-var=password_wo=b"])
+            .mentions(&["Both `password` and `password_wo`"]);
+    });
+}

@@ -15,7 +15,9 @@ fn the_api_receives_the_password_and_no_file_holds_it() {
 
             // Another attribute: PUT replaces whole objects.
             write(workspace, &format!("{lines}\nport = 5061"));
-            assert_eq!(workspace.plan(&[]), ["main: update port"]);
+            // Where the provider counts, only apply knows whether the password is still the same.
+            let counted = if lines == COUNTED { "password_wo_version " } else { "" };
+            assert_eq!(workspace.plan(&[]), [format!("main: update {counted}port")]);
             workspace.succeed(&["apply", "plan"]);
             assert_eq!(passwords(workspace, "PUT"), [PASSWORD]);
             assert_eq!(version(workspace), 1);
