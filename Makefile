@@ -8,7 +8,7 @@ help: ## List these targets
 demo: ## Show the provider at work: plan, apply, change and destroy against a local API
 	@scripts/demo
 
-emulator: ## Run the local API for a configuration of your own, and print how to use it
+emulator: ## Run the local API for a configuration of your own (LISTEN=127.0.0.1:8080), and print how to use it
 	@scripts/emulator
 
 test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more)
