@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_transport(false)
         .generate_default_stubs(true)
         .btree_map(".")
-        // These carry configuration and state, passwords included; `src/proto.rs` gives them a `Debug` that does not show it.
+        // These carry configuration and state, passwords included; `src/proto.rs` gives them a `Debug` that does not
+        // show it.
         .skip_debug([".tfplugin5.DynamicValue", ".tfplugin5.RawState"])
         .compile_fds(contract)?;
     Ok(())

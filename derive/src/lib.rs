@@ -13,9 +13,9 @@
 //! }
 //! ```
 //!
-//! Doc comments become the descriptions that users read, in Markdown. Each word inside `#[attribute(…)]` is a method of the
-//! framework's `Attribute`: `required` calls `.required()`, `range(1..=65535)` calls `.range(1..=65535)`, and `default = 10`
-//! calls `.default(10)`. So the derive knows no rule itself.
+//! Doc comments become the descriptions that users read, in Markdown. Each word inside `#[attribute(…)]` is a method
+//! of the framework's `Attribute`: `required` calls `.required()`, `range(1..=65535)` calls `.range(1..=65535)`, and
+//! `default = 10` calls `.default(10)`. So the derive knows no rule itself.
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;

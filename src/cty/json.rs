@@ -1,7 +1,8 @@
 //! Values as JSON: `RawState.json`, and `DynamicValue.json`.
 //!
-//! State may come from an older schema or another program. So what is read is made to fit the type: unknown keys are dropped, missing
-//! attributes are null, and primitives spelled as another kind are converted as cty converts them. Nothing else is guessed.
+//! State may come from an older schema or another program. So what is read is made to fit the type: unknown keys are
+//! dropped, missing attributes are null, and primitives spelled as another kind are converted as cty converts them.
+//! Nothing else is guessed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,13 +15,14 @@ use super::{Error, MAX_DEPTH, Step, Type, Value, normalised};
 /// Reads a value of the type. No bytes at all are null.
 ///
 /// # Errors
-/// Where the bytes are not one JSON document, a value cannot be converted to its type, a key comes twice, or values nest too deep.
+/// Where the bytes are not one JSON document, a value cannot be converted to its type, a key comes twice, or values
+/// nest too deep.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() { Ok(Value::Null) } else { value(document(bytes)?, ty, 0) }
 }
 
-/// Each level is split into raw parts by serde, and each part read as its type asks. So numbers keep all their digits, and an error knows
-/// its path and never quotes the document.
+/// Each level is split into raw parts by serde, and each part read as its type asks. So numbers keep all their digits,
+/// and an error knows its path and never quotes the document.
 fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::too_deep());

@@ -7,8 +7,8 @@
 //! - [`msgpack`]: requests and answers of the plugin protocol.
 //! - [`json`]: the state as it lies on disk, perhaps written by an older schema.
 //!
-//! The rules are those of the library `go-cty`, which core uses. Input is not trusted: every decoder bounds depth and size, and none of
-//! their errors repeats a value, since any value may be a secret.
+//! The rules are those of the library `go-cty`, which core uses. Input is not trusted: every decoder bounds depth and
+//! size, and none of their errors repeats a value, since any value may be a secret.
 
 mod error;
 pub mod json;

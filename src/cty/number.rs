@@ -3,13 +3,15 @@ use std::str::FromStr;
 
 use super::Error;
 
-/// Digits that a number may have when written out without an exponent, before and after the point together. The largest and the
-/// smallest `f64` need about 330.
+/// Digits that a number may have when written out without an exponent, before and after the point together. The largest
+/// and the smallest `f64` need about 330.
 const MAX_DIGITS: usize = 1_024;
 
-/// A decimal number of any precision, finite. There is one representation for each number: `10`, `10.0` and `"10"` are equal.
+/// A decimal number of any precision, finite. There is one representation for each number: `10`, `10.0` and `"10"` are
+/// equal.
 ///
-/// As in cty, the `f64` nearest to 0.1 and the decimal 0.1 are different numbers: core sends the second and wants it back unchanged.
+/// As in cty, the `f64` nearest to 0.1 and the decimal 0.1 are different numbers: core sends the second and wants it
+/// back unchanged.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Number(pub(super) Form);
 
@@ -94,7 +96,8 @@ fn float(plain: &str) -> Option<Form> {
     (exactly.trim_end_matches('0').trim_end_matches('.') == plain).then_some(Form::Float(float))
 }
 
-/// The number with its exponent resolved and its superfluous zeros gone; `None` where the text is no number or has too many digits.
+/// The number with its exponent resolved and its superfluous zeros gone; `None` where the text is no number or has too
+/// many digits.
 fn without_exponent(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),

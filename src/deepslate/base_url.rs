@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// The URL under which the API's paths begin, such as `https://app.deepslate.eu` or `https://gateway.example/deepslate`.
+/// The URL under which the API's paths begin, such as `https://app.deepslate.eu` or
+/// `https://gateway.example/deepslate`.
 ///
 /// Its scheme is `https`, since every request carries the API key; `http` is for a loopback host only. A path prefix is
 /// kept, and a trailing slash makes no difference.

@@ -19,15 +19,15 @@ pub struct Budget {
 impl Budget {
     /// A budget that begins now.
     ///
-    /// Once `stop` is cancelled, waits and reads end at once and nothing new is sent. A write under way is still awaited,
-    /// for its answer is the only sure way to know its outcome.
+    /// Once `stop` is cancelled, waits and reads end at once and nothing new is sent. A write under way is still
+    /// awaited, for its answer is the only sure way to know its outcome.
     #[must_use]
     pub fn new(timeout: Duration, stop: CancellationToken) -> Budget {
         Budget { started: Instant::now(), timeout, stop, secrets: Vec::new() }
     }
 
-    /// Names secrets that no error may show, should the server repeat them, beside those of the request itself: the password that an object
-    /// had before, for example.
+    /// Names secrets that no error may show, should the server repeat them, beside those of the request itself: the
+    /// password that an object had before, for example.
     #[must_use]
     pub fn hiding(self, secrets: Vec<SecretString>) -> Budget {
         Budget { secrets, ..self }

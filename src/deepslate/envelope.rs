@@ -1,5 +1,5 @@
-//! What every answer of Deepslate is wrapped in: `success` and `timestamp`, and optionally `message`, `data`, `traceId`.
-//! A list adds `page`, `size`, `totalElements` and `totalPages`.
+//! What every answer of Deepslate is wrapped in: `success` and `timestamp`, and optionally `message`, `data`,
+//! `traceId`. A list adds `page`, `size`, `totalElements` and `totalPages`.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -29,8 +29,8 @@ pub(super) trait Summary: Object + From<Self::Whole> + Send {
 }
 
 impl Deepslate {
-    /// The objects of a collection that `keep` wants. A GET completes each summary that lacks fields, and `keep` sees it
-    /// before and after.
+    /// The objects of a collection that `keep` wants. A GET completes each summary that lacks fields, and `keep` sees
+    /// it before and after.
     pub(super) fn list<'a, S: Summary + 'a>(
         &'a self,
         budget: &'a Budget,

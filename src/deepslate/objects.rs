@@ -40,8 +40,8 @@ pub(super) struct Content<'a, T> {
 impl Deepslate {
     /// Creates an object.
     ///
-    /// A create whose outcome is unknown ends here in an error. What there is to do about one (to list, to adopt, to send
-    /// again) belongs here, between the call and that error.
+    /// A create whose outcome is unknown ends here in an error. What there is to do about one (to list, to adopt, to
+    /// send again) belongs here, between the call and that error.
     pub(super) async fn create<T: Object>(
         &self,
         budget: &Budget,

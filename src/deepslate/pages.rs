@@ -1,11 +1,11 @@
 //! Which page of a list is read next, and when all of it has been read: a state machine without I/O.
 //!
-//! Objects that come or go while a list is read move those behind them, also from page to page. What came in makes objects
-//! show up twice, which their ids tell. What went away makes objects slip to a page that has been read already; the total
-//! tells, and as far as it fell, the list is read again.
+//! Objects that come or go while a list is read move those behind them, also from page to page. What came in makes
+//! objects show up twice, which their ids tell. What went away makes objects slip to a page that has been read already;
+//! the total tells, and as far as it fell, the list is read again.
 //!
-//! So each object that is there all the time is found, and given once, if the server keeps its order and if between no two
-//! of its answers objects both come and go. Of those that come or go meanwhile, some may be missing.
+//! So each object that is there all the time is found, and given once, if the server keeps its order and if between no
+//! two of its answers objects both come and go. Of those that come or go meanwhile, some may be missing.
 
 use std::collections::HashSet;
 use std::num::NonZeroU64;

@@ -37,8 +37,8 @@ pub(super) enum Decision {
 /// Decides what follows a failed attempt.
 ///
 /// `unreached` counts the attempts in a row, up to this one, that reached no server; `remaining` is what is left of the
-/// budget; `random` is between 0 and 1 and spreads the waits evenly from nothing to the longest ("full jitter"), so that
-/// callers that failed together do not return together.
+/// budget; `random` is between 0 and 1 and spreads the waits evenly from nothing to the longest ("full jitter"), so
+/// that callers that failed together do not return together.
 pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, random: f64) -> Decision {
     if failure.kind == ErrorKind::Stopped {
         return Decision::GiveUp(GaveUp::Stopped);

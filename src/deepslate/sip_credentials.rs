@@ -85,9 +85,9 @@ impl Deepslate {
 
     /// Lists the SIP credentials of an organization that `keep` wants, in the server's order.
     ///
-    /// A page is requested when the stream gets there, so dropping the stream spares the rest. Where an item lacks fields,
-    /// the credentials are read one by one, some ahead, and left out if they are gone by then. `keep` is asked before
-    /// that, so it takes a missing field for one that may match, and again after it, when none is missing.
+    /// A page is requested when the stream gets there, so dropping the stream spares the rest. Where an item lacks
+    /// fields, the credentials are read one by one, some ahead, and left out if they are gone by then. `keep` is asked
+    /// before that, so it takes a missing field for one that may match, and again after it, when none is missing.
     ///
     /// What comes or goes meanwhile may be in it or not; all else is in it once. What follows an error means nothing.
     pub fn list_sip_credentials<'a>(
@@ -112,7 +112,8 @@ impl Deepslate {
 
     /// Deletes SIP credentials.
     ///
-    /// An attempt after a broken connection may meet [`ErrorKind::NotFound`](super::ErrorKind::NotFound): they are gone.
+    /// An attempt after a broken connection may meet [`ErrorKind::NotFound`](super::ErrorKind::NotFound): they are
+    /// gone.
     pub async fn delete_sip_credentials(
         &self,
         budget: &Budget,

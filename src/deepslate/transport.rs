@@ -22,8 +22,8 @@ const LONGEST_ANSWER: usize = 1 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Idle connections kept.
 const IDLE_CONNECTIONS: usize = 16;
-/// How long they are kept: shorter than servers do (5 s is the least among the common ones). A POST on a connection that
-/// the server closes in the same moment is a POST whose outcome nobody knows.
+/// How long they are kept: shorter than servers do (5 s is the least among the common ones). A POST on a connection
+/// that the server closes in the same moment is a POST whose outcome nobody knows.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// What is to be sent.

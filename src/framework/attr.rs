@@ -35,14 +35,14 @@ pub trait AttributeType: Sized {
     /// The way back.
     fn into_value(self) -> Value;
 
-    /// Holds a value of the configuration, known and not null, against the type's own rules. A state may hold what breaks them, since it
-    /// says what is so.
+    /// Holds a value of the configuration, known and not null, against the type's own rules. A state may hold what
+    /// breaks them, since it says what is so.
     fn check(value: &Value) -> Result<(), Mismatch> {
         Self::from_value(value.clone()).map(drop)
     }
 
-    /// Whether two known values mean the same to the provider's service, however they are spelled. A difference in spelling
-    /// alone is never a change, and the spelling that came first stays.
+    /// Whether two known values mean the same to the provider's service, however they are spelled. A difference in
+    /// spelling alone is never a change, and the spelling that came first stays.
     fn same(one: &Value, other: &Value) -> bool {
         one == other
     }

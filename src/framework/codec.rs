@@ -21,7 +21,8 @@ pub(super) fn decode_raw(raw: Option<&RawState>, ty: &Type) -> Result<Value> {
 /// The error of a state that this provider could not have written.
 pub(super) fn unreadable_state(reason: &str) -> Diagnostic {
     let detail = format!(
-        "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or remove the object from it with \
+        "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or \
+         remove the object from it with \
          `terraform state rm` and import the object again."
     );
     Diagnostic::error("The stored state cannot be read", detail)

@@ -8,7 +8,8 @@ pub type Result<T, E = Diagnostics> = std::result::Result<T, E>;
 
 /// One error or warning.
 ///
-/// The summary names what failed. The detail says what was expected, what came, and what to do next. Neither ever holds a secret.
+/// The summary names what failed. The detail says what was expected, what came, and what to do next. Neither ever holds
+/// a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     severity: Severity,

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::task;
 
-/// Memory of one hash in KiB, and passes over it: one of the settings that OWASP's cheat sheet on storing passwords recommends for Argon2id. It takes
-/// some 13 ms.
+/// Memory of one hash in KiB, and passes over it: one of the settings that OWASP's cheat sheet on storing passwords
+/// recommends for Argon2id. It takes some 13 ms.
 const MEMORY: u32 = 12 * 1024;
 const PASSES: u32 = 3;
 

@@ -1,4 +1,5 @@
-//! What a list resource is, to whoever writes one, and how requests about it are answered: it finds existing objects for `terraform query`.
+//! What a list resource is, to whoever writes one, and how requests about it are answered: it finds existing objects
+//! for `terraform query`.
 
 use std::marker::PhantomData;
 use std::sync::Arc;

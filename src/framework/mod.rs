@@ -2,11 +2,14 @@
 //!
 //! # Layout
 //! - `attr`: typed values of attributes, and models, which are schema and values in one struct
-//! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a configuration against them
-//! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is noticed
-//! - `provider`, `resource`, `data_source`, `list_resource`: the traits to implement; `timeouts`: the block that every resource has
-//! - `service`: the gRPC service; `session`: between two Configures; `rpc`: what surrounds every call; `codec`: bytes and values;
-//!   `registered`: the requests about one resource, by its `resource_schema`
+//! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a
+//!   configuration against them
+//! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is
+//!   noticed
+//! - `provider`, `resource`, `data_source`, `list_resource`: the traits to implement; `timeouts`: the block that every
+//!   resource has
+//! - `service`: the gRPC service; `session`: between two Configures; `rpc`: what surrounds every call; `codec`: bytes
+//!   and values; `registered`: the requests about one resource, by its `resource_schema`
 //! - `diagnostics`: errors and warnings
 
 mod attr;

@@ -14,9 +14,9 @@ pub(super) struct Plan {
 
 /// Plans a create (`prior` is null) or an update.
 ///
-/// `proposed` is what Terraform makes of the configuration and the prior state: configured values, and the prior ones of
-/// computed attributes that are not configured. `changed` names the write-only attributes whose value is not the one last applied. `defaults` fills
-/// in what the resource itself knows of computed attributes.
+/// `proposed` is what Terraform makes of the configuration and the prior state: configured values, and the prior ones
+/// of computed attributes that are not configured. `changed` names the write-only attributes whose value is not the one
+/// last applied. `defaults` fills in what the resource itself knows of computed attributes.
 pub(super) fn plan(
     block: &Block,
     prior: &Value,
@@ -49,7 +49,8 @@ pub(super) fn plan(
         state = each(block, state, |attribute, value| {
             let left_to_provider =
                 attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
-            // Terraform plans again during apply, perhaps with another value of the secret. Only apply itself can count then.
+            // Terraform plans again during apply, perhaps with another value of the secret. Only apply itself can count
+            // then.
             let counts = block.counted_by(attribute.name).is_some() && !value.is_null();
             if left_to_provider && (counts || !attribute.stable) { Value::Unknown } else { value }
         });
@@ -63,7 +64,8 @@ pub(super) fn plan(
     Ok(Plan { state, requires_replace })
 }
 
-/// The number that counts the changes of a write-only value, as long as nothing changes. The configuration leaves the counting to the provider.
+/// The number that counts the changes of a write-only value, as long as nothing changes. The configuration leaves the
+/// counting to the provider.
 fn last_version(secret: &Value, prior: &Value) -> Value {
     match secret {
         Value::Null => Value::Null,
@@ -97,8 +99,8 @@ pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> b
     block.attributes.iter().any(|attribute| prior.attribute(attribute.name) != planned.attribute(attribute.name))
 }
 
-/// The state that an apply returns, from what the resource returned. Known planned values are echoed in the plan's own spelling.
-/// A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
+/// The state that an apply returns, from what the resource returned. Known planned values are echoed in the plan's own
+/// spelling. A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
 pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
@@ -119,7 +121,8 @@ pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Val
     (state, diagnostics)
 }
 
-/// The state that a read returns: values that mean the same as before stay as they were spelled, write-only ones are null.
+/// The state that a read returns: values that mean the same as before stay as they were spelled, write-only ones are
+/// null.
 pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
     let result = with_blocks(block, prior, result);
     each(
@@ -148,7 +151,8 @@ fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) ->
         "The next plan shows the difference again"
     };
     let detail = format!(
-        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set `{name}` to a value that the server takes.",
+        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set \
+         `{name}` to a value that the server takes.",
         attribute.show(plan),
         attribute.show(value)
     );

@@ -32,7 +32,7 @@ pub trait Provider: Send + Sync + 'static {
 
 /// What resources reach their service through. One serves all calls of a process.
 pub trait Client: Send + Sync + 'static {
-    /// The argument of the provider block without which no request can be made and whose value is not known yet, if there is one.
-    /// The framework then leaves objects unread while planning, and refuses to change any.
+    /// The argument of the provider block without which no request can be made and whose value is not known yet, if
+    /// there is one. The framework then leaves objects unread while planning, and refuses to change any.
     fn waits_for(&self) -> Option<&'static str>;
 }

@@ -161,8 +161,8 @@ impl<C: Client> Registered<C> {
         })
     }
 
-    /// Finds the object by what the user gave, and makes sure that it is there: Terraform's own words for one that is not do not say where it
-    /// was looked for.
+    /// Finds the object by what the user gave, and makes sure that it is there: Terraform's own words for one that is
+    /// not do not say where it was looked for.
     pub(super) async fn import(
         &self,
         session: &Session<C>,
@@ -245,7 +245,8 @@ impl<C: Client> Registered<C> {
         }
     }
 
-    /// The write-only attributes that have no version of the user's, and whose value is not known to be the one last applied.
+    /// The write-only attributes that have no version of the user's, and whose value is not known to be the one last
+    /// applied.
     async fn changed_secrets(&self, prior: &Value, config: &Value, private: &[u8]) -> Vec<&'static str> {
         let hashes = Hashes::read(private);
         let mut changed = Vec::new();
@@ -300,7 +301,8 @@ fn cannot_move(request: &move_resource_state::Request) -> Diagnostic {
     Diagnostic::error(
         format!("Cannot move {source_type_name} to {target_type_name}"),
         format!(
-            "Expected a resource that manages the same object through its URL: `restapi_object` or `restful_resource`, with the path of \
+            "Expected a resource that manages the same object through its URL: `restapi_object` or \
+             `restful_resource`, with the path of \
              the object in its state. Use an `import` block instead, and a `removed` block for {source_type_name}"
         ),
     )
@@ -310,7 +312,8 @@ fn not_refreshed(argument: &str) -> Diagnostic {
     Diagnostic::warning(
         "Object not refreshed",
         format!(
-            "The provider's `{argument}` is not known before something else is applied, so the object could not be read. \
+            "The provider's `{argument}` is not known before something else is applied, so the object could not be \
+             read. \
              The plan works with what the state holds."
         ),
     )

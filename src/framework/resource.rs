@@ -14,8 +14,9 @@ use crate::cty::Value;
 
 /// A kind of object that Terraform manages.
 ///
-/// The framework does what is the same for all: it validates, plans, keeps to what Terraform demands of states, and turns panics into
-/// diagnostics. A resource says what its attributes are (its model) and which calls create, read, update and delete an object.
+/// The framework does what is the same for all: it validates, plans, keeps to what Terraform demands of states, and
+/// turns panics into diagnostics. A resource says what its attributes are (its model) and which calls create, read,
+/// update and delete an object.
 pub trait Resource: Send + Sync + 'static {
     /// What the provider's configuration was made into.
     type Client: Send + Sync;
@@ -24,7 +25,8 @@ pub trait Resource: Send + Sync + 'static {
     /// The name of the resource in HCL.
     const TYPE_NAME: &'static str;
 
-    /// Sets what the provider's configuration gives where the resource's own does not. `plan` holds the proposed values.
+    /// Sets what the provider's configuration gives where the resource's own does not. `plan` holds the proposed
+    /// values.
     ///
     /// # Errors
     /// Where neither gives a value that is needed.
@@ -49,8 +51,8 @@ pub trait Resource: Send + Sync + 'static {
         state: Self::Model,
     ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
 
-    /// Changes the object in place. `plan` also holds write-only values. What is returned becomes the state; where the update fails, that is the
-    /// prior state, unless [`Call::keep`] said otherwise.
+    /// Changes the object in place. `plan` also holds write-only values. What is returned becomes the state; where the
+    /// update fails, that is the prior state, unless [`Call::keep`] said otherwise.
     fn update(
         &self,
         call: &Call<'_, Self::Client>,
@@ -61,15 +63,15 @@ pub trait Resource: Send + Sync + 'static {
     /// Destroys the object. That it is gone already is a success.
     fn delete(&self, call: &Call<'_, Self::Client>, state: Self::Model) -> impl Future<Output = Result<()>> + Send;
 
-    /// Takes the id that a user gave to `terraform import` apart. `defaults` then fills in what it leaves open, and the object is
-    /// read right afterwards.
+    /// Takes the id that a user gave to `terraform import` apart. `defaults` then fills in what it leaves open, and the
+    /// object is read right afterwards.
     ///
     /// # Errors
     /// Where the id has not the form expected, which the diagnostic shows.
     fn import(&self, id: &str) -> Result<Self::Model>;
 
-    /// Takes over an object that another provider's resource manages, for a `moved` block: what names the object is enough, since it is read right
-    /// afterwards. `None` where the source is not one that is known.
+    /// Takes over an object that another provider's resource manages, for a `moved` block: what names the object is
+    /// enough, since it is read right afterwards. `None` where the source is not one that is known.
     fn take_over(&self, _source: &Source<'_>) -> Option<Self::Model> {
         None
     }
@@ -106,8 +108,8 @@ impl<'a, C> Call<'a, C> {
         Self { secrets, ..self }
     }
 
-    /// Says what the state is to hold even if the operation fails, or panics, from here on: of a create, the object's id as soon as there is one;
-    /// of an update that may have been carried out, nothing that may no longer be true.
+    /// Says what the state is to hold even if the operation fails, or panics, from here on: of a create, the object's
+    /// id as soon as there is one; of an update that may have been carried out, nothing that may no longer be true.
     pub fn keep(&self, model: impl Model) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
     }

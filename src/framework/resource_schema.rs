@@ -57,7 +57,8 @@ impl ResourceSchema {
     /// A state in which only what the identity tells is known.
     ///
     /// # Errors
-    /// Where a part of the identity breaks the rules of its attribute, or one is missing that has a value from nowhere else.
+    /// Where a part of the identity breaks the rules of its attribute, or one is missing that has a value from nowhere
+    /// else.
     pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();

@@ -15,8 +15,8 @@ pub(super) trait Diagnosed {
     fn diagnostics(&mut self) -> &mut Vec<tfplugin5::Diagnostic>;
 }
 
-/// Serves one call. Where the work fails or panics, `otherwise` is answered together with the diagnostics: whatever an answer leaves out,
-/// Terraform wipes from the state. A gRPC status is never answered, since Terraform shows it badly.
+/// Serves one call. Where the work fails or panics, `otherwise` is answered together with the diagnostics: whatever an
+/// answer leaves out, Terraform wipes from the state. A gRPC status is never answered, since Terraform shows it badly.
 pub(super) async fn serve<R: Diagnosed>(
     name: &'static str,
     type_name: &str,
@@ -53,12 +53,15 @@ pub(super) async fn logged<T>(name: &'static str, type_name: &str, work: impl Fu
     work.instrument(span).await
 }
 
-/// The outcome of the work, where a panic is one more error. What it panicked with is not shown, since it may hold a secret.
+/// The outcome of the work, where a panic is one more error. What it panicked with is not shown, since it may hold a
+/// secret.
 pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Diagnostic::bug(
-            "The provider met a condition that it does not handle; its log tells the place in its code (`TF_LOG=error`). Other \
-             operations are not affected. Where it was creating an object, that may exist although the state does not have it.",
+            "The provider met a condition that it does not handle; its log tells the place in its code \
+             (`TF_LOG=error`). Other \
+             operations are not affected. Where it was creating an object, that may exist although the state does not \
+             have it.",
         )
         .into())
     })

@@ -199,8 +199,9 @@ impl Attribute {
         Self { sensitive: true, ..self }
     }
 
-    /// The value is in the configuration only, never in a plan or a state. `version` names the number attribute by which a change of the value
-    /// shows: the user counts it up, or leaves it out, and then the framework does where a hash of the value, kept in private data, differs.
+    /// The value is in the configuration only, never in a plan or a state. `version` names the number attribute by
+    /// which a change of the value shows: the user counts it up, or leaves it out, and then the framework does where a
+    /// hash of the value, kept in private data, differs.
     #[must_use]
     pub fn write_only(self, version: &'static str) -> Self {
         Self { write_only: true, version: Some(version), ..self }

@@ -8,7 +8,8 @@ use super::diagnostics::{Diagnostic, Result};
 use super::provider::Client;
 use super::resource::Call;
 
-/// The configured provider. With `--debug` one process serves several runs of Terraform in turn, each with a session of its own.
+/// The configured provider. With `--debug` one process serves several runs of Terraform in turn, each with a session of
+/// its own.
 pub(super) struct Session<C> {
     pub(super) client: C,
     /// Cancelled by Terraform's Stop, or where the process is to end.
@@ -31,7 +32,8 @@ impl<C: Client> Session<C> {
 /// The error where a request needs an argument of the provider block that is not known yet.
 pub fn not_known_yet(argument: &str) -> Diagnostic {
     let detail = format!(
-        "The provider's `{argument}` is not known before something else is applied. Apply first what it comes from, for example with `-target`."
+        "The provider's `{argument}` is not known before something else is applied. Apply first what it comes from, \
+         for example with `-target`."
     );
     Diagnostic::error("The provider is not configured yet", detail)
 }

@@ -5,12 +5,13 @@ use super::diagnostics::{Diagnostic, Diagnostics};
 use super::schema::{Attribute, Block};
 use crate::cty::{Path, Value};
 
-/// Every mistake in a configuration, each at its attribute. What is still unknown may turn out right. `write_only_allowed` says whether Terraform
-/// keeps write-only values out of plan and state.
+/// Every mistake in a configuration, each at its attribute. What is still unknown may turn out right.
+/// `write_only_allowed` says whether Terraform keeps write-only values out of plan and state.
 pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     check_block(block, config, &Path::default(), &mut diagnostics);
-    // While validating, Terraform gives variables as unknown, also those that are null: an unknown value may turn out to be given, or not.
+    // While validating, Terraform gives variables as unknown, also those that are null: an unknown value may turn out
+    // to be given, or not.
     let given = |name: &str| !config.attribute(name).is_null() && !config.attribute(name).is_unknown();
     let null = |name: &str| config.attribute(name).is_null();
     for attribute in &block.attributes {
@@ -79,7 +80,8 @@ fn not_configurable(path: Path) -> Diagnostic {
 fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> Diagnostic {
     let instead = alternative.map(|other| format!(", or `{other}`")).unwrap_or_default();
     let detail = format!(
-        "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. This version would write \
+        "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. \
+         This version would write \
          `{name}` into the state. Use a newer one{instead}."
     );
     Diagnostic::error(format!("`{name}` needs Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
@@ -92,7 +94,8 @@ fn both(name: &str, other: &str) -> Diagnostic {
 
 fn neither(name: &str, other: &str) -> Diagnostic {
     let detail = format!(
-        "Exactly one of `{name}` and `{other}` is expected, and neither is given, or its value is null. Set one of them: a configuration that \
+        "Exactly one of `{name}` and `{other}` is expected, and neither is given, or its value is null. Set one of \
+         them: a configuration that \
          Terraform generated leaves secrets out, and an ephemeral value has to be there in every plan and apply."
     );
     Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(Path::attribute(name))

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::Mode;
 use super::platform::{self, Signal, Signals};
 
-/// How often to look whether the host still lives. It can be killed without a word, and then nobody else ends the plugin.
+/// How often to look whether the host still lives. It can be killed without a word, and then nobody else ends the
+/// plugin.
 const PARENT_CHECK: Duration = Duration::from_secs(1);
 
 /// Waits until the plugin has a reason to end.

@@ -1,7 +1,8 @@
 //! How a process becomes a plugin of Terraform or OpenTofu.
 //!
 //! The host starts the binary, reads one line from its standard output, connects to the address in that line, and
-//! speaks gRPC there until it asks the plugin to end. The provider itself is handed in; of it, only the log knows its name.
+//! speaks gRPC there until it asks the plugin to end. The provider itself is handed in; of it, only the log knows its
+//! name.
 //!
 //! # Layout
 //!

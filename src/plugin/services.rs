@@ -20,7 +20,8 @@ const MESSAGE_LIMIT: usize = 256 << 20;
 /// The name under which the host asks for this plugin's health.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// All services. `end` is cancelled when the host asks the plugin to end, and ends the streams that the host holds open.
+/// All services. `end` is cancelled when the host asks the plugin to end, and ends the streams that the host holds
+/// open.
 pub(super) async fn router<P: Provider>(provider: P, end: &CancellationToken) -> Router {
     let (health, health_server) = tonic_health::server::health_reporter();
     health.set_service_status(HEALTH_SERVICE, ServingStatus::Serving).await;

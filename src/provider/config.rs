@@ -24,22 +24,23 @@ const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
 #[derive(Model)]
 pub struct Config {
-    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. May come from the environment variable
-    /// `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
+    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. May come from the
+    /// environment variable `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
     #[attribute(optional)]
     base_url: Attr<BaseUrl>,
     /// The API key, sent as `Authorization: Bearer`. May come from the environment variable `DEEPSLATE_API_KEY`.
     #[attribute(optional, sensitive)]
     api_key: Attr<ApiKey>,
-    /// The vendor of all resources that do not name one, a UUID. May come from the environment variable `DEEPSLATE_VENDOR_ID`.
+    /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
+    /// `DEEPSLATE_VENDOR_ID`.
     #[attribute(optional)]
     vendor_id: Attr<Uuid>,
     /// The organization of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
     organization_id: Attr<Uuid>,
-    /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s` or `2m`. An
-    /// operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
+    /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
+    /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
     request_timeout: Attr<Duration>,
 }
@@ -106,7 +107,10 @@ fn user_agent(terraform_version: &str) -> String {
 fn missing_key() -> Diagnostic {
     Diagnostic::error(
         "Missing API key",
-        format!("Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment variable `{API_KEY}`."),
+        format!(
+            "Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the \
+                 environment variable `{API_KEY}`."
+        ),
     )
     .at(Path::attribute("api_key"))
 }

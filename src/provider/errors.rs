@@ -23,9 +23,11 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
         _ => "",
     };
     let detail = format!(
-        "{}\n\nWhether Deepslate made the object is not known. It was not tried again, so that no second one is made.\n\n\
+        "{}\n\nWhether Deepslate made the object is not known. It was not tried again, so that no second one is \
+         made.\n\n\
          1. Look for it among the {what} of organization {id}: in Deepslate's console, or by GET {}.\n\
-         2. Where it exists, take it over: terraform import <address of this resource> {vendor_id}/{id}/<id of the object>\n\
+         2. Where it exists, take it over: terraform import <address of this resource> {vendor_id}/{id}/<id of the \
+         object>\n\
          3. Where it does not, apply again.{slow}",
         facts(error),
         error.path
@@ -39,8 +41,10 @@ pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
         return on("list", what, error);
     }
     let detail = format!(
-        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Objects can still be \
-         named by their ids, which Deepslate's console shows. If other calls fail alike, check the provider's `base_url`.",
+        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
+         not have it. Objects can still be \
+         named by their ids, which Deepslate's console shows. If other calls fail alike, check the provider's \
+         `base_url`.",
         facts(error)
     );
     Diagnostic::error(format!("This server has no listing of {what}"), detail)
@@ -113,15 +117,18 @@ fn failure(error: &Error) -> String {
 
 /// What to do about it.
 fn advice(error: &Error) -> String {
-    const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check that the provider's `base_url` names \
+    const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check \
+                          that the provider's `base_url` names \
                           Deepslate's API itself. If it does, report this to Deepslate.";
     let text = match &error.kind {
         ErrorKind::Invalid if error.message.is_some() => "Correct the configuration as Deepslate's message says.",
         ErrorKind::Invalid => {
-            "Deepslate did not say which value is wrong. Compare the configuration with what its API documentation allows."
+            "Deepslate did not say which value is wrong. Compare the configuration with what its API documentation \
+             allows."
         }
         ErrorKind::Unauthorized => {
-            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another host than `base_url`."
+            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another \
+             host than `base_url`."
         }
         ErrorKind::Forbidden => {
             "Use a key with permission for this vendor and organization, and check `vendor_id` and `organization_id`."
@@ -131,38 +138,46 @@ fn advice(error: &Error) -> String {
         }
         ErrorKind::ForeignNotFound => return foreign_not_found(error),
         ErrorKind::MethodNotAllowed if is_documented(error) => {
-            "Deepslate's API documentation has this call, so another server may be answering. Check the provider's `base_url`."
+            "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
+             `base_url`."
         }
         ErrorKind::MethodNotAllowed => {
-            "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does not have it. Make the change in \
+            "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
+             not have it. Make the change in \
              Deepslate's console."
         }
         ErrorKind::Conflict if is_delete(error) => {
-            "Remove first what uses it: phone numbers under the credentials, and agents that call through them. Then apply again."
+            "Remove first what uses it: phone numbers under the credentials, and agents that call through them. Then \
+             apply again."
         }
         ErrorKind::Conflict => {
             "Something that exists stands against it, or changed at the same time. Resolve that, then apply again."
         }
         ErrorKind::Throttled => {
-            "Apply again later, with a lower `-parallelism`, or give the operation more time in the resource's `timeouts`."
+            "Apply again later, with a lower `-parallelism`, or give the operation more time in the resource's \
+             `timeouts`."
         }
         ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
         ErrorKind::Redirected { location } => {
             let location = location.as_ref().map(|to| format!(" It redirects to {to}.")).unwrap_or_default();
             return format!(
-                "A redirect is not followed, since it would carry the API key elsewhere.{location} Set the provider's `base_url` to where the API is."
+                "A redirect is not followed, since it would carry the API key elsewhere.{location} Set the provider's \
+                 `base_url` to where the API is."
             );
         }
         ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
         ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect | ErrorKind::ConnectionLost => {
-            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall, DNS."
+            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
+             `NO_PROXY`), firewall, DNS."
         }
         ErrorKind::Tls => {
-            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine trusts. A company's own \
+            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
+             trusts. A company's own \
              certificate authority belongs into the system's certificate store."
         }
         ErrorKind::TimedOut => {
-            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in the resource's `timeouts`."
+            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in \
+             the resource's `timeouts`."
         }
         ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
         ErrorKind::Setup => "Check the proxy variables and the certificate store of this machine.",
@@ -178,7 +193,8 @@ fn foreign_not_found(error: &Error) -> String {
     }
     if !is_documented(error) {
         text.push_str(
-            " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its documentation; then make the change in \
+            " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its \
+             documentation; then make the change in \
              Deepslate's console.",
         );
     }

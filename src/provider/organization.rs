@@ -91,7 +91,8 @@ pub(super) fn parse_id(text: &str) -> Option<Uuid> {
 
 fn missing(name: &str, variable: &str) -> Diagnostic {
     let detail = format!(
-        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, or set the environment \
+        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, \
+         or set the environment \
          variable `{variable}`."
     );
     Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
@@ -99,8 +100,10 @@ fn missing(name: &str, variable: &str) -> Diagnostic {
 
 fn may_move(name: &str) -> Diagnostic {
     let detail = format!(
-        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where it is. Should the value turn out to be \
-         another one, Terraform refuses this update while applying, and the next plan replaces the object. To know beforehand, apply first what the value comes \
+        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where \
+         it is. Should the value turn out to be \
+         another one, Terraform refuses this update while applying, and the next plan replaces the object. To know \
+         beforehand, apply first what the value comes \
          from, with `-target`."
     );
     Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
@@ -111,7 +114,8 @@ fn malformed(text: &str) -> Diagnostic {
     Diagnostic::error(
         "Invalid import id",
         format!(
-            "Expected `<vendor_id>/<organization_id>/<id>`, `<organization_id>/<id>` or `<id>`, each a UUID, got {shown:?}. What is left \
+            "Expected `<vendor_id>/<organization_id>/<id>`, `<organization_id>/<id>` or `<id>`, each a UUID, got \
+             {shown:?}. What is left \
              out comes from the provider."
         ),
     )

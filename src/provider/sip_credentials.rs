@@ -18,7 +18,8 @@ use crate::cty::Path;
 use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
-/// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take calls over that account.
+/// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
+/// calls over that account.
 #[derive(Clone, Default, Model)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.
@@ -39,17 +40,18 @@ pub(crate) struct Model {
     /// The user name at the SIP server. Not empty.
     #[attribute(required, not_empty)]
     username: Attr<String>,
-    /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required. Deepslate never returns it,
-    /// so a change made elsewhere is not noticed.
+    /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
+    /// Deepslate never returns it, so a change made elsewhere is not noticed.
     #[attribute(optional, sensitive, not_empty, alternative("password_wo"))]
     password: Attr<SecretString>,
-    /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or later. Either this or
-    /// `password` is required.
+    /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or
+    /// later. Either this or `password` is required.
     #[attribute(optional, sensitive, not_empty, write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
-    /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes too: the form to use with
-    /// ephemeral values. Leave it out, and the provider counts up whenever `password_wo` differs from the one it sent last, of which it remembers a
-    /// salted Argon2id hash. When you begin to set it, begin above the number in the state.
+    /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
+    /// too: the form to use with ephemeral values. Leave it out, and the provider counts up whenever `password_wo`
+    /// differs from the one it sent last, of which it remembers a salted Argon2id hash. When you begin to set it, begin
+    /// above the number in the state.
     #[attribute(optional, computed, stable, requires("password_wo"), range(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
@@ -184,13 +186,15 @@ impl Model {
 }
 
 fn no_password() -> Diagnostic {
-    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and at apply `password_wo` is null. \
+    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and at \
+                  apply `password_wo` is null. \
                   Nothing was sent. Give it a value that is there at apply too.";
     Diagnostic::error("No password to send", detail).at(Path::attribute("password_wo"))
 }
 
 fn password_unknown() -> Diagnostic {
-    let detail = "Deepslate never returns a password, so nothing is known of the one that these credentials have now. Apply sets it to the one in the \
+    let detail = "Deepslate never returns a password, so nothing is known of the one that these credentials have now. \
+                  Apply sets it to the one in the \
                   configuration.";
     Diagnostic::warning("The password will be set", detail)
 }

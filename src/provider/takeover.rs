@@ -7,12 +7,15 @@ use super::organization::parse_id;
 use crate::deepslate::Organization;
 use crate::framework::Source;
 
-/// The resources of general REST providers whose states name an object by its path: Mastercard/restapi and magodo/restful.
+/// The resources of general REST providers whose states name an object by its path: Mastercard/restapi and
+/// magodo/restful.
 const KNOWN: [&str; 2] = ["restapi_object", "restful_resource"];
 
-/// Where the source's object is, and its id. `collection` is what comes behind the organization in the path: `sip/credentials`.
+/// Where the source's object is, and its id. `collection` is what comes behind the organization in the path:
+/// `sip/credentials`.
 ///
-/// One provider keeps the collection in `path` and the object's own id in `id`, the other may have the whole path in `id`.
+/// One provider keeps the collection in `path` and the object's own id in `id`, the other may have the whole path in
+/// `id`.
 pub(super) fn locate(source: &Source<'_>, collection: &str) -> Option<(Organization, Uuid)> {
     if !KNOWN.contains(&source.type_name) {
         return None;

@@ -130,7 +130,8 @@ fn another_organization_means_a_replacement() {
         workspace.write("default", credentials("default", ""));
         workspace.apply();
 
-        // The provider's default changes, and with it whatever relies on it. To ignore that silently would surprise more.
+        // The provider's default changes, and with it whatever relies on it. To ignore that silently would surprise
+        // more.
         workspace.set_env("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION);
         assert_eq!(workspace.plan(&[]), ["default: replace organization_id"]);
         workspace.succeed(&["apply", "plan"]);

@@ -19,7 +19,8 @@ fn insert(workspace: &Workspace, count: u128) {
 
 fn write_query(workspace: &Workspace, arguments: &str, config: &str) {
     let block = format!(
-        "list \"deepslate_sip_credentials\" \"all\" {{\n  provider = deepslate\n{arguments}\n  config {{\n{config}\n  }}\n}}\n"
+        "list \"deepslate_sip_credentials\" \"all\" {{\n  provider = deepslate\n{arguments}\n  config {{\n{config}\n  \
+         }}\n}}\n"
     );
     workspace.write_file("all.tfquery.hcl", &block);
 }

@@ -26,7 +26,8 @@ fn insert(workspace: &Workspace, count: u128) {
 /// A data source of this type, and all that it reads as an output of the same name.
 fn data(resource_type: &str, name: &str, lines: &str) -> String {
     format!(
-        "data {resource_type:?} {name:?} {{\n{lines}\n}}\noutput {name:?} {{\n  value = data.{resource_type}.{name}\n}}\n"
+        "data {resource_type:?} {name:?} {{\n{lines}\n}}\noutput {name:?} {{\n  value = \
+         data.{resource_type}.{name}\n}}\n"
     )
 }
 

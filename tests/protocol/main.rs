@@ -1,4 +1,5 @@
-//! The provider through the plugin protocol, for what only newer versions of Terraform ask, and for what core never lets a user see.
+//! The provider through the plugin protocol, for what only newer versions of Terraform ask, and for what core never
+//! lets a user see.
 //!
 //! `core` sends what Terraform's core sends; every other module tells one side of the answers.
 #![cfg(unix)] // The client that starts the plugin speaks through a Unix socket.

@@ -29,7 +29,8 @@ async fn upgrade(core: &mut Core, version: i64, state: &Value) -> Result<Value, 
 async fn a_state_of_version_0_is_taken_by_name() {
     let mut core = Core::start().await;
     core.api.insert(existing(ID));
-    // As a first version could have stored it: numbers as text, no `password_wo_version`, and something that is gone since.
+    // As a first version could have stored it: numbers as text, no `password_wo_version`, and something that is gone
+    // since.
     let stored = json!({
         "id": ID,
         "vendor_id": VENDOR,

@@ -7,8 +7,9 @@ use crate::cty::{Error, MAX_DEPTH, Step, Type, Value, normalised};
 /// Reads a value of the type. No bytes at all are null.
 ///
 /// # Errors
-/// Where the bytes are not one msgpack value, or the value is not exactly of the type: another kind, an object's attribute too few or
-/// too many, a key twice, text that is not UTF-8, a number that is not finite, or too deep a nesting.
+/// Where the bytes are not one msgpack value, or the value is not exactly of the type: another kind, an object's
+/// attribute too few or too many, a key twice, text that is not UTF-8, a number that is not finite, or too deep a
+/// nesting.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
         return Ok(Value::Null);

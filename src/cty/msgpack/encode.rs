@@ -97,8 +97,8 @@ fn exactly(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> 
     missing.or_else(unexpected).map_or(Ok(()), Err)
 }
 
-/// The type to send along where the schema leaves it open. Values do not know theirs, so what came as a list goes out as a tuple, and a
-/// map as an object.
+/// The type to send along where the schema leaves it open. Values do not know theirs, so what came as a list goes out
+/// as a tuple, and a map as an object.
 fn type_of(value: &Value) -> Type {
     match value {
         Value::Null | Value::Unknown => Type::Dynamic,

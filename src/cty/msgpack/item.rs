@@ -17,7 +17,8 @@ pub(super) enum Item<'a> {
     Map(usize),
 }
 
-/// The rest of a msgpack stream. Never trusts a length: nothing is taken, and no container is begun, that the rest has no bytes for.
+/// The rest of a msgpack stream. Never trusts a length: nothing is taken, and no container is begun, that the rest has
+/// no bytes for.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {

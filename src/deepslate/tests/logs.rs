@@ -38,8 +38,8 @@ impl<S: tracing::Subscriber> Layer<S> for Notes {
 #[tokio::test]
 async fn one_event_an_attempt_without_headers_or_bodies() {
     let notes = Notes::default();
-    // While there is one subscriber only, `tracing` asks whichever thread comes to an event first whether anyone listens,
-    // and keeps the answer for all threads. That thread may be another test's.
+    // While there is one subscriber only, `tracing` asks whichever thread comes to an event first whether anyone
+    // listens, and keeps the answer for all threads. That thread may be another test's.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(notes.clone()));
     let server = Server::start([answer("429 ", "", ""), json("200 OK", FOUND)]).await;

@@ -24,8 +24,8 @@ pub(in crate::plugin) struct Socket {
 }
 
 impl Socket {
-    /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` where the host wants it there, else in the temporary directory, else,
-    /// since a socket's path may have some 100 bytes only, in `/tmp`.
+    /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` where the host wants it there, else in the temporary directory,
+    /// else, since a socket's path may have some 100 bytes only, in `/tmp`.
     ///
     /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
     pub(in crate::plugin) fn bind() -> Result<Self, Error> {

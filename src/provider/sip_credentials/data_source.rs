@@ -16,8 +16,8 @@ use crate::provider::{errors, organization};
 /// How many of several matches a message lists.
 const MOST_SHOWN: usize = 10;
 
-/// Reads SIP credentials: by `id`, or the only ones of the organization with this `hostname`, `username`, or both. The password is not among what
-/// Deepslate returns.
+/// Reads SIP credentials: by `id`, or the only ones of the organization with this `hostname`, `username`, or both. The
+/// password is not among what Deepslate returns.
 #[derive(Model)]
 pub(crate) struct Model {
     /// The id of the credentials, a UUID. Either this or `hostname` or `username` is required.
@@ -120,7 +120,8 @@ async fn only_match(
                 found.iter().take(MOST_SHOWN).map(|found| format!("\n- {} ({})", display_name(found), found.id));
             let more = (others + 1).checked_sub(MOST_SHOWN).filter(|more| *more > 0);
             let detail = format!(
-                "Exactly one match is expected, and organization {} has {}:{}{}\n\nName the one that is meant by its `id`, or by both `hostname` and `username`.",
+                "Exactly one match is expected, and organization {} has {}:{}{}\n\nName the one that is meant by its \
+                 `id`, or by both `hostname` and `username`.",
                 organization.id,
                 others + 1,
                 shown.collect::<String>(),

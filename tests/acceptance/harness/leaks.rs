@@ -8,7 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zip::ZipArchive;
 
-/// The files below a folder that hold the secret: in clear, in hex, or in base64. Plan files are archives, so what is packed in them is looked at.
+/// The files below a folder that hold the secret: in clear, in hex, or in base64. Plan files are archives, so what is
+/// packed in them is looked at.
 pub(crate) fn files_with(secret: &str, folder: &Path) -> Vec<String> {
     let spellings = spellings(secret);
     let mut found = Vec::new();

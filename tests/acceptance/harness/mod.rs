@@ -58,8 +58,8 @@ fn uuid(text: &str) -> Uuid {
     Uuid::parse_str(text).expect("a UUID")
 }
 
-/// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to them. `password_wo` takes the place of
-/// `password`.
+/// A resource that is right in all it says, but for `lines`: they replace the attributes of the same name, or add to
+/// them. `password_wo` takes the place of `password`.
 pub(crate) fn credentials(name: &str, lines: &str) -> String {
     let usual = [
         ("hostname", r#""sip.example.com""#.to_owned()),

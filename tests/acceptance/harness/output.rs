@@ -50,7 +50,8 @@ impl Output {
         )
     }
 
-    /// The errors and warnings of a command run with `-json`: `validate` prints one document, `plan` and `apply` a line each.
+    /// The errors and warnings of a command run with `-json`: `validate` prints one document, `plan` and `apply` a line
+    /// each.
     pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
         let list = match serde_json::from_str::<Value>(&self.stdout) {
             Ok(document) => document["diagnostics"].as_array().cloned().unwrap_or_default(),

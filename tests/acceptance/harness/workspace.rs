@@ -67,8 +67,8 @@ impl Workspace {
         self.write("versions", VERSIONS);
     }
 
-    /// Makes the provider under test the one of these names. A name other than its own is for what is only in the state: Terraform starts the provider
-    /// of such a resource too.
+    /// Makes the provider under test the one of these names. A name other than its own is for what is only in the
+    /// state: Terraform starts the provider of such a resource too.
     pub(crate) fn install(&self, names: &[&str]) {
         let provider = self.path("provider");
         let binary = fs::canonicalize(provider_binary()).expect("the provider's binary exists");

@@ -12,7 +12,8 @@ use crate::harness::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_
 
 const NEW_PASSWORD: &str = "password-77b1d0ce";
 
-/// The password comes from outside, as Terraform hands on any ephemeral value: known in each phase, and written down in none.
+/// The password comes from outside, as Terraform hands on any ephemeral value: known in each phase, and written down in
+/// none.
 const VARIABLE: &str = "variable \"sip\" {\n  type = object({ password = string })\n  ephemeral = true\n}\n";
 /// The provider counts the changes.
 const COUNTED: &str = "password_wo = var.sip.password";
