@@ -89,11 +89,21 @@ pub(super) struct Attempts<'a> {
     made: u32,
     unreached: u32,
     outcome_unknown: bool,
+    /// The failure before the last.
+    earlier: Option<Error>,
 }
 
 impl<'a> Attempts<'a> {
     pub(super) fn new(budget: &'a Budget, random: fn() -> f64) -> Attempts<'a> {
-        Attempts { budget, random, started: Instant::now(), made: 0, unreached: 0, outcome_unknown: false }
+        Attempts {
+            budget,
+            random,
+            started: Instant::now(),
+            made: 0,
+            unreached: 0,
+            outcome_unknown: false,
+            earlier: None,
+        }
     }
 
     /// How many there were, and how long they took so far.
@@ -111,13 +121,23 @@ impl<'a> Attempts<'a> {
         error.attempts = self.made;
         error.earlier_outcome_unknown = self.outcome_unknown;
         self.outcome_unknown = error.outcome_unknown();
+        // An attempt that the end of the budget cut short says less than the one before it.
+        let cut_short = error.kind == ErrorKind::TimedOut && self.budget.remaining().is_zero();
+        if let Some(earlier) = self.earlier.take_if(|_| cut_short) {
+            error = earlier;
+            error.attempts = self.made;
+            error.earlier_outcome_unknown = self.outcome_unknown;
+        }
         self.unreached = if error.kind.is_unreached() { self.unreached + 1 } else { 0 };
         error.gave_up = match decide(&error, self.unreached, self.budget.remaining(), (self.random)()) {
             Decision::GiveUp(reason) => reason,
             Decision::Again(wait) => tokio::select! {
                 biased;
                 () = self.budget.stop().cancelled() => GaveUp::Stopped,
-                () = tokio::time::sleep(wait) => return Ok(()),
+                () = tokio::time::sleep(wait) => {
+                    self.earlier = Some(error);
+                    return Ok(());
+                }
             },
         };
         error.elapsed = self.started.elapsed();
@@ -177,6 +197,20 @@ mod tests {
             }
             assert_eq!(repeats(Method::POST, kind.clone(), status), post, "{kind:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_that_the_end_of_the_budget_cuts_short_does_not_hide_the_one_before() {
+        let budget = Budget::new(Duration::from_secs(1), CancellationToken::new());
+        let mut attempts = Attempts::new(&budget, || 0.0);
+        attempts.begin();
+        attempts.after(failure(Method::PUT, ErrorKind::Unavailable, 503, 0)).await.expect("again");
+        attempts.begin();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let error = attempts.after(failure(Method::PUT, ErrorKind::TimedOut, 0, 0)).await.expect_err("out of time");
+        assert_eq!((&error.kind, error.status, error.attempts), (&ErrorKind::Unavailable, Some(503), 2));
+        assert_eq!(error.gave_up, GaveUp::OutOfTime);
+        assert!(error.outcome_unknown(), "the last attempt may have arrived");
     }
 
     #[test]
