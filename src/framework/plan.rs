@@ -25,13 +25,15 @@ pub(super) fn plan(
     changed: &[&str],
     defaults: impl FnOnce(Value) -> Result<Value>,
 ) -> Result<Plan> {
+    // Old versions of Terraform propose a block that the configuration no longer has.
+    let proposed = with_blocks(block, config, proposed);
     let mut state = each(block, proposed, |attribute, value| {
         if attribute.write_only {
             Value::Null
         } else if !config.attribute(attribute.name).is_null() {
             value
         } else if let Some(secret) = block.counted_by(attribute.name) {
-            last_version(config.attribute(secret.name), prior.attribute(attribute.name))
+            last_version(block, config, secret.name, prior.attribute(attribute.name))
         } else if let Some(default) = &attribute.default {
             default.clone()
         } else if prior.is_null() && attribute.computed {
@@ -64,10 +66,12 @@ pub(super) fn plan(
     Ok(Plan { state, requires_replace })
 }
 
-/// The number that counts the changes of a write-only value, as long as nothing changes. The configuration leaves the
-/// counting to the provider.
-fn last_version(secret: &Value, prior: &Value) -> Value {
-    match secret {
+/// The number that counts the changes of a write-only value, before anything is known to have changed.
+fn last_version(block: &Block, config: &Value, secret: &str, prior: &Value) -> Value {
+    // Where neither of two alternatives is given, `ignore_changes` has taken the value out of the configuration.
+    let ignored = block.other_of(secret).is_some_and(|other| config.attribute(other).is_null());
+    match config.attribute(secret) {
+        Value::Null if ignored => prior.clone(),
         Value::Null => Value::Null,
         Value::Unknown => Value::Unknown,
         _ if prior.is_null() => 1.into(),

@@ -12,7 +12,7 @@ use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::session::{Session, not_known_yet};
 use super::timeouts::Operation;
-use super::validate::validate;
+use super::validate::{validate, write_only_not_allowed};
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
     ResourceIdentityData, apply_resource_change, generate_resource_config, import_resource_state, move_resource_state,
@@ -102,6 +102,12 @@ impl<C: Client> Registered<C> {
         }
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
+        // What was unknown to validate may be known now, and would get into the plan.
+        let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
+        let mut secrets = self.schema.block.attributes.iter().filter(|attribute| attribute.write_only);
+        if let Some(secret) = secrets.find(|secret| !write_only_allowed && !config.attribute(secret.name).is_null()) {
+            return Err(write_only_not_allowed(secret.name, self.schema.block.other_of(secret.name)).into());
+        }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
         let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;

@@ -32,7 +32,8 @@ pub trait Resource: Send + Sync + 'static {
     /// Where neither gives a value that is needed.
     fn defaults(&self, client: &Self::Client, config: &Self::Model, plan: &mut Self::Model) -> Result<()>;
 
-    /// What the user should know of an update that is planned for the object in this state.
+    /// What the user should know of an update that is planned for the object: `prior` is its state, `config` what it is
+    /// to become, and `client` what the provider's configuration was made into, perhaps not known yet.
     fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
         Diagnostics::default()
     }

@@ -59,9 +59,8 @@ pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Diagnostic::bug(
             "The provider met a condition that it does not handle; its log tells the place in its code \
-             (`TF_LOG=error`). Other \
-             operations are not affected. Where it was creating an object, that may exist although the state does not \
-             have it.",
+             (`TF_LOG=error`). Other operations are not affected. What it was creating or changing may have been \
+             carried out although the state does not have it.",
         )
         .into())
     })

@@ -105,7 +105,7 @@ impl Block {
     }
 
     /// The attribute of which, and of the one with this name, exactly one has to be given.
-    pub(super) fn alternative(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn other_of(&self, name: &str) -> Option<&'static str> {
         self.attributes.iter().find_map(|attribute| match attribute.alternative {
             Some(other) if attribute.name == name => Some(other),
             Some(other) if other == name => Some(attribute.name),

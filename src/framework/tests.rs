@@ -196,6 +196,10 @@ impl Fixture {
             proposed_new_state: Some(wire(&proposed(prior, config))),
             config: Some(wire(config)),
             prior_private: private.to_vec(),
+            client_capabilities: Some(tfplugin5::ClientCapabilities {
+                write_only_attributes_allowed: true,
+                ..Default::default()
+            }),
             ..Default::default()
         };
         self.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner()
@@ -399,6 +403,23 @@ async fn what_is_configured_stays_as_it_is_spelled() {
 }
 
 #[tokio::test]
+async fn a_block_that_was_removed_is_gone_though_terraform_proposes_it() {
+    let fixture = Fixture::new().await;
+    let nulls = ["create", "read", "update", "delete"].map(|name| (name, Value::Null));
+    let prior = with(existing("here"), "timeouts", object(&nulls));
+    let request = plan_resource_change::Request {
+        type_name: name(),
+        prior_state: Some(wire(&prior)),
+        // As Terraform 1.0 does.
+        proposed_new_state: Some(wire(&prior)),
+        config: Some(wire(&thing(&[]))),
+        ..Default::default()
+    };
+    let plan = fixture.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner();
+    assert_eq!(decoded(plan.planned_state.as_ref()).attribute("timeouts"), &Value::Null);
+}
+
+#[tokio::test]
 async fn a_changed_default_of_the_provider_replaces() {
     let fixture = Fixture::new().await;
     let plan = fixture.plan(&existing("elsewhere"), &thing(&[])).await;
@@ -487,6 +508,15 @@ async fn write_only_values_need_a_terraform_that_knows_them() {
     let fixture = Fixture::new().await;
     let found = fixture.validate_where(false, &thing(&[("key", "hunter2".into())])).await;
     assert_eq!(summaries(&found), ["`key` needs Terraform 1.11 or OpenTofu 1.11"]);
+    let request = plan_resource_change::Request {
+        type_name: name(),
+        prior_state: Some(wire(&Value::Null)),
+        proposed_new_state: Some(wire(&thing(&[("key", Value::Unknown)]))),
+        config: Some(wire(&thing(&[("key", Value::Unknown)]))),
+        ..Default::default()
+    };
+    let plan = fixture.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner();
+    assert_eq!(summaries(&plan.diagnostics), ["`key` needs Terraform 1.11 or OpenTofu 1.11"]);
     let found = fixture.validate(&thing(&[("key_version", 1.into())])).await;
     assert_eq!(summaries(&found), ["`key_version` without `key`"]);
     assert!(fixture.validate(&thing(&[("key", Value::Unknown), ("key_version", 1.into())])).await.is_empty());

@@ -17,7 +17,7 @@ pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) 
     for attribute in &block.attributes {
         let name = attribute.name;
         if attribute.write_only && given(name) && !write_only_allowed {
-            diagnostics.push(write_only_not_allowed(name, block.alternative(name)));
+            diagnostics.push(write_only_not_allowed(name, block.other_of(name)));
         }
         match attribute.alternative {
             Some(other) if given(name) && given(other) => diagnostics.push(both(name, other)),
@@ -28,7 +28,7 @@ pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) 
         if let Some(other) = attribute.requires
             && given(name)
             && null(other)
-            && block.alternative(other).is_none_or(given)
+            && block.other_of(other).is_none_or(given)
         {
             diagnostics.push(without(name, other));
         }
@@ -77,7 +77,7 @@ fn not_configurable(path: Path) -> Diagnostic {
     Diagnostic::error(format!("`{path}` cannot be set"), detail).at(path)
 }
 
-fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> Diagnostic {
+pub(super) fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> Diagnostic {
     let instead = alternative.map(|other| format!(", or `{other}`")).unwrap_or_default();
     let detail = format!(
         "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. \

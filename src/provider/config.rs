@@ -49,21 +49,17 @@ pub struct Config {
 pub(super) fn client(config: Config, terraform_version: &str) -> Result<Client> {
     let api_key = or_environment(config.api_key, API_KEY)?;
     let base_url = or_environment(config.base_url, BASE_URL)?;
-    let waits_for = match (&api_key, &base_url, &config.request_timeout) {
-        (Attr::Unknown, ..) => Some("api_key"),
-        (_, Attr::Unknown, _) => Some("base_url"),
-        (.., Attr::Unknown) => Some("request_timeout"),
+    let deepslate = match (api_key, &base_url, &config.request_timeout) {
         (Attr::Null, ..) => return Err(missing_key().into()),
-        _ => None,
-    };
-    let deepslate = match (waits_for, api_key) {
-        (None, Attr::Known(api_key)) => Ok(Deepslate::new(deepslate::Config {
+        (Attr::Unknown, ..) => Err("api_key"),
+        (_, Attr::Unknown, _) => Err("base_url"),
+        (.., Attr::Unknown) => Err("request_timeout"),
+        (Attr::Known(api_key), base_url, request_timeout) => Ok(Deepslate::new(deepslate::Config {
             base_url: base_url.get().cloned().map_or_else(default_base_url, Ok)?,
             api_key,
-            request_timeout: config.request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+            request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
             user_agent: user_agent(terraform_version),
         })),
-        (argument, _) => Err(argument.unwrap_or("api_key")),
     };
     Ok(Client {
         deepslate,

@@ -133,6 +133,9 @@ fn advice(error: &Error) -> String {
         ErrorKind::Forbidden => {
             "Use a key with permission for this vendor and organization, and check `vendor_id` and `organization_id`."
         }
+        ErrorKind::NotFound if error.method == "PUT" => {
+            "The object may have been deleted meanwhile. Plan again without `-refresh=false`; it is then planned anew."
+        }
         ErrorKind::NotFound => {
             "Check `vendor_id` and `organization_id`: one of them may not exist, or not be the key's."
         }

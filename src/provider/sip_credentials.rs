@@ -6,7 +6,7 @@ pub(super) mod list_data_source;
 pub(super) mod list_resource;
 
 use deepslate_derive::Model;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::client::{Client, budget};
@@ -14,7 +14,6 @@ use super::errors;
 use super::hostname::Hostname;
 use super::organization::{self, Given};
 use super::takeover;
-use crate::cty::Path;
 use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
@@ -25,10 +24,12 @@ pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.
     #[attribute(computed, stable, identity)]
     id: Attr<Uuid>,
-    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
+    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
+    /// replaces the object too.
     #[attribute(optional, computed, stable, identity, requires_replace)]
     vendor_id: Attr<Uuid>,
-    /// The organization that uses the credentials, a UUID. Default: the provider's `organization_id`.
+    /// The organization that uses the credentials, a UUID. Default: the provider's `organization_id`, of which a change
+    /// then replaces the object too.
     #[attribute(optional, computed, stable, identity, requires_replace)]
     organization_id: Attr<Uuid>,
     /// The SIP server: a DNS name or an IP address. Case and a trailing dot make no difference.
@@ -50,8 +51,9 @@ pub(crate) struct Model {
     password_wo: Attr<SecretString>,
     /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
     /// too: the form to use with ephemeral values. Leave it out, and the provider counts up whenever `password_wo`
-    /// differs from the one it sent last, of which it remembers a salted Argon2id hash. When you begin to set it, begin
-    /// above the number in the state.
+    /// differs from the one it sent last, of which it remembers a salted Argon2id hash; every planned update then shows
+    /// the number as known after apply, since only apply can tell. When you begin to set it, begin above the number in
+    /// the state.
     #[attribute(optional, computed, stable, requires("password_wo"), range(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
@@ -115,8 +117,10 @@ impl Resource for SipCredentials {
             Ok(None) => Ok(plan),
             Err(error) => {
                 if error.outcome_unknown() {
-                    // A read tells everything but the password, so that one is set once more.
-                    call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..state });
+                    // A read tells everything but the password. One that was to change is set once more.
+                    let password =
+                        if same_secret(&state.password, &plan.password) { state.password } else { Attr::Null };
+                    call.keep(Model { password, password_wo_version: Attr::Null, ..state });
                 }
                 Err(errors::on("update", WHAT, &error).into())
             }
@@ -185,11 +189,15 @@ impl Model {
     }
 }
 
+fn same_secret(one: &Attr<SecretString>, other: &Attr<SecretString>) -> bool {
+    matches!((one.get(), other.get()), (Some(one), Some(other)) if one.expose_secret() == other.expose_secret())
+}
+
 fn no_password() -> Diagnostic {
-    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and at \
-                  apply `password_wo` is null. \
-                  Nothing was sent. Give it a value that is there at apply too.";
-    Diagnostic::error("No password to send", detail).at(Path::attribute("password_wo"))
+    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and \
+                  neither `password` nor `password_wo` has a value now. Nothing was sent. Give one of them a value that \
+                  is there at apply too; `ignore_changes` takes it away where the state has none.";
+    Diagnostic::error("No password to send", detail)
 }
 
 fn password_unknown() -> Diagnostic {

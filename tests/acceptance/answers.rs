@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::faults::changed_data;
-use crate::harness::{Workspace, credentials, for_each_cli};
+use crate::harness::faults::{changed_data, page};
+use crate::harness::{PASSWORD, Workspace, credentials, for_each_cli};
 
 #[test]
 fn an_update_may_be_answered_without_the_object() {
@@ -15,6 +15,27 @@ fn an_update_may_be_answered_without_the_object() {
         workspace.write("main", credentials("main", "port = 5061\nmax_agent_tasks = 2"));
         workspace.apply();
         assert_eq!(workspace.attributes("main")["port"], 5061);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn an_ignored_password_is_not_forgotten_with_an_answer_that_is_lost() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        let write = |port: u16| {
+            let lines = format!("port = {port}\nlifecycle {{\n  ignore_changes = [password]\n}}");
+            workspace.write("main", credentials("main", &lines));
+        };
+        write(5060);
+        workspace.apply();
+        write(5061);
+        workspace.fault("PUT", "", page(500));
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["500"]);
+        workspace.api.clear_faults();
+        workspace.apply();
+        assert_eq!(workspace.api.credentials()[0].port, 5061);
+        assert_eq!(workspace.api.credentials()[0].password, PASSWORD);
         workspace.assert_plan_is_empty();
     });
 }

@@ -119,6 +119,11 @@ fn timeouts_are_not_sent_to_the_api() {
         workspace.apply();
         assert_eq!(workspace.received("PUT").len(), 0);
         workspace.assert_plan_is_empty();
+
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        assert_eq!(workspace.received("PUT").len(), 0);
+        workspace.assert_plan_is_empty();
     });
 }
 

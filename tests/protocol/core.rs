@@ -106,6 +106,7 @@ impl Core {
             config: Some(encode(config, &ty)),
             prior_private: prior.private.clone(),
             prior_identity: self.identity(&prior.identity),
+            client_capabilities: Some(ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() }),
             ..Default::default()
         };
         let answer = within(self.client.plan_resource_change(request)).await.unwrap().into_inner();

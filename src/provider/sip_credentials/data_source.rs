@@ -53,13 +53,14 @@ impl DataSource for SipCredentialsDataSource {
 
     fn validate(&self, config: &Model) -> Diagnostics {
         // An unknown value may turn out to be given, or not.
-        let id = (config.id.is_null(), config.id.get().is_some());
-        let others_null = config.hostname.is_null() && config.username.is_null();
-        let others_given = config.hostname.get().is_some() || config.username.get().is_some();
-        match id {
-            (true, _) if others_null => criterion("neither is given").into(),
-            (_, true) if others_given => criterion("both are given").into(),
-            _ => Diagnostics::default(),
+        let neither = config.id.is_null() && config.hostname.is_null() && config.username.is_null();
+        let described = config.hostname.get().is_some() || config.username.get().is_some();
+        if neither {
+            criterion("neither is given").into()
+        } else if config.id.get().is_some() && described {
+            criterion("both are given").into()
+        } else {
+            Diagnostics::default()
         }
     }
 
