@@ -147,7 +147,7 @@ impl<C: Client> Registered<C> {
         } else {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
             let call = session.ready_call(operation.timeout(&planned))?.hiding(secrets);
-            match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
+            let (state, diagnostics) = match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
                     private = self.remember_secrets(&config, private).await;
                     plan::outcome(&self.schema.block, &prior, &planned, result)
@@ -156,7 +156,8 @@ impl<C: Client> Registered<C> {
                     Some(kept) => (plan::outcome(&self.schema.block, &prior, &planned, kept).0, diagnostics),
                     None => (prior, diagnostics),
                 },
-            }
+            };
+            (state, call.with_warnings(diagnostics))
         };
         Ok(apply_resource_change::Response {
             new_state: Some(encode(&state, &self.schema.ty)?),

@@ -98,11 +98,12 @@ pub struct Call<'a, C> {
     /// The sensitive values of the object, old and new: no message may show them, whoever wrote it.
     pub secrets: Vec<SecretString>,
     kept: Mutex<Option<Value>>,
+    warnings: Mutex<Diagnostics>,
 }
 
 impl<'a, C> Call<'a, C> {
     pub(super) fn new(client: &'a C, timeout: Duration, stop: CancellationToken) -> Self {
-        Self { client, timeout, stop, secrets: Vec::new(), kept: Mutex::new(None) }
+        Self { client, timeout, stop, secrets: Vec::new(), kept: Mutex::default(), warnings: Mutex::default() }
     }
 
     pub(super) fn hiding(self, secrets: Vec<SecretString>) -> Self {
@@ -113,6 +114,18 @@ impl<'a, C> Call<'a, C> {
     /// id as soon as there is one; of an update that may have been carried out, nothing that may no longer be true.
     pub fn keep(&self, model: impl Model) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
+    }
+
+    /// Tells the user something about a create or an update, whether it succeeds or not.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    }
+
+    /// The warnings, and behind them these.
+    pub(super) fn with_warnings(&self, others: Diagnostics) -> Diagnostics {
+        let mut all = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
+        all.append(others);
+        all
     }
 
     pub(super) fn kept(&self) -> Option<Value> {

@@ -76,6 +76,14 @@ impl Resource for Things {
     async fn create(&self, call: &Call<'_, World>, plan: Thing) -> Result<Thing> {
         call.client.calls.fetch_add(1, Ordering::Relaxed);
         match plan.place.known()?.as_str() {
+            "odd" => {
+                call.warn(Diagnostic::warning("Odd", "but true"));
+                Ok(Thing { id: "1".to_owned().into(), revision: 1.into(), ..plan })
+            }
+            "odd and refused" => {
+                call.warn(Diagnostic::warning("Odd", "but true"));
+                Err(Diagnostic::error("Refused", "by the service").into())
+            }
             "panic" => panic!("the panic's own text"),
             "late panic" => {
                 call.keep(Thing { id: "1".to_owned().into(), ..plan });
@@ -593,6 +601,17 @@ async fn what_was_kept_survives_a_panic() {
     let expected = thing(&[("id", "1".into()), ("place", "late panic".into()), ("size", 3.into())]);
     assert_eq!(decoded(answer.new_state.as_ref()), expected);
     assert!(answer.new_identity.is_some());
+}
+
+#[tokio::test]
+async fn warnings_are_told_whether_it_succeeds_or_not() {
+    let fixture = Fixture::new().await;
+    for (place, expected) in [("odd", &["Odd"][..]), ("odd and refused", &["Odd", "Refused"])] {
+        let planned =
+            thing(&[("id", Value::Unknown), ("place", place.into()), ("size", 3.into()), ("revision", Value::Unknown)]);
+        let answer = fixture.apply(&Value::Null, &planned, &Value::Null).await;
+        assert_eq!(summaries(&answer.diagnostics), expected, "{place}");
+    }
 }
 
 #[tokio::test]
