@@ -39,6 +39,20 @@ impl Budget {
         self.timeout.saturating_sub(self.started.elapsed())
     }
 
+    /// A part of this budget for one step of the operation: what is left of its time, divided by `divisor`.
+    #[must_use]
+    pub(super) fn part(&self, divisor: u32) -> Budget {
+        Budget { started: Instant::now(), timeout: self.remaining() / divisor, ..self.clone() }
+    }
+
+    /// Comes to its end when the time is over, or the operation is to end early.
+    pub(super) async fn end(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = tokio::time::sleep(self.remaining()) => {}
+        }
+    }
+
     /// The token that ends the operation early.
     #[must_use]
     pub fn stop(&self) -> &CancellationToken {

@@ -26,6 +26,13 @@ pub(super) trait Object: Sized {
     fn read(fields: Fields<'_>) -> Result<Self, Malformed>;
 }
 
+/// An object of which only the id matters.
+impl Object for () {
+    fn read(_: Fields<'_>) -> Result<(), Malformed> {
+        Ok(())
+    }
+}
+
 impl Envelope {
     /// Reads a body; an empty one holds none.
     ///

@@ -40,6 +40,9 @@ pub struct Failure {
     pub elapsed: Duration,
     /// Why it was not tried again.
     pub gave_up: GaveUp,
+    /// After a create whose outcome is not known: the objects that it may have made. Nothing where that could not be
+    /// looked for.
+    pub candidates: Option<Vec<Uuid>>,
     /// Whether an attempt before the last left its outcome open.
     pub(super) earlier_outcome_unknown: bool,
 }
@@ -164,6 +167,7 @@ impl Error {
             attempts: 0,
             elapsed: Duration::ZERO,
             gave_up: GaveUp::Final,
+            candidates: None,
             earlier_outcome_unknown: false,
         }))
     }
@@ -186,6 +190,12 @@ impl DerefMut for Error {
 // === impl Failure ===
 
 impl Failure {
+    /// Whether the server itself answered each attempt, and so is done with them. A gateway's 504 says that it did not.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        !self.earlier_outcome_unknown && self.status.is_some_and(|status| status != 504)
+    }
+
     /// Whether the server may have carried out the request although no usable answer came. Never so for a read.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {

@@ -10,6 +10,7 @@ use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::Object;
 use super::error::{Error, ErrorKind};
+use super::ledger::Likeness;
 use super::objects::some_envelope;
 use super::pages::Pages;
 use super::transport::Request;
@@ -23,6 +24,12 @@ const COMPLETED_AT_ONCE: usize = 8;
 pub(super) trait Summary: Object + From<Self::Whole> + Send {
     /// The object.
     type Whole: Object + Clone + Send;
+
+    /// The object's id.
+    fn id(&self) -> Uuid;
+
+    /// What tells it from the objects that were made by another create.
+    fn likeness(&self) -> Likeness;
 
     /// The object, where nothing is missing.
     fn whole(self) -> Option<Self::Whole>;

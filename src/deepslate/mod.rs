@@ -3,12 +3,13 @@
 //! # Layout
 //! - [`Config`], [`BaseUrl`], [`ApiKey`]: what a client is made of, checked before it is made.
 //! - [`Budget`]: what one call may spend, and how it is stopped.
-//! - `sip_credentials`, `organizations`: one file per kind of object, over the four calls in `objects` and those
-//!   in `list`.
+//! - `sip_credentials`, `organizations`: one file per kind of object, over the calls in `create`, `objects` and
+//!   `list`.
 //! - `call`: one call, from the request to an answer or an [`Error`]. It drives
 //!   - `transport`: one request over HTTP, bounded in time and size,
 //!   - `envelope`: what every answer is wrapped in,
 //!   - `retry`: which outcome is safe to repeat, and when.
+//! - `recovery`: what follows a create whose outcome is not known; `ledger`: which objects a create cannot have made.
 //! - `pages`: which page of a list is read next, and when all of it has been read.
 //! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
 
@@ -20,12 +21,15 @@ mod api_key;
 mod base_url;
 mod budget;
 mod call;
+mod create;
 mod envelope;
 mod error;
+mod ledger;
 mod list;
 mod objects;
 mod organizations;
 mod pages;
+mod recovery;
 mod redact;
 mod retry;
 mod sip_credentials;
@@ -36,17 +40,19 @@ mod transport;
 pub use api_key::{ApiKey, ApiKeyError};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use budget::Budget;
+pub use create::Created;
 pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
-pub use objects::Created;
 pub use organizations::Organization;
 pub use sip_credentials::{SipCredentials, SipCredentialsRequest, SipCredentialsSummary};
 
+use ledger::Ledgers;
 use transport::Transport;
 
-/// A client. A clone shares its connections.
+/// A client. A clone shares its connections, and what it knows of objects that were created.
 #[derive(Clone)]
 pub struct Deepslate {
     transport: Arc<Transport>,
+    ledgers: Arc<Ledgers>,
     /// Spreads the waits between attempts: a number between 0 and 1.
     random: fn() -> f64,
 }
@@ -68,7 +74,7 @@ impl Deepslate {
     /// A client, which touches neither the network nor the platform's certificates before its first request.
     #[must_use]
     pub fn new(config: Config) -> Deepslate {
-        Deepslate { transport: Arc::new(Transport::new(config)), random: fastrand::f64 }
+        Deepslate { transport: Arc::new(Transport::new(config)), ledgers: Arc::default(), random: fastrand::f64 }
     }
 }
 

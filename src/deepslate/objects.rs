@@ -1,4 +1,4 @@
-//! The four calls that every kind of object has: POST on its collection, and GET, PUT and DELETE on `/{id}`.
+//! The calls on an object that every kind has: GET, PUT and DELETE on `/{id}`. `create` has the POST on the collection.
 //!
 //! A kind's own file says where its collection is, what it sends, and what it reads.
 
@@ -19,18 +19,6 @@ use super::transport::Request;
 /// A body that is longer than this is copied while it is written, and the copies are not wiped.
 const USUAL_BODY: usize = 4096;
 
-/// An object that was created.
-///
-/// Its id comes first and by itself, so that no oddity of the rest of the answer can lose the object.
-#[derive(Debug, Clone)]
-#[must_use = "the object exists from now on, and somebody has to keep its id"]
-pub struct Created<T> {
-    /// The id that Deepslate gave to the object.
-    pub id: Uuid,
-    /// The object as the answer describes it, or how that description is malformed.
-    pub object: Result<T, Error>,
-}
-
 /// What is written to the API, and a secret in it that is to be masked wherever the server repeats it.
 pub(super) struct Content<'a, T> {
     pub(super) json: T,
@@ -38,24 +26,6 @@ pub(super) struct Content<'a, T> {
 }
 
 impl Deepslate {
-    /// Creates an object.
-    ///
-    /// A create whose outcome is unknown ends here in an error. What there is to do about one (to list, to adopt, to
-    /// send again) belongs here, between the call and that error.
-    pub(super) async fn create<T: Object>(
-        &self,
-        budget: &Budget,
-        collection: String,
-        content: &Content<'_, impl Serialize>,
-    ) -> Result<Created<T>, Error> {
-        let request = self.writing(budget, Method::POST, collection, content)?;
-        let answer = self.call(budget, &request).await?;
-        let malformed = |reason| self.malformed(&request, &answer, reason);
-        let envelope = some_envelope(&answer).map_err(malformed)?;
-        let id = envelope.id().map_err(malformed)?;
-        Ok(Created { id, object: envelope.object(id).map_err(malformed) })
-    }
-
     /// Reads the object with this id.
     pub(super) async fn get<T: Object>(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<T, Error> {
         let request = Request {
@@ -99,7 +69,8 @@ impl Deepslate {
         successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
     }
 
-    fn writing<'a>(
+    /// The request that sends this content.
+    pub(super) fn writing<'a>(
         &self,
         budget: &'a Budget,
         method: Method,

@@ -3,7 +3,7 @@
 //! | outcome | GET, PUT, DELETE | POST |
 //! |---|---|---|
 //! | 429 | again | again |
-//! | 502, 503, 504, connection lost, attempt timed out | again | never: it may have been carried out |
+//! | 502, 503, 504, connection lost, attempt timed out | again | not here: `recovery` looks first what became of it |
 //! | refused, name not found, no connection | again, 4 attempts in a row at most | the same |
 //! | TLS failed, and all else | never: it does not heal by itself | never |
 //!
@@ -37,8 +37,7 @@ pub(super) enum Decision {
 /// Decides what follows a failed attempt.
 ///
 /// `unreached` counts the attempts in a row, up to this one, that reached no server; `remaining` is what is left of the
-/// budget; `random` is between 0 and 1 and spreads the waits evenly from nothing to the longest ("full jitter"), so
-/// that callers that failed together do not return together.
+/// budget; `random` as in [`backoff`].
 pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, random: f64) -> Decision {
     if failure.kind == ErrorKind::Stopped {
         return Decision::GiveUp(GaveUp::Stopped);
@@ -49,8 +48,7 @@ pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, ran
     if unreached >= UNREACHED_ATTEMPTS {
         return Decision::GiveUp(GaveUp::Unreachable);
     }
-    let doublings = failure.attempts.saturating_sub(1).min(16);
-    let backoff = (FIRST_BACKOFF * 2_u32.pow(doublings)).min(LONGEST_BACKOFF).mul_f64(random.clamp(0.0, 1.0));
+    let backoff = backoff(failure.attempts, random);
     match failure.retry_after {
         Some(asked) if asked >= remaining => Decision::GiveUp(GaveUp::RetryAfter),
         asked => match backoff.max(asked.unwrap_or_default()) {
@@ -58,6 +56,15 @@ pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, ran
             _ => Decision::GiveUp(GaveUp::OutOfTime),
         },
     }
+}
+
+/// How long to wait after so many attempts, from 1 on.
+///
+/// `random` is between 0 and 1 and spreads the waits evenly from nothing to the longest ("full jitter"), so that callers
+/// that failed together do not return together.
+pub(super) fn backoff(attempts: u32, random: f64) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    (FIRST_BACKOFF * 2_u32.pow(doublings)).min(LONGEST_BACKOFF).mul_f64(random.clamp(0.0, 1.0))
 }
 
 fn is_repeatable(failure: &Failure) -> bool {

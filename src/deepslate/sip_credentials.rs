@@ -4,6 +4,8 @@
 //! [`ErrorKind::MethodNotAllowed`](super::ErrorKind::MethodNotAllowed) or
 //! [`ErrorKind::ForeignNotFound`](super::ErrorKind::ForeignNotFound).
 
+use std::net::IpAddr;
+
 use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -11,10 +13,12 @@ use uuid::Uuid;
 
 use super::Deepslate;
 use super::budget::Budget;
+use super::create::Created;
 use super::envelope::{Fields, Object};
 use super::error::{Error, Malformed};
+use super::ledger::Likeness;
 use super::list::Summary;
-use super::objects::{Content, Created};
+use super::objects::Content;
 use super::organizations::Organization;
 
 /// SIP credentials, as the API returns them: never with the password.
@@ -64,13 +68,18 @@ pub struct SipCredentialsRequest {
 
 impl Deepslate {
     /// Creates SIP credentials.
+    ///
+    /// Where it is not known whether that succeeded, those are looked for that were not there before and that have
+    /// this hostname, port, user name and number of agent tasks. One of them is adopted and replaced as a whole;
+    /// several are in the error's [`candidates`](super::Failure::candidates).
     pub async fn create_sip_credentials(
         &self,
         budget: &Budget,
         organization: Organization,
         request: &SipCredentialsRequest,
     ) -> Result<Created<SipCredentials>, Error> {
-        self.create(budget, collection(organization), &content(request)).await
+        let likeness = request.likeness();
+        self.create::<SipCredentialsSummary>(budget, collection(organization), &content(request), &likeness).await
     }
 
     /// Reads SIP credentials.
@@ -151,6 +160,14 @@ impl Object for SipCredentialsSummary {
 impl Summary for SipCredentialsSummary {
     type Whole = SipCredentials;
 
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn likeness(&self) -> Likeness {
+        likeness(self.hostname.as_deref(), self.port, self.username.as_deref(), self.max_agent_tasks)
+    }
+
     fn whole(self) -> Option<SipCredentials> {
         Some(SipCredentials {
             id: self.id,
@@ -172,6 +189,26 @@ impl From<SipCredentials> for SipCredentialsSummary {
             max_agent_tasks: Some(whole.max_agent_tasks),
         }
     }
+}
+
+impl SipCredentialsRequest {
+    fn likeness(&self) -> Likeness {
+        likeness(Some(&self.hostname), Some(self.port), Some(&self.username), Some(self.max_agent_tasks))
+    }
+}
+
+/// Case and a trailing dot of the host make no difference, nor do the spellings of an IP address.
+fn likeness(hostname: Option<&str>, port: Option<u16>, username: Option<&str>, tasks: Option<i32>) -> Likeness {
+    let host = |name: &str| match name.parse::<IpAddr>() {
+        Ok(address) => address.to_string(),
+        Err(_) => name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase(),
+    };
+    vec![
+        hostname.map(host),
+        port.map(|port| port.to_string()),
+        username.map(str::to_owned),
+        tasks.map(|tasks| tasks.to_string()),
+    ]
 }
 
 /// The request's JSON: the only place that writes a password out.

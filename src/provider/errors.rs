@@ -1,5 +1,7 @@
 //! The API's errors as diagnostics: what failed, what came, and what to do.
 
+use uuid::Uuid;
+
 use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed, Organization};
 use crate::framework::Diagnostic;
 
@@ -18,21 +20,70 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
         return on("create", what, error);
     }
     let Organization { vendor_id, id } = organization;
-    let slow = match error.kind {
-        ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",
-        _ => "",
+    let import = |id: &str| format!("terraform import <address of this resource> {vendor_id}/{}/{id}", organization.id);
+    let found = error.candidates.as_deref();
+    let (summary, advice) = match found {
+        Some([]) if error.was_answered() => {
+            let summary = format!("Could not create {what}: {}", failure(error));
+            let advice = format!(
+                "Whether Deepslate had made the object was looked up: it is not among the {what} of organization {id}. \
+                 Apply again later. If it stays so, report it to Deepslate."
+            );
+            (summary, advice)
+        }
+        Some(ids @ [_, ..]) => {
+            let lines: Vec<_> = ids.iter().map(|id| import(&id.to_string())).collect();
+            let advice = format!(
+                "Whether Deepslate made the object is not known. These {what} of organization {id} are like it, and \
+                 it cannot be told for sure which of them this create made, if any. It is not sent again, so that \
+                 no second one is made.\n\n\
+                 1. Check which of them nobody else uses or manages: their times in Deepslate's console, and other \
+                 Terraform states.\n\
+                 2. Take that one over, or apply again where there is none:\n\n{}",
+                lines.join("\n")
+            );
+            (maybe(what, error), advice)
+        }
+        _ => {
+            let looked = match found {
+                Some(_) => {
+                    " It has not turned up in Deepslate's listing so far, but no answer came, so the request may \
+                     still be under way."
+                }
+                None => "",
+            };
+            let slow = match error.kind {
+                ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",
+                _ => "",
+            };
+            let advice = format!(
+                "Whether Deepslate made the object is not known.{looked} It is not sent again, so that no second \
+                 one is made.\n\n\
+                 1. Look for it among the {what} of organization {id}: in Deepslate's console, or by GET {}.\n\
+                 2. Where it exists, take it over: {}\n\
+                 3. Where it does not, apply again.{slow}",
+                error.path,
+                import("<id of the object>")
+            );
+            (maybe(what, error), advice)
+        }
     };
+    Diagnostic::error(summary, format!("{}\n\n{advice}", facts(error)))
+}
+
+fn maybe(what: &str, error: &Error) -> String {
+    format!("The {what} may exist, but are not in the state: {}", failure(error))
+}
+
+/// A create whose outcome was not known, and whose object was found.
+pub(super) fn adopted(what: &str, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
-        "{}\n\nWhether Deepslate made the object is not known. It was not tried again, so that no second one is \
-         made.\n\n\
-         1. Look for it among the {what} of organization {id}: in Deepslate's console, or by GET {}.\n\
-         2. Where it exists, take it over: terraform import <address of this resource> {vendor_id}/{id}/<id of the \
-         object>\n\
-         3. Where it does not, apply again.{slow}",
-        facts(error),
-        error.path
+        "{}\n\nWhether Deepslate made the object was not known, so it was looked for. {id} is the only one that is \
+         like it and was not there before: it is in the state now, and all of it, password included, was set anew. \
+         Nothing is to be done, unless somebody else made like {what} at the same time.",
+        facts(error)
     );
-    Diagnostic::error(format!("The {what} may exist, but are not in the state: {}", failure(error)), detail)
+    Diagnostic::warning(format!("The {what} were taken over after an unknown outcome: {}", failure(error)), detail)
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.

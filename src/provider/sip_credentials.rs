@@ -92,11 +92,20 @@ impl Resource for SipCredentials {
         let (organization, request) = (plan.organization()?, plan.request()?);
         let created = call.client.deepslate()?.create_sip_credentials(&budget(call), organization, &request).await;
         let created = created.map_err(|error| errors::on_create(WHAT, organization, &error))?;
-        match created.object {
-            Ok(credentials) => Ok(plan.with(credentials)),
-            Err(error) => {
-                call.keep(Model { id: created.id.into(), ..plan });
+        let plan = Model { id: created.id.into(), ..plan };
+        match (created.object, created.adopted_after) {
+            (Ok(credentials), None) => Ok(plan.with(credentials)),
+            (Ok(credentials), Some(lost)) => {
+                call.warn(errors::adopted(WHAT, created.id, &lost));
+                Ok(plan.with(credentials))
+            }
+            (Err(error), None) => {
+                call.keep(plan);
                 Err(errors::on("make sense of the created", WHAT, &error).into())
+            }
+            (Err(error), Some(_)) => {
+                call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..plan });
+                Err(errors::on("set the password of the created", WHAT, &error).into())
             }
         }
     }

@@ -19,6 +19,7 @@ mod query;
 mod reading;
 mod schema;
 mod secrets;
+mod unknown_outcome;
 mod validation;
 mod workflows;
 mod write_only;

@@ -27,12 +27,12 @@ async fn an_answer_may_have_a_mebibyte_and_no_more() {
 async fn an_attempt_ends_with_the_request_timeout() {
     let Step::Answer(drip) = json("200 OK", FOUND) else { unreachable!() };
     for step in [Step::Hang, Step::Drip(drip)] {
-        let server = Server::start([step]).await;
+        let server = server_for_create([step]).await;
         let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
         let error = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect_err("too slow");
         assert_eq!((&error.kind, error.gave_up), (&ErrorKind::TimedOut, GaveUp::Final));
         assert!(error.outcome_unknown());
-        assert_eq!(server.lines().len(), 1);
+        assert_eq!(server.lines(), [list_line(0), format!("POST {COLLECTION}"), list_line(0)]);
     }
 }
 
@@ -77,10 +77,12 @@ async fn a_stop_ends_a_read_at_once() {
 #[tokio::test]
 async fn a_stop_awaits_a_write_and_sends_nothing_new() {
     let Step::Answer(created) = json("200 OK", FOUND) else { unreachable!() };
-    let server = Server::start([Step::Drip(created), answer("503 ", "", "")]).await;
+    let server = server_for_create([Step::Drip(created), answer("503 ", "", "")]).await;
     let (client, budget) = (client_of(&server), budget());
     let stop = async {
-        server.arrival().await;
+        while server.lines().len() < 2 {
+            server.arrival().await;
+        }
         budget.stop().cancel();
     };
     let request = request();

@@ -34,10 +34,6 @@ fn find() -> Step {
     Step::Find(Arc::new(Barrier::new(1)))
 }
 
-fn list_line(page: u64) -> String {
-    format!("GET {COLLECTION}?page={page}&size=100")
-}
-
 /// The numbers of what a list gave, and the error that ended it.
 async fn drain(list: impl Stream<Item = Result<SipCredentials, Error>>) -> (Vec<u128>, Option<Error>) {
     let mut list = std::pin::pin!(list);

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use super::server::{Server, answer, json};
+use super::server::{answer, json};
 use super::*;
 
 /// Notes the events of this room, each on a line.
@@ -42,14 +42,16 @@ async fn one_event_an_attempt_without_headers_or_bodies() {
     // listens, and keeps the answer for all threads. That thread may be another test's.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(notes.clone()));
-    let server = Server::start([answer("429 ", "", ""), json("200 OK", FOUND)]).await;
+    let server = server_for_create([answer("429 ", "", ""), json("200 OK", FOUND)]).await;
     let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
     assert_eq!(created.expect("created").id, ID);
-    let line = |status: u16, attempt: u32| {
+    let line = |method: &str, query: &str, status: u16, attempt: u32| {
         format!(
-            "DEBUG message=request to Deepslate http_method=\"POST\" http_path=\"{COLLECTION}\" http_status={status} \
-             attempt={attempt} \n"
+            "DEBUG message=request to Deepslate http_method=\"{method}\" http_path=\"{COLLECTION}{query}\" \
+             http_status={status} attempt={attempt} \n"
         )
     };
-    assert_eq!(*notes.0.lock().expect("not poisoned"), line(429, 1) + &line(200, 2));
+    let expected =
+        [line("GET", "?page=0&size=100", 200, 1), line("POST", "", 429, 1), line("POST", "", 200, 2)].concat();
+    assert_eq!(*notes.0.lock().expect("not poisoned"), expected);
 }

@@ -11,6 +11,7 @@ use super::{ApiKey, BaseUrl, Budget, Config, Deepslate, Organization, SipCredent
 
 mod answers;
 mod bounds;
+mod creates;
 mod lists;
 mod logs;
 mod retries;
@@ -38,7 +39,7 @@ fn client(base_url: &str, request_timeout: Duration) -> Deepslate {
         request_timeout,
         user_agent: "test/1".to_owned(),
     };
-    Deepslate { transport: Arc::new(Transport::new(config)), random: || 0.0 }
+    Deepslate { transport: Arc::new(Transport::new(config)), ledgers: Arc::default(), random: || 0.0 }
 }
 
 fn client_of(server: &server::Server) -> Deepslate {
@@ -57,6 +58,17 @@ fn request() -> SipCredentialsRequest {
         password: PASSWORD.into(),
         max_agent_tasks: 10,
     }
+}
+
+/// A server for a create: before the script, it answers the list that comes first with an empty one.
+async fn server_for_create(script: impl IntoIterator<Item = server::Step>) -> server::Server {
+    let empty = r#"{"success":true,"timestamp":"","data":[],"page":0,"size":100,"totalElements":0,"totalPages":0}"#;
+    server::Server::start([server::json("200 OK", empty)].into_iter().chain(script)).await
+}
+
+/// The request for the list that comes before the first create, and after one whose outcome is not known.
+fn list_line(page: u64) -> String {
+    format!("GET {COLLECTION}?page={page}&size=100")
 }
 
 fn found() -> SipCredentials {

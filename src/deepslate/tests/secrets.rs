@@ -17,7 +17,7 @@ async fn a_server_that_repeats_secrets_is_masked() {
     let field = FOUND.replace("5060", &repeated);
     let location = "location: https://h.example/key/+1/p%22%C3%A4%20xx%5C\r\n";
     for step in [json("400 ", &envelope), json("200 OK", &field), answer("307 ", location, "")] {
-        let server = Server::start([step]).await;
+        let server = server_for_create([step]).await;
         let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
         let error = created.and_then(|created| created.object).expect_err("refused");
         let shown = format!("{error} {error:?}");

@@ -1,0 +1,175 @@
+//! Creating an object, once, whatever becomes of the answer.
+//!
+//! `recovery` has the rules for a create whose outcome is not known; `ledger` knows which objects are no candidates.
+//! Here they are carried out.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt};
+use http::Method;
+use serde::Serialize;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::Deepslate;
+use super::budget::Budget;
+use super::envelope::Object;
+use super::error::Error;
+use super::ledger::{Ledger, Likeness, may_be_alike};
+use super::list::Summary;
+use super::objects::{Content, some_envelope};
+use super::recovery::{Recovery, Step};
+use super::transport::Request;
+
+/// Which part of the time that is left the list may take that comes before the first create: a quarter.
+const PART_FOR_THE_RECORD: u32 = 4;
+/// Which part of the time that is left one search for the object may take: half.
+const PART_FOR_A_LOOK: u32 = 2;
+
+/// An object that was created.
+///
+/// Its id comes first and by itself, so that no oddity of the rest of the answer can lose the object.
+#[derive(Debug, Clone)]
+#[must_use = "the object exists from now on, and somebody has to keep its id"]
+pub struct Created<T> {
+    /// The id that Deepslate gave to the object.
+    pub id: Uuid,
+    /// The object as the answer describes it, or how that description is malformed. Of one that was adopted: as it is
+    /// now, or why it could not be made to be what was asked for.
+    pub object: Result<T, Error>,
+    /// The error of a create whose outcome was not known, where the object was found afterwards and adopted.
+    pub adopted_after: Option<Error>,
+}
+
+impl Deepslate {
+    /// Creates an object that has this likeness.
+    ///
+    /// Creates of like objects take turns, and the first of all waits for a list of what is there already. Where it is
+    /// not known whether a create succeeded, its object is looked for, and adopted if there is just one: that is then
+    /// replaced as a whole, since it may be somebody else's.
+    pub(super) async fn create<S: Summary>(
+        &self,
+        budget: &Budget,
+        collection: String,
+        content: &Content<'_, impl Serialize>,
+        likeness: &Likeness,
+    ) -> Result<Created<S::Whole>, Error> {
+        let ledger = Ledger::of(&self.ledgers, &collection);
+        // Where the time ends or a stop comes first, the request below is not sent either.
+        let _turn = tokio::select! {
+            () = budget.end() => None,
+            turn = ledger.turn(likeness) => Some(turn),
+        };
+        let for_the_record = budget.part(PART_FOR_THE_RECORD);
+        tokio::select! {
+            () = budget.end() => {}
+            () = ledger.open(self.ids(&for_the_record, &collection)) => {}
+        }
+
+        let request = self.writing(budget, Method::POST, collection.clone(), content)?;
+        let mut recovery = Recovery::new(ledger.is_recorded());
+        let started = Instant::now();
+        let mut last: Option<Error> = None;
+        loop {
+            let mut error = match self.post(budget, &request).await {
+                Ok(created) => {
+                    ledger.claim(created.id);
+                    return Ok(created);
+                }
+                // It was not sent this time, so nothing changed since the last.
+                Err(error) if error.attempts == 0 => return Err(last.unwrap_or(error)),
+                Err(error) => error,
+            };
+            error.attempts += last.as_ref().map_or(0, |last| last.attempts);
+            error.elapsed = started.elapsed();
+            if !error.outcome_unknown() {
+                return Err(error);
+            }
+            let mut step = recovery.lost(error.was_answered(), budget.remaining(), (self.random)());
+            loop {
+                step = match step {
+                    Step::Look(wait) => {
+                        if !pause(budget, wait).await {
+                            return Err(error);
+                        }
+                        let candidates = self.candidates::<S>(budget, &collection, likeness, &ledger).await;
+                        recovery.saw(candidates, budget.remaining(), (self.random)())
+                    }
+                    Step::Send => break,
+                    Step::Adopt(id) => {
+                        ledger.claim(id);
+                        let object = self.replace::<S>(budget, &collection, id, content).await;
+                        return Ok(Created { id, object, adopted_after: Some(error) });
+                    }
+                    Step::GiveUp(candidates) => {
+                        error.candidates = candidates;
+                        return Err(error);
+                    }
+                }
+            }
+            error.candidates = Some(Vec::new());
+            last = Some(error);
+        }
+    }
+
+    /// Sends the request, again only where the server certainly did nothing with it.
+    async fn post<T: Object>(&self, budget: &Budget, request: &Request<'_>) -> Result<Created<T>, Error> {
+        let answer = self.call(budget, request).await?;
+        let malformed = |reason| self.malformed(request, &answer, reason);
+        let envelope = some_envelope(&answer).map_err(malformed)?;
+        let id = envelope.id().map_err(malformed)?;
+        Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None })
+    }
+
+    /// The ids of all objects of a collection, unless they cannot be listed.
+    async fn ids(&self, budget: &Budget, collection: &str) -> Option<HashSet<Uuid>> {
+        let pages = self.pages::<()>(budget, Arc::from(collection));
+        pages
+            .map_ok(|items| items.into_iter().map(|(id, ())| id))
+            .try_fold(HashSet::new(), async |mut ids, page| {
+                ids.extend(page);
+                Ok(ids)
+            })
+            .await
+            .ok()
+    }
+
+    /// The objects that a create may have made, unless they cannot be listed.
+    async fn candidates<S: Summary>(
+        &self,
+        budget: &Budget,
+        collection: &str,
+        likeness: &Likeness,
+        ledger: &Ledger,
+    ) -> Option<Vec<Uuid>> {
+        let budget = budget.part(PART_FOR_A_LOOK);
+        let keep = |summary: &S| ledger.may_be_new(summary.id()) && may_be_alike(&summary.likeness(), likeness);
+        let found = self.list(&budget, collection.to_owned(), keep);
+        found.map(|found| found.map(|whole| S::from(whole).id())).try_collect().await.ok()
+    }
+
+    /// Makes an adopted object what was asked for.
+    async fn replace<S: Summary>(
+        &self,
+        budget: &Budget,
+        collection: &str,
+        id: Uuid,
+        content: &Content<'_, impl Serialize>,
+    ) -> Result<S::Whole, Error> {
+        match self.update(budget, collection, id, content).await? {
+            Some(object) => Ok(object),
+            None => self.get(budget, collection, id).await,
+        }
+    }
+}
+
+/// Waits; whether it came to the end of it before the budget did.
+async fn pause(budget: &Budget, wait: Duration) -> bool {
+    tokio::select! {
+        biased;
+        () = budget.end() => false,
+        () = tokio::time::sleep(wait) => true,
+    }
+}

@@ -1,0 +1,67 @@
+//! What a client knows of a collection's objects: which were there before it first created one, and which are its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OnceCell, OwnedMutexGuard};
+use uuid::Uuid;
+
+/// The fields that a create sets and that the API shows, each in one spelling. What an item of a list lacks is nothing,
+/// and may be anything.
+pub(super) type Likeness = Vec<Option<String>>;
+
+/// The ledgers of a client, by the path of the collection.
+pub(super) type Ledgers = Mutex<HashMap<String, Arc<Ledger>>>;
+
+/// What is known of one collection.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// The ids that were there before the first create; nothing where they could not be listed.
+    before: OnceCell<Option<HashSet<Uuid>>>,
+    own: Mutex<HashSet<Uuid>>,
+    turns: Mutex<HashMap<Likeness, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Ledger {
+    /// The ledger of this collection.
+    pub(super) fn of(ledgers: &Ledgers, collection: &str) -> Arc<Ledger> {
+        Arc::clone(locked(ledgers).entry(collection.to_owned()).or_default())
+    }
+
+    /// Waits until no other create of a like object is under way. So whatever like object turns up meanwhile is none
+    /// of theirs.
+    pub(super) async fn turn(&self, likeness: &Likeness) -> OwnedMutexGuard<()> {
+        let turn = Arc::clone(locked(&self.turns).entry(likeness.clone()).or_default());
+        turn.lock_owned().await
+    }
+
+    /// Takes down which objects are there before the first create. Those who come meanwhile wait for it.
+    pub(super) async fn open(&self, list: impl Future<Output = Option<HashSet<Uuid>>>) {
+        self.before.get_or_init(|| list).await;
+    }
+
+    /// Whether it is known which objects were there before.
+    pub(super) fn is_recorded(&self) -> bool {
+        matches!(self.before.get(), Some(Some(_)))
+    }
+
+    /// Takes down an object that a create made or adopted.
+    pub(super) fn claim(&self, id: Uuid) {
+        locked(&self.own).insert(id);
+    }
+
+    /// Whether a create whose outcome is not known may have made this object.
+    pub(super) fn may_be_new(&self, id: Uuid) -> bool {
+        let was_there = self.before.get().and_then(Option::as_ref).is_some_and(|before| before.contains(&id));
+        !was_there && !locked(&self.own).contains(&id)
+    }
+}
+
+/// Whether two objects look alike, as far as is known.
+pub(super) fn may_be_alike(one: &Likeness, other: &Likeness) -> bool {
+    one.iter().zip(other).all(|(one, other)| one.is_none() || other.is_none() || one == other)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,183 @@
+//! What is sent after a create whose outcome is not known, and what comes of it.
+
+use std::collections::HashSet;
+
+use super::server::{Server, Step, answer, json};
+use super::*;
+use crate::deepslate::{Created, Error, ErrorKind};
+
+const OTHER: &str = "00000000-0000-0000-0000-000000000009";
+
+/// An item that is like [`request`], spelled otherwise.
+fn item(id: &str) -> String {
+    format!(r#"{{"id":"{id}","hostname":"SIP.Example.","port":5060,"username":"u","maxAgentTasks":10}}"#)
+}
+
+fn page(items: &[String]) -> Step {
+    let (count, items) = (items.len(), items.join(","));
+    json("200 OK", &format!(r#"{{"success":true,"data":[{items}],"page":0,"size":100,"totalElements":{count}}}"#))
+}
+
+fn post() -> String {
+    format!("POST {COLLECTION}")
+}
+
+fn one(method: &str) -> String {
+    format!("{method} {COLLECTION}/{ID}")
+}
+
+async fn create(server: &Server) -> Result<Created<SipCredentials>, Error> {
+    client_of(server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await
+}
+
+#[tokio::test]
+async fn the_one_candidate_is_adopted_and_replaced() {
+    let id = ID.to_string();
+    let server = Server::start([
+        page(&[item(OTHER)]),
+        Step::Drop,
+        page(&[item(OTHER), item(&id), item("00000000-0000-0000-0000-000000000007").replace("5060", "5061")]),
+        json("200 OK", FOUND),
+    ])
+    .await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, created.object.expect("replaced")), (ID, found()));
+    assert_eq!(created.adopted_after.expect("told").kind, ErrorKind::ConnectionLost);
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), one("PUT")]);
+    let seen = server.seen();
+    assert_eq!(seen[1].body, seen[3].body);
+}
+
+#[tokio::test]
+async fn summaries_are_completed_and_so_is_an_answer_without_the_object() {
+    let id = ID.to_string();
+    let summary = |id: &str, host: &str| format!(r#"{{"id":"{id}","hostname":"{host}"}}"#);
+    let server = server_for_create([
+        answer("500 ", "", ""),
+        page(&[summary(&id, "sip.example"), summary(OTHER, "another.example")]),
+        json("200 OK", FOUND),
+        answer("204 ", "", ""),
+        json("200 OK", FOUND),
+    ])
+    .await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, created.object.expect("read")), (ID, found()));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), one("GET"), one("PUT"), one("GET")]);
+}
+
+#[tokio::test]
+async fn a_failed_replacement_keeps_the_id() {
+    let refused = json("400 ", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([Step::Drop, page(&[item(&ID.to_string())]), refused]).await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, &created.object.expect_err("refused").kind), (ID, &ErrorKind::Invalid));
+    assert!(created.adopted_after.is_some());
+}
+
+#[tokio::test]
+async fn where_nothing_was_made_it_is_sent_again() {
+    let script = [answer("503 ", "", ""), page(&[]), json("200 OK", "%"), page(&[]), json("201 Created", FOUND)];
+    let server = server_for_create(script).await;
+    let created = create(&server).await.expect("at last");
+    assert!(created.id == ID && created.adopted_after.is_none());
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), post(), list_line(0), post()]);
+
+    let refused = json("400 ", r#"{"success":false}"#);
+    let server = server_for_create([answer("503 ", "", ""), page(&[]), refused]).await;
+    let error = create(&server).await.expect_err("refused");
+    assert_eq!((&error.kind, error.attempts, error.outcome_unknown()), (&ErrorKind::Invalid, 2, false));
+}
+
+#[tokio::test]
+async fn without_an_answer_it_is_looked_for_until_it_turns_up() {
+    for trouble in [Step::Drop, answer("504 ", "", "")] {
+        let server =
+            server_for_create([trouble, page(&[]), page(&[]), page(&[item(&ID.to_string())]), json("200 OK", FOUND)])
+                .await;
+        assert_eq!(create(&server).await.expect("adopted").id, ID);
+        let list = list_line(0);
+        assert_eq!(server.lines(), [list.clone(), post(), list.clone(), list.clone(), list, one("PUT")]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_left_to_the_user() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let missing = || answer("405 ", "", "");
+    for (before, after, candidates) in [
+        (page(&[]), page(&[item(&id), item(OTHER)]), Some(vec![ID, other])),
+        (missing(), page(&[item(&id)]), Some(vec![ID])),
+        (missing(), missing(), None),
+        (answer("404 ", "", "<html>"), answer("404 ", "", "<html>"), None),
+        (page(&[]), answer("403 ", "", ""), None),
+    ] {
+        let server = Server::start([before, Step::Drop, after]).await;
+        let error = create(&server).await.expect_err("unknown");
+        assert!(error.kind == ErrorKind::ConnectionLost && error.outcome_unknown());
+        assert_eq!(error.candidates, candidates);
+        assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+    }
+}
+
+#[tokio::test]
+async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let script = [
+        Step::Drop,
+        page(&[item(&id)]),
+        json("200 OK", FOUND),
+        Step::Drop,
+        page(&[item(&id), item(OTHER)]),
+        json("200 OK", &FOUND.replace(&id, OTHER)),
+    ];
+    let server = server_for_create(script).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    let create = || client.create_sip_credentials(&budget, ORGANIZATION, &request);
+    let (one, another) = tokio::join!(create(), create());
+    let ids = [one, another].map(|created| created.expect("adopted").id);
+    assert_eq!(HashSet::from(ids), HashSet::from([ID, other]));
+    let methods: Vec<_> =
+        server.lines().iter().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET", "PUT", "POST", "GET", "PUT"]);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_a_stop() {
+    for (script, kind) in
+        [(vec![Step::Hang], ErrorKind::TimedOut), (vec![answer("503 ", "", ""), Step::Hang], ErrorKind::Unavailable)]
+    {
+        let requests = 1 + script.len();
+        let server = server_for_create(script).await;
+        let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
+        let (budget, request) = (budget(), request());
+        let stop = async {
+            while server.lines().len() < requests {
+                server.arrival().await;
+            }
+            budget.stop().cancel();
+        };
+        let (created, ()) = tokio::join!(client.create_sip_credentials(&budget, ORGANIZATION, &request), stop);
+        let error = created.expect_err("not known");
+        assert_eq!((&error.kind, &error.candidates, server.lines().len()), (&kind, &None, requests));
+    }
+}
+
+#[tokio::test]
+async fn a_turn_that_does_not_come_is_not_awaited_longer_than_the_budget() {
+    let server = server_for_create([Step::Hang]).await;
+    let (client, long, request) = (client_of(&server), budget(), request());
+    let short = Budget::new(Duration::from_millis(300), CancellationToken::new());
+    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let second = async {
+        while server.lines().len() < 2 {
+            server.arrival().await;
+        }
+        client.create_sip_credentials(&short, ORGANIZATION, &request).await
+    };
+    let error = tokio::select! {
+        _ = first => unreachable!("it hangs"),
+        second = second => second.expect_err("no time left"),
+    };
+    assert_eq!((&error.kind, error.attempts), (&ErrorKind::TimedOut, 0));
+    assert_eq!(server.lines().len(), 2);
+}

@@ -1,0 +1,181 @@
+//! Creates whose outcome is not known: in the end there are as many objects as resources, each with its own password.
+
+use std::collections::BTreeMap;
+
+use deepslate_emulator::{Config, Effect, Fault, Operation};
+use serde_json::Value;
+
+use crate::harness::faults::{page, refusal};
+use crate::harness::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
+
+const WARNING: &str = "taken over after an unknown outcome";
+const SOMEBODYS: &str = "99999999-9999-4999-8999-999999999999";
+
+/// A resource that is like any other of these, but for its password.
+fn write(workspace: &Workspace, name: &str, lines: &str) {
+    workspace.write(name, credentials(name, &format!("password = \"password-of-{name}\"\n{lines}")));
+}
+
+/// The next `times` requests of this method meet the effect.
+fn fault(workspace: &Workspace, method: &'static str, times: u32, effect: Effect) {
+    workspace.api.fault(Fault { method: Some(method), path: String::new(), times: Some(times), effect });
+}
+
+/// As many objects as resources, each in the state and with the password of its resource.
+#[track_caller]
+fn assert_all_are_managed(workspace: &Workspace) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let objects: BTreeMap<_, _> =
+        workspace.api.credentials().into_iter().map(|object| (object.id.to_string(), object.password)).collect();
+    let state: BTreeMap<_, _> = workspace
+        .state()
+        .iter()
+        .map(|(_, attributes)| (text(&attributes["id"]), text(&attributes["password"])))
+        .collect();
+    assert_eq!(objects, state);
+    let own = |(name, attributes): &(String, _)| {
+        let attributes: &serde_json::Map<String, Value> = attributes;
+        attributes["password"] == format!("password-of-{name}")
+    };
+    assert!(workspace.state().iter().all(own));
+    workspace.assert_plan_is_empty();
+}
+
+/// The work is done, and a gateway answers.
+fn answered(status: u16) -> Effect {
+    match page(status) {
+        Effect::Answer { status, headers, body } => Effect::AnswerAfter { status, headers, body },
+        other => other,
+    }
+}
+
+#[test]
+fn what_was_made_is_found_and_taken_over() {
+    for_each_cli(|cli| {
+        for summaries in [false, true] {
+            let workspace = Workspace::with_api(cli, Config { summaries, ..Config::default() });
+            workspace.api.insert(existing(ORGANIZATION, SOMEBODYS));
+            let cases = [Effect::DropAfter, answered(500), answered(504), Effect::Garble, Effect::Cut];
+            for (number, effect) in cases.into_iter().enumerate() {
+                fault(&workspace, "POST", 1, effect);
+                write(&workspace, &format!("case_{number}"), "");
+                workspace.apply().mentions(&[WARNING, "POST", "/sip/credentials"]);
+            }
+            assert_eq!((workspace.received("POST").len(), workspace.received("PUT").len()), (5, 5));
+            workspace.api.remove(existing(ORGANIZATION, SOMEBODYS).id);
+            assert_all_are_managed(&workspace);
+        }
+    });
+}
+
+#[test]
+fn two_that_are_alike_never_take_the_others_object() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        write(&workspace, "one", "");
+        write(&workspace, "another", "hostname = \"SIP.example.com.\"");
+        fault(&workspace, "POST", 2, Effect::DropAfter);
+        workspace.apply().mentions(&[WARNING]);
+        assert_eq!(workspace.api.credentials().len(), 2);
+        assert_all_are_managed(&workspace);
+    });
+}
+
+#[test]
+fn many_at_once_are_each_found() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let lines = "for_each = toset([for n in range(40) : tostring(n)])\nusername = \"agent-${each.key}\"\n\
+                     password = \"password-of-many[${each.key}]\"";
+        workspace.write("main", credentials("many", lines));
+        for effect in [Effect::DropAfter, page(503), Effect::Garble] {
+            fault(&workspace, "POST", 6, effect);
+        }
+        workspace.apply();
+        assert_eq!(workspace.api.credentials().len(), 40);
+        assert_eq!((workspace.received("POST").len(), workspace.received("PUT").len()), (46, 12));
+        assert_all_are_managed(&workspace);
+    });
+}
+
+#[test]
+fn where_nothing_was_made_it_is_sent_again() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        write(&workspace, "main", "");
+        fault(&workspace, "POST", 1, refusal(500, "boom"));
+        fault(&workspace, "POST", 1, page(503));
+        let output = workspace.apply();
+        assert!(!output.text().contains(WARNING), "{output}");
+        assert_eq!(workspace.received("POST").len(), 3);
+        assert_all_are_managed(&workspace);
+    });
+}
+
+#[test]
+fn what_does_not_turn_up_is_an_error_that_says_so() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        write(&workspace, "main", "timeouts {\n create = \"3s\"\n}");
+        fault(&workspace, "POST", 1, Effect::DropBefore);
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["may exist", "not turned up", "still be under way", "terraform import"]);
+        assert_eq!(workspace.received("POST").len(), 1);
+        workspace.apply();
+        assert_all_are_managed(&workspace);
+    });
+}
+
+#[test]
+fn without_a_listing_the_error_says_how_to_look() {
+    for_each_cli(|cli| {
+        let without = vec![Operation::ListSipCredentials];
+        let workspace = Workspace::with_api(cli, Config { without, ..Config::default() });
+        write(&workspace, "main", "");
+        fault(&workspace, "POST", 1, Effect::DropAfter);
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["may exist", "not sent again", "terraform import", ORGANIZATION]);
+        assert!(workspace.state().is_empty());
+
+        let id = workspace.api.credentials()[0].id.to_string();
+        workspace.succeed(&["import", "deepslate_sip_credentials.main", &id]);
+        workspace.apply();
+        assert_all_are_managed(&workspace);
+    });
+}
+
+#[test]
+fn several_candidates_are_listed_with_what_imports_them() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.api.insert(existing(ORGANIZATION, SOMEBODYS));
+        // Without the list that comes first, nobody knows which of the two was there before.
+        fault(&workspace, "GET", 1, refusal(403, "not now"));
+        fault(&workspace, "POST", 1, Effect::DropAfter);
+        write(&workspace, "main", "");
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        let objects = workspace.api.credentials();
+        assert_eq!((objects.len(), workspace.received("POST").len()), (2, 1));
+        for object in &objects {
+            output.mentions(&["terraform import", &format!("{ORGANIZATION}/{}", object.id)]);
+        }
+        assert!(workspace.state().is_empty());
+    });
+}
+
+#[test]
+fn one_that_cannot_be_set_is_in_the_state_all_the_same() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        fault(&workspace, "POST", 1, Effect::DropAfter);
+        fault(&workspace, "PUT", 1, refusal(400, "not so"));
+        write(&workspace, "main", "");
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["Could not set the password", "PUT", "not so"]);
+        let id = workspace.api.credentials()[0].id.to_string();
+        assert_eq!(workspace.attributes("main")["id"], id);
+        assert_eq!(workspace.attributes("main")["password"], Value::Null);
+        // Terraform makes anew what it did not see succeed.
+        workspace.apply();
+        assert_all_are_managed(&workspace);
+    });
+}
