@@ -134,7 +134,8 @@ impl<C: Client> Registered<C> {
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let secrets = self.schema.secrets(&[&prior, &planned, &config]);
         let mut private = request.planned_private;
-        self.count_secrets(&prior, &mut planned, &config, &private).await;
+        let changed = self.changed_secrets(&prior, &config, &private).await;
+        self.count_secrets(&prior, &mut planned, &changed);
         if !prior.is_null() {
             self.schema.require_identity(&prior)?;
         }
@@ -149,7 +150,7 @@ impl<C: Client> Registered<C> {
             let call = session.ready_call(operation.timeout(&planned))?.hiding(secrets);
             let (state, diagnostics) = match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
-                    private = self.remember_secrets(&config, private).await;
+                    private = self.remember_secrets(&prior, &config, &changed, private).await;
                     plan::outcome(&self.schema.block, &prior, &planned, result)
                 }
                 Err(diagnostics) => match call.kept() {
@@ -269,8 +270,7 @@ impl<C: Client> Registered<C> {
     }
 
     /// Sets the counters that the plan left open, now that each secret has its last value.
-    async fn count_secrets(&self, prior: &Value, planned: &mut Value, config: &Value, private: &[u8]) {
-        let changed = self.changed_secrets(prior, config, private).await;
+    fn count_secrets(&self, prior: &Value, planned: &mut Value, changed: &[&str]) {
         for (secret, version) in self.schema.block.counted() {
             let last = prior.attribute(version);
             let unchanged = !changed.contains(&secret.name) && !last.is_null();
@@ -282,8 +282,8 @@ impl<C: Client> Registered<C> {
         }
     }
 
-    /// The private data after an apply that succeeded.
-    async fn remember_secrets(&self, config: &Value, private: Vec<u8>) -> Vec<u8> {
+    /// The private data after an apply that succeeded: a secret that did not change keeps its hash.
+    async fn remember_secrets(&self, prior: &Value, config: &Value, changed: &[&str], private: Vec<u8>) -> Vec<u8> {
         let mut secrets = self.schema.block.counted().peekable();
         if secrets.peek().is_none() {
             return private;
@@ -292,7 +292,7 @@ impl<C: Client> Registered<C> {
         for (secret, version) in secrets {
             match config.attribute(secret.name) {
                 Value::String(value) if config.attribute(version).is_null() => {
-                    if !hashes.match_value(secret.name, value).await {
+                    if prior.is_null() || changed.contains(&secret.name) {
                         hashes.remember(secret.name, value).await;
                     }
                 }
@@ -309,8 +309,7 @@ fn cannot_move(request: &move_resource_state::Request) -> Diagnostic {
         format!("Cannot move {source_type_name} to {target_type_name}"),
         format!(
             "Expected a resource that manages the same object through its URL: `restapi_object` or \
-             `restful_resource`, with the path of \
-             the object in its state. Use an `import` block instead, and a `removed` block for {source_type_name}"
+             `restful_resource`, with the path of the object in its state. Use an `import` block instead, and a `removed` block for {source_type_name}"
         ),
     )
 }
@@ -320,8 +319,7 @@ fn not_refreshed(argument: &str) -> Diagnostic {
         "Object not refreshed",
         format!(
             "The provider's `{argument}` is not known before something else is applied, so the object could not be \
-             read. \
-             The plan works with what the state holds."
+             read. The plan works with what the state holds."
         ),
     )
 }
