@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::Envelope;
-use super::error::{Error, ErrorKind, GaveUp, Malformed};
+use super::error::{Error, ErrorKind, Malformed};
 use super::retry::Attempts;
 use super::transport::{Request, Response};
 
@@ -21,15 +21,22 @@ pub(super) struct Answer {
 impl Deepslate {
     /// Sends the request, again where that is safe, until it has an answer or the budget ends.
     pub(super) async fn call(&self, budget: &Budget, request: &Request<'_>) -> Result<Answer, Error> {
-        if let Some((kind, gave_up)) = ended(budget) {
-            let mut error = self.transport.error(request, kind);
-            error.gave_up = gave_up;
-            return Err(error);
-        }
         let mut attempts = Attempts::new(budget, self.random);
         loop {
+            let pass = match self.gate.enter(budget, self.random).await {
+                Ok(pass) => pass,
+                Err(refusal) => return Err(attempts.end(&refusal, |kind| self.transport.error(request, kind))),
+            };
             attempts.begin();
-            match self.attempt(budget, request, &attempts).await {
+            let outcome = self.attempt(budget, request, &attempts).await;
+            match &outcome {
+                Err(error) if error.kind == ErrorKind::Throttled => self.gate.throttled(&pass, error.retry_after),
+                Err(error) if error.status.is_none() => {}
+                _ => self.gate.passed(&pass),
+            }
+            // What comes next may have to wait, and others can use the place.
+            drop(pass);
+            match outcome {
                 Ok(mut answer) => {
                     (answer.complaint.attempts, answer.complaint.elapsed) = attempts.so_far();
                     return Ok(answer);
@@ -108,17 +115,6 @@ impl Deepslate {
             other => other,
         });
         error
-    }
-}
-
-/// Why nothing may be sent any more.
-fn ended(budget: &Budget) -> Option<(ErrorKind, GaveUp)> {
-    if budget.stop().is_cancelled() {
-        Some((ErrorKind::Stopped, GaveUp::Stopped))
-    } else if budget.remaining().is_zero() {
-        Some((ErrorKind::TimedOut, GaveUp::OutOfTime))
-    } else {
-        None
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Failure {
     pub trace_id: Option<String>,
     /// What the network, TLS or HTTP library said, where the attempt failed there.
     pub cause: Option<String>,
-    /// How long the server asked to wait (`Retry-After`).
+    /// How long the server asked to wait (`Retry-After`), or how long all calls hold back after it had too many.
     pub retry_after: Option<Duration>,
     /// How often the request was tried; 0 where nothing was sent.
     pub attempts: u32,
@@ -143,6 +143,9 @@ pub enum GaveUp {
     OutOfTime,
     /// The server asks for a longer wait ([`Failure::retry_after`]) than is left of the budget.
     RetryAfter,
+    /// Since the server had answered 429 to another call, this one was to hold back for longer
+    /// ([`Failure::retry_after`]) than is left of the budget.
+    HeldBack,
     /// The budget's token was cancelled.
     Stopped,
 }
@@ -308,6 +311,7 @@ impl fmt::Display for GaveUp {
             GaveUp::Unreachable => ", gave up as no server was reached",
             GaveUp::OutOfTime => ", no time left",
             GaveUp::RetryAfter => ", asked to wait longer than the time left",
+            GaveUp::HeldBack => ", held back for longer than the time left",
             GaveUp::Stopped => ", stopped",
         })
     }

@@ -8,7 +8,8 @@
 //! - `call`: one call, from the request to an answer or an [`Error`]. It drives
 //!   - `transport`: one request over HTTP, bounded in time and size,
 //!   - `envelope`: what every answer is wrapped in,
-//!   - `retry`: which outcome is safe to repeat, and when.
+//!   - `retry`: which outcome is safe to repeat, and when,
+//!   - `gate`: how many requests may be under way at once, and when all hold back.
 //! - `recovery`: what follows a create whose outcome is not known; `ledger`: which objects a create cannot have made.
 //! - `pages`: which page of a list is read next, and when all of it has been read.
 //! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
@@ -24,6 +25,7 @@ mod call;
 mod create;
 mod envelope;
 mod error;
+mod gate;
 mod ledger;
 mod list;
 mod objects;
@@ -45,6 +47,7 @@ pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
 pub use organizations::Organization;
 pub use sip_credentials::{SipCredentials, SipCredentialsRequest, SipCredentialsSummary};
 
+use gate::Gate;
 use ledger::Ledgers;
 use transport::Transport;
 
@@ -52,6 +55,7 @@ use transport::Transport;
 #[derive(Clone)]
 pub struct Deepslate {
     transport: Arc<Transport>,
+    gate: Arc<Gate>,
     ledgers: Arc<Ledgers>,
     /// Spreads the waits between attempts: a number between 0 and 1.
     random: fn() -> f64,
@@ -74,7 +78,12 @@ impl Deepslate {
     /// A client, which touches neither the network nor the platform's certificates before its first request.
     #[must_use]
     pub fn new(config: Config) -> Deepslate {
-        Deepslate { transport: Arc::new(Transport::new(config)), ledgers: Arc::default(), random: fastrand::f64 }
+        Deepslate {
+            transport: Arc::new(Transport::new(config)),
+            gate: Arc::default(),
+            ledgers: Arc::default(),
+            random: fastrand::f64,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::budget::Budget;
 use super::error::{Error, ErrorKind, Failure, GaveUp};
+use super::gate::Refusal;
 
 /// The longest wait after the first attempt; each further one doubles it.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
@@ -121,6 +122,22 @@ impl<'a> Attempts<'a> {
     /// Counts an attempt that is about to be made.
     pub(super) fn begin(&mut self) {
         self.made += 1;
+    }
+
+    /// The failure of a call of which nothing more may be sent: that of its last attempt, or else `not_sent` makes one.
+    pub(super) fn end(&mut self, refusal: &Refusal, not_sent: impl FnOnce(ErrorKind) -> Error) -> Error {
+        let (kind, gave_up) = match refusal {
+            Refusal::Stopped => (ErrorKind::Stopped, GaveUp::Stopped),
+            Refusal::OutOfTime => (ErrorKind::TimedOut, GaveUp::OutOfTime),
+            Refusal::HeldBack(_) => (ErrorKind::Throttled, GaveUp::HeldBack),
+        };
+        let mut error = self.earlier.take().unwrap_or_else(|| not_sent(kind));
+        if let Refusal::HeldBack(wait) = refusal {
+            error.retry_after = Some(*wait);
+        }
+        error.gave_up = gave_up;
+        error.elapsed = self.started.elapsed();
+        error
     }
 
     /// Waits until the next attempt is due, or returns the failure of the last one, complete.

@@ -13,6 +13,7 @@ use url::{Position, Url};
 
 use super::Config;
 use super::error::{Error, ErrorKind, Malformed};
+use super::gate::AT_ONCE;
 use super::redact::server_text;
 use super::retry::parse_retry_after;
 
@@ -20,9 +21,7 @@ use super::retry::parse_retry_after;
 const LONGEST_ANSWER: usize = 1 << 20;
 /// How long a connection may take to come about, name service and TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Idle connections kept.
-const IDLE_CONNECTIONS: usize = 16;
-/// How long they are kept: shorter than servers do (5 s is the least among the common ones). A POST on a connection
+/// How long an idle connection is kept: shorter than servers do (5 s is the least among the common ones). A POST on a connection
 /// that the server closes in the same moment is a POST whose outcome nobody knows.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
@@ -136,7 +135,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             // Ends before the whole attempt does, so that what was never sent is known as such.
             .connect_timeout(CONNECT_TIMEOUT.min(*request_timeout / 2))
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .pool_max_idle_per_host(AT_ONCE)
             .pool_idle_timeout(IDLE_TIMEOUT);
         // What is for this machine does not leave it, least of all a key without TLS.
         if base_url.is_loopback() { builder.no_proxy() } else { builder }.build()

@@ -106,6 +106,7 @@ fn facts(error: &Error) -> String {
     let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
         Some(status) => text.push_str(&format!(" answered {status}.")),
+        None if error.attempts == 0 => text.push_str(" was not sent."),
         None => text.push_str(" was not answered."),
     }
     let lines = [
@@ -125,14 +126,18 @@ fn facts(error: &Error) -> String {
             GaveUp::OutOfTime => "; another attempt would not fit into the operation's time.",
             GaveUp::Unreachable => "; no server was reached.",
             GaveUp::Stopped => ", until Terraform asked to stop.",
-            GaveUp::Final | GaveUp::RetryAfter => ".",
+            GaveUp::Final | GaveUp::RetryAfter | GaveUp::HeldBack => ".",
         });
     }
-    if let (GaveUp::RetryAfter, Some(wait)) = (error.gave_up, error.retry_after) {
-        text.push_str(&format!(
-            "\nThe server asks to wait {} s, which is more than the operation's time leaves.",
-            wait.as_secs()
-        ));
+    let wait = error.retry_after.unwrap_or_default().as_secs_f64().ceil();
+    match error.gave_up {
+        GaveUp::RetryAfter => text
+            .push_str(&format!("\nThe server asks to wait {wait} s, which is more than the operation's time leaves.")),
+        GaveUp::HeldBack => text.push_str(&format!(
+            "\nSince the server has had too many requests, all of this run were to hold back for {wait} s, which is \
+             more than the operation's time leaves."
+        )),
+        _ => {}
     }
     text
 }

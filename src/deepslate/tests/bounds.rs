@@ -1,9 +1,11 @@
 //! Time, size, and being stopped.
 
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Barrier;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
+use crate::deepslate::gate::AT_ONCE;
 use crate::deepslate::{ErrorKind, GaveUp, Malformed};
 
 /// An answer of this many bytes.
@@ -149,4 +151,14 @@ fn calls_may_run_on_any_thread() {
     check(&client.update_sip_credentials(&budget, ORGANIZATION, ID, &request));
     check(&client.delete_sip_credentials(&budget, ORGANIZATION, ID));
     check(&client.list_sip_credentials(&budget, ORGANIZATION, |_| true));
+}
+
+#[tokio::test]
+async fn of_many_calls_at_once_some_wait_for_a_connection() {
+    let crowd = Step::Find(Arc::new(Barrier::new(AT_ONCE)));
+    let server = Server::start(vec![crowd; 3 * AT_ONCE]).await;
+    let (client, budget) = (client_of(&server), budget());
+    let calls = (0..3 * AT_ONCE).map(|_| client.get_sip_credentials(&budget, ORGANIZATION, ID));
+    futures_util::future::try_join_all(calls).await.expect("all are found");
+    assert_eq!(server.most_at_once(), AT_ONCE);
 }

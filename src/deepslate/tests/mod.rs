@@ -6,7 +6,6 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::transport::Transport;
 use super::{ApiKey, BaseUrl, Budget, Config, Deepslate, Organization, SipCredentials, SipCredentialsRequest};
 
 mod answers;
@@ -39,7 +38,7 @@ fn client(base_url: &str, request_timeout: Duration) -> Deepslate {
         request_timeout,
         user_agent: "test/1".to_owned(),
     };
-    Deepslate { transport: Arc::new(Transport::new(config)), ledgers: Arc::default(), random: || 0.0 }
+    Deepslate { random: || 0.0, ..Deepslate::new(config) }
 }
 
 fn client_of(server: &server::Server) -> Deepslate {
