@@ -14,6 +14,7 @@ mod import;
 mod interruption;
 mod lifecycle;
 mod moved;
+mod overload;
 mod provider_config;
 mod query;
 mod reading;
