@@ -25,6 +25,9 @@ use super::transport::Request;
 
 /// Which part of the time that is left the list may take that comes before the first create: a quarter.
 const PART_FOR_THE_RECORD: u32 = 4;
+/// Which part of the time that is left is spent on waiting for that list where another create makes it: half. That one
+/// may have more time.
+const PART_FOR_ANOTHERS_RECORD: u32 = 2;
 /// Which part of the time that is left one search for the object may take: half.
 const PART_FOR_A_LOOK: u32 = 2;
 
@@ -63,13 +66,14 @@ impl Deepslate {
             turn = ledger.turn(likeness) => Some(turn),
         };
         let for_the_record = budget.part(PART_FOR_THE_RECORD);
-        tokio::select! {
-            () = budget.end() => {}
-            () = ledger.open(self.ids(&for_the_record, &collection)) => {}
-        }
+        let for_anothers = budget.part(PART_FOR_ANOTHERS_RECORD);
+        let before = tokio::select! {
+            () = for_anothers.end() => None,
+            before = ledger.open(self.ids(&for_the_record, &collection)) => before,
+        };
 
         let request = self.writing(budget, Method::POST, collection.clone(), content)?;
-        let mut recovery = Recovery::new(ledger.is_recorded());
+        let mut recovery = Recovery::new(before.is_some());
         let started = Instant::now();
         let mut last: Option<Error> = None;
         loop {
@@ -94,7 +98,10 @@ impl Deepslate {
                         if !pause(budget, wait).await {
                             return Err(error);
                         }
-                        let candidates = self.candidates::<S>(budget, &collection, likeness, &ledger).await;
+                        let may_be_ours = |summary: &S| {
+                            ledger.may_be_new(before, summary.id()) && may_be_alike(&summary.likeness(), likeness)
+                        };
+                        let candidates = self.candidates(budget, &collection, may_be_ours).await;
                         recovery.saw(candidates, budget.remaining(), (self.random)())
                     }
                     Step::Send => break,
@@ -141,12 +148,10 @@ impl Deepslate {
         &self,
         budget: &Budget,
         collection: &str,
-        likeness: &Likeness,
-        ledger: &Ledger,
+        may_be_ours: impl Fn(&S) -> bool + Copy + Send,
     ) -> Option<Vec<Uuid>> {
         let budget = budget.part(PART_FOR_A_LOOK);
-        let keep = |summary: &S| ledger.may_be_new(summary.id()) && may_be_alike(&summary.likeness(), likeness);
-        let found = self.list(&budget, collection.to_owned(), keep);
+        let found = self.list(&budget, collection.to_owned(), may_be_ours);
         found.map(|found| found.map(|whole| S::from(whole).id())).try_collect().await.ok()
     }
 

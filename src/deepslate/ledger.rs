@@ -35,14 +35,10 @@ impl Ledger {
         turn.lock_owned().await
     }
 
-    /// Takes down which objects are there before the first create. Those who come meanwhile wait for it.
-    pub(super) async fn open(&self, list: impl Future<Output = Option<HashSet<Uuid>>>) {
-        self.before.get_or_init(|| list).await;
-    }
-
-    /// Whether it is known which objects were there before.
-    pub(super) fn is_recorded(&self) -> bool {
-        matches!(self.before.get(), Some(Some(_)))
+    /// Takes down which objects are there before the first create, and returns that record; nothing where they cannot
+    /// be listed. Those who come meanwhile wait for it.
+    pub(super) async fn open(&self, list: impl Future<Output = Option<HashSet<Uuid>>>) -> Option<&HashSet<Uuid>> {
+        self.before.get_or_init(|| list).await.as_ref()
     }
 
     /// Takes down an object that a create made or adopted.
@@ -50,10 +46,10 @@ impl Ledger {
         locked(&self.own).insert(id);
     }
 
-    /// Whether a create whose outcome is not known may have made this object.
-    pub(super) fn may_be_new(&self, id: Uuid) -> bool {
-        let was_there = self.before.get().and_then(Option::as_ref).is_some_and(|before| before.contains(&id));
-        !was_there && !locked(&self.own).contains(&id)
+    /// Whether a create may have made this object, of which no other create knows. `before` is the record that it had
+    /// when it began: one that was completed later may hold the object that it made.
+    pub(super) fn may_be_new(&self, before: Option<&HashSet<Uuid>>, id: Uuid) -> bool {
+        !before.is_some_and(|before| before.contains(&id)) && !locked(&self.own).contains(&id)
     }
 }
 

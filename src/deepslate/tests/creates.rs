@@ -181,3 +181,21 @@ async fn a_turn_that_does_not_come_is_not_awaited_longer_than_the_budget() {
     assert_eq!((&error.kind, error.attempts), (&ErrorKind::TimedOut, 0));
     assert_eq!(server.lines().len(), 2);
 }
+
+#[tokio::test]
+async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
+    let server = Server::start([Step::Hang, json("201 Created", FOUND)]).await;
+    let (client, long, request) = (client_of(&server), budget(), request());
+    let unlike = SipCredentialsRequest { port: 5061, ..request.clone() };
+    let short = Budget::new(Duration::from_secs(2), CancellationToken::new());
+    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let second = async {
+        server.arrival().await;
+        client.create_sip_credentials(&short, ORGANIZATION, &unlike).await
+    };
+    let created = tokio::select! {
+        _ = first => unreachable!("it hangs"),
+        second = second => second.expect("created without a list"),
+    };
+    assert_eq!(created.id, ID);
+}
