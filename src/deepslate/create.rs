@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::Object;
-use super::error::Error;
+use super::error::{Error, Malformed};
 use super::ledger::{Ledger, Likeness, may_be_alike};
 use super::list::Summary;
 use super::objects::{Content, some_envelope};
@@ -77,7 +77,7 @@ impl Deepslate {
         let started = Instant::now();
         let mut last: Option<Error> = None;
         loop {
-            let mut error = match self.post(budget, &request).await {
+            let mut error = match self.post(budget, &request, |id| ledger.may_be_new(before, id)).await {
                 Ok(created) => {
                     ledger.claim(created.id);
                     return Ok(created);
@@ -121,12 +121,21 @@ impl Deepslate {
         }
     }
 
-    /// Sends the request, again only where the server certainly did nothing with it.
-    async fn post<T: Object>(&self, budget: &Budget, request: &Request<'_>) -> Result<Created<T>, Error> {
+    /// Sends the request, again only where the server certainly did nothing with it. An answer about an object that is
+    /// not new says nothing of the one that was to be made.
+    async fn post<T: Object>(
+        &self,
+        budget: &Budget,
+        request: &Request<'_>,
+        is_new: impl Fn(Uuid) -> bool,
+    ) -> Result<Created<T>, Error> {
         let answer = self.call(budget, request).await?;
         let malformed = |reason| self.malformed(request, &answer, reason);
         let envelope = some_envelope(&answer).map_err(malformed)?;
         let id = envelope.id().map_err(malformed)?;
+        if !is_new(id) {
+            return Err(malformed(Malformed::OtherId(id)));
+        }
         Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None })
     }
 

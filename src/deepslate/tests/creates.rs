@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::deepslate::{Created, Error, ErrorKind};
+use crate::deepslate::{Created, Error, ErrorKind, Malformed};
 
 const OTHER: &str = "00000000-0000-0000-0000-000000000009";
 
@@ -180,6 +180,25 @@ async fn a_turn_that_does_not_come_is_not_awaited_longer_than_the_budget() {
     };
     assert_eq!((&error.kind, error.attempts), (&ErrorKind::TimedOut, 0));
     assert_eq!(server.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn an_object_that_is_known_already_is_not_taken_for_the_new_one() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let wrong = || json("201 Created", &FOUND.replace(&ID.to_string(), OTHER));
+    // It was there before.
+    let found = [page(&[item(OTHER), item(&id)]), json("200 OK", FOUND)];
+    let server = Server::start([page(&[item(OTHER)]), wrong()].into_iter().chain(found.clone())).await;
+    let created = create(&server).await.expect("adopted");
+    let lost = created.adopted_after.expect("told");
+    assert_eq!((created.id, &lost.kind), (ID, &ErrorKind::MalformedAnswer(Malformed::OtherId(other))));
+    // Another create made it.
+    let server = server_for_create([wrong(), wrong()].into_iter().chain(found)).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    for id in [other, ID] {
+        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
+        assert_eq!(created.expect("created").id, id);
+    }
 }
 
 #[tokio::test]
