@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::Object;
-use super::error::{Error, Malformed};
+use super::error::{Error, GaveUp, Malformed};
 use super::ledger::{Ledger, Likeness, may_be_alike};
 use super::list::Summary;
 use super::objects::{Content, some_envelope};
@@ -91,7 +91,11 @@ impl Deepslate {
             if !error.outcome_unknown() {
                 return Err(error);
             }
-            let mut step = recovery.lost(error.was_answered(), budget.remaining(), (self.random)());
+            let (asked, remaining) = (error.retry_after, budget.remaining());
+            if asked.is_some_and(|asked| asked >= remaining) {
+                error.gave_up = GaveUp::RetryAfter;
+            }
+            let mut step = recovery.lost(error.was_answered(), asked, remaining, (self.random)());
             loop {
                 step = match step {
                     Step::Look(wait) => {

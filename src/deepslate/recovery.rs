@@ -48,12 +48,12 @@ impl Recovery {
         Recovery { recorded, answered: false, reserve: Duration::ZERO, looks: 0, last: false }
     }
 
-    /// The outcome of the request is not known. `remaining` is what is left of the time; `random` as in
-    /// [`backoff`].
-    pub(super) fn lost(&mut self, answered: bool, remaining: Duration, random: f64) -> Step {
+    /// The outcome of the request is not known. `asked` is how long the server wants to be left alone; `remaining` is
+    /// what is left of the time; `random` as in [`backoff`].
+    pub(super) fn lost(&mut self, answered: bool, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
         self.answered = answered;
         self.reserve = if answered { Duration::ZERO } else { remaining / 2 };
-        self.look(remaining, random)
+        self.look(asked, remaining, random)
     }
 
     /// A list showed these candidates, or could not be read.
@@ -62,14 +62,14 @@ impl Recovery {
             Some([only]) if self.recorded => Step::Adopt(*only),
             Some([]) if self.last => Step::GiveUp(candidates),
             Some([]) if self.answered => Step::Send,
-            Some([]) => self.look(remaining, random),
+            Some([]) => self.look(None, remaining, random),
             _ => Step::GiveUp(candidates),
         }
     }
 
-    fn look(&mut self, remaining: Duration, random: f64) -> Step {
+    fn look(&mut self, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
         self.looks += 1;
-        let wait = backoff(self.looks, random);
+        let wait = backoff(self.looks, random).max(asked.unwrap_or_default());
         self.last = wait >= remaining.saturating_sub(self.reserve);
         Step::Look(if self.last { Duration::ZERO } else { wait })
     }
@@ -92,7 +92,7 @@ mod tests {
     /// What follows one look.
     fn after(recorded: bool, answered: bool, candidates: Option<Vec<Uuid>>) -> Step {
         let mut recovery = Recovery::new(recorded);
-        assert_eq!(recovery.lost(answered, MINUTE, 1.0), Step::Look(Duration::from_millis(500)));
+        assert_eq!(recovery.lost(answered, None, MINUTE, 1.0), Step::Look(Duration::from_millis(500)));
         recovery.saw(candidates, MINUTE, 1.0)
     }
 
@@ -120,7 +120,7 @@ mod tests {
     fn waits_longer_before_each_further_request() {
         let mut recovery = Recovery::new(true);
         for wait in [500, 1000, 2000] {
-            assert_eq!(recovery.lost(true, MINUTE, 1.0), Step::Look(Duration::from_millis(wait)));
+            assert_eq!(recovery.lost(true, None, MINUTE, 1.0), Step::Look(Duration::from_millis(wait)));
             assert_eq!(recovery.saw(Some(vec![]), MINUTE, 1.0), Step::Send);
         }
     }
@@ -128,19 +128,27 @@ mod tests {
     #[test]
     fn looks_once_more_when_the_time_is_over_and_sends_nothing_after_it() {
         let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));
+        assert_eq!(recovery.lost(true, None, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));
         assert_eq!(recovery.saw(Some(vec![]), Duration::from_millis(490), 1.0), Step::GiveUp(Some(vec![])));
 
         let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));
+        assert_eq!(recovery.lost(true, None, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));
         assert_eq!(recovery.saw(Some(vec![ONE]), Duration::from_millis(490), 1.0), Step::Adopt(ONE));
+    }
+
+    #[test]
+    fn waits_as_long_as_the_server_asks() {
+        let lost = |asked| Recovery::new(true).lost(true, Some(Duration::from_secs(asked)), MINUTE, 1.0);
+        assert_eq!(lost(0), Step::Look(Duration::from_millis(500)));
+        assert_eq!(lost(7), Step::Look(Duration::from_secs(7)));
+        assert_eq!(lost(60), Step::Look(Duration::ZERO));
     }
 
     #[test]
     fn looks_for_half_of_the_time_where_no_answer_came() {
         let mut recovery = Recovery::new(true);
         let mut remaining = MINUTE;
-        let mut step = recovery.lost(false, remaining, 1.0);
+        let mut step = recovery.lost(false, None, remaining, 1.0);
         let mut waits = Vec::new();
         while let Step::Look(wait) = step {
             waits.push(wait.as_millis());
@@ -242,7 +250,7 @@ mod tests {
                 Fate::Failed => true,
                 Fate::Lost => false,
             };
-            let mut step = recovery.lost(answered, remaining, 1.0);
+            let mut step = recovery.lost(answered, None, remaining, 1.0);
             loop {
                 step = match step {
                     Step::Look(wait) => {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::deepslate::{Created, Error, ErrorKind, Malformed};
+use crate::deepslate::{Created, Error, ErrorKind, GaveUp, Malformed};
 
 const OTHER: &str = "00000000-0000-0000-0000-000000000009";
 
@@ -217,4 +217,13 @@ async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
         second = second => second.expect("created without a list"),
     };
     assert_eq!(created.id, ID);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request() {
+    let server = server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[])]).await;
+    let error = create(&server).await.expect_err("too long");
+    assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Unavailable, GaveUp::RetryAfter));
+    assert_eq!((error.candidates.as_deref(), error.attempts), (Some(&[][..]), 1));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
 }
