@@ -31,7 +31,12 @@ impl Ledger {
     /// Waits until no other create of a like object is under way. So whatever like object turns up meanwhile is none
     /// of theirs.
     pub(super) async fn turn(&self, likeness: &Likeness) -> OwnedMutexGuard<()> {
-        let turn = Arc::clone(locked(&self.turns).entry(likeness.clone()).or_default());
+        let turn = {
+            let mut turns = locked(&self.turns);
+            // Whoever has a turn or waits for one holds it too.
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.entry(likeness.clone()).or_default())
+        };
         turn.lock_owned().await
     }
 
@@ -60,4 +65,22 @@ pub(super) fn may_be_alike(one: &Likeness, other: &Likeness) -> bool {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_is_kept_while_it_lasts_and_no_longer() {
+        let (ledger, [one, other]) = (Ledger::default(), ["a", "b"].map(|text| vec![Some(text.to_owned())]));
+        let turn = ledger.turn(&one).await;
+        drop(ledger.turn(&other).await);
+        assert!(ledger.turn(&one).now_or_never().is_none());
+        drop(turn);
+        drop(ledger.turn(&other).await);
+        assert_eq!(locked(&ledger.turns).len(), 1);
+    }
 }
