@@ -193,10 +193,11 @@ impl DerefMut for Error {
 // === impl Failure ===
 
 impl Failure {
-    /// Whether the server itself answered each attempt, and so is done with them. A gateway's 504 says that it did not.
+    /// Whether the server itself answered each attempt, and so is done with them. A gateway's 504 says that it did not,
+    /// as does Cloudflare's 524.
     #[must_use]
     pub fn was_answered(&self) -> bool {
-        !self.earlier_outcome_unknown && self.status.is_some_and(|status| status != 504)
+        !self.earlier_outcome_unknown && self.status.is_some_and(|status| !matches!(status, 504 | 524))
     }
 
     /// Whether the server may have carried out the request although no usable answer came. Never so for a read.

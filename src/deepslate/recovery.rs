@@ -164,6 +164,7 @@ mod tests {
         for (status, kind, answered) in [
             (None, ErrorKind::ConnectionLost, false),
             (Some(504), ErrorKind::Unavailable, false),
+            (Some(524), ErrorKind::Unavailable, false),
             (Some(502), ErrorKind::Unavailable, true),
             (Some(500), ErrorKind::Unavailable, true),
             (Some(201), ErrorKind::MalformedAnswer(Malformed::NotJson), true),
