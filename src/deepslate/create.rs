@@ -106,7 +106,11 @@ impl Deepslate {
                             ledger.may_be_new(before, summary.id()) && may_be_alike(&summary.likeness(), likeness)
                         };
                         let candidates = self.candidates(budget, &collection, may_be_ours).await;
-                        recovery.saw(candidates, budget.remaining(), (self.random)())
+                        let (remaining, random) = (budget.remaining(), (self.random)());
+                        match candidates {
+                            Err(error) if error.gave_up == GaveUp::Unreachable => recovery.unreached(remaining, random),
+                            candidates => recovery.saw(candidates.ok(), remaining, random),
+                        }
                     }
                     Step::Send => break,
                     Step::Adopt(id) => {
@@ -156,16 +160,16 @@ impl Deepslate {
             .ok()
     }
 
-    /// The objects that a create may have made, unless they cannot be listed.
+    /// The objects that a create may have made.
     async fn candidates<S: Summary>(
         &self,
         budget: &Budget,
         collection: &str,
         may_be_ours: impl Fn(&S) -> bool + Copy + Send,
-    ) -> Option<Vec<Uuid>> {
+    ) -> Result<Vec<Uuid>, Error> {
         let budget = budget.part(PART_FOR_A_LOOK);
         let found = self.list(&budget, collection.to_owned(), may_be_ours);
-        found.map(|found| found.map(|whole| S::from(whole).id())).try_collect().await.ok()
+        found.map(|found| found.map(|whole| S::from(whole).id())).try_collect().await
     }
 
     /// Makes an adopted object what was asked for.

@@ -9,6 +9,7 @@
 //! | none | nothing was made: send again | look again, until half of the time that was left is gone |
 //! | several, or one and it is not known what was there before | give up | give up |
 //! | the list cannot be read | give up | give up |
+//! | no server is reached for it | look again, while there is time | look again, until half of the time is gone |
 
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ impl Recovery {
         self.look(asked, remaining, random)
     }
 
-    /// A list showed these candidates, or could not be read.
+    /// A list showed these candidates, or cannot be read.
     pub(super) fn saw(&mut self, candidates: Option<Vec<Uuid>>, remaining: Duration, random: f64) -> Step {
         match candidates.as_deref() {
             Some([only]) if self.recorded => Step::Adopt(*only),
@@ -65,6 +66,11 @@ impl Recovery {
             Some([]) => self.look(None, remaining, random),
             _ => Step::GiveUp(candidates),
         }
+    }
+
+    /// No server was reached for a list. It may restart, and the create may be what it fell over.
+    pub(super) fn unreached(&mut self, remaining: Duration, random: f64) -> Step {
+        if self.last { Step::GiveUp(None) } else { self.look(None, remaining, random) }
     }
 
     fn look(&mut self, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
@@ -142,6 +148,15 @@ mod tests {
         assert_eq!(lost(0), Step::Look(Duration::from_millis(500)));
         assert_eq!(lost(7), Step::Look(Duration::from_secs(7)));
         assert_eq!(lost(60), Step::Look(Duration::ZERO));
+    }
+
+    #[test]
+    fn looks_again_where_no_server_was_reached() {
+        let mut recovery = Recovery::new(true);
+        assert_eq!(recovery.lost(true, None, MINUTE, 1.0), Step::Look(Duration::from_millis(500)));
+        assert_eq!(recovery.unreached(MINUTE, 1.0), Step::Look(Duration::from_secs(1)));
+        assert_eq!(recovery.unreached(Duration::from_secs(2), 1.0), Step::Look(Duration::ZERO));
+        assert_eq!(recovery.unreached(Duration::from_secs(1), 1.0), Step::GiveUp(None));
     }
 
     #[test]

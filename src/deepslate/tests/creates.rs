@@ -227,3 +227,12 @@ async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request
     assert_eq!((error.candidates.as_deref(), error.attempts), (Some(&[][..]), 1));
     assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
 }
+
+#[tokio::test]
+async fn a_server_that_restarts_is_asked_once_it_is_back() {
+    let script = [Step::Restart, page(&[item(&ID.to_string())]), json("200 OK", FOUND)];
+    let server = server_for_create(script).await;
+    let client = Deepslate { random: || 0.05, ..client_of(&server) };
+    let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+    assert_eq!(created.expect("adopted").id, ID);
+}

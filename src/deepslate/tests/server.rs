@@ -12,6 +12,9 @@ use tokio::sync::{Barrier, Notify};
 
 use super::{FOUND, ID};
 
+/// How long nothing listens during a restart.
+const RESTART: Duration = Duration::from_secs(1);
+
 /// What the server does with a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
@@ -27,6 +30,8 @@ pub(crate) enum Step {
     Endless,
     /// Closes the connection without an answer.
     Drop,
+    /// The same, and nothing listens for a second.
+    Restart,
     /// Never answers.
     Hang,
 }
@@ -48,6 +53,7 @@ struct Played {
     script: Mutex<VecDeque<Step>>,
     seen: Mutex<Vec<Seen>>,
     arrived: Notify,
+    restart: Notify,
     finding: AtomicUsize,
     most_finding: AtomicUsize,
 }
@@ -59,8 +65,18 @@ impl Server {
         let played = Arc::new(Played { script: Mutex::new(script.into_iter().collect()), ..Played::default() });
         let server = Server { address, played: Arc::clone(&played) };
         tokio::spawn(async move {
-            while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(serve(connection, Arc::clone(&played)));
+            let mut listener = listener;
+            loop {
+                tokio::select! {
+                    Ok((connection, _)) = listener.accept() => {
+                        tokio::spawn(serve(connection, Arc::clone(&played)));
+                    }
+                    () = played.restart.notified() => {
+                        drop(listener);
+                        tokio::time::sleep(RESTART).await;
+                        listener = TcpListener::bind(address).await.expect("the same port");
+                    }
+                }
             }
         });
         server
@@ -123,6 +139,10 @@ async fn serve(mut connection: TcpStream, played: Arc<Played>) -> Option<()> {
                 }
             }
             Step::Drop => return None,
+            Step::Restart => {
+                played.restart.notify_one();
+                return None;
+            }
             Step::Hang => std::future::pending().await,
         }
     }
