@@ -140,7 +140,9 @@ impl Deepslate {
         let answer = self.call(budget, request).await?;
         let malformed = |reason| self.malformed(request, &answer, reason);
         let envelope = some_envelope(&answer).map_err(malformed)?;
-        let id = envelope.id().map_err(malformed)?;
+        let id = envelope
+            .id()
+            .map_err(|reason| malformed(if envelope.success { reason } else { Malformed::NotSuccessful }))?;
         if !is_new(id) {
             return Err(malformed(Malformed::OtherId(id)));
         }

@@ -236,3 +236,11 @@ async fn a_server_that_restarts_is_asked_once_it_is_back() {
     let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
     assert_eq!(created.expect("adopted").id, ID);
 }
+
+#[tokio::test]
+async fn a_success_that_says_it_failed_is_told_as_that() {
+    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([failed, answer("405 ", "", "")]).await;
+    let error = create(&server).await.expect_err("failed");
+    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
+}
