@@ -86,6 +86,20 @@ pub(super) fn adopted(what: &str, id: Uuid, error: &Error) -> Diagnostic {
     Diagnostic::warning(format!("The {what} were taken over after an unknown outcome: {}", failure(error)), detail)
 }
 
+/// A create whose outcome was not known (`lost`), and whose object was found but could not be set.
+pub(super) fn on_adopted(what: &str, id: Uuid, lost: &Error, error: &Error) -> Diagnostic {
+    let detail = format!(
+        "{}\n\n{}\n\nWhether Deepslate had made the object was not known ({}), so it was looked for: {id} is the only \
+         one that is like it and was not there before. It is in the state, and Terraform marks it as tainted: the next \
+         apply deletes it and makes another. `terraform untaint` keeps it, and the next apply then sets its password. \
+         If somebody else made like {what} at the same time, it may be theirs; `terraform state rm` then lets go of it.",
+        facts(error),
+        advice(error),
+        failure(lost)
+    );
+    Diagnostic::error(format!("Could not set the password of the created {what}: {}", failure(error)), detail)
+}
+
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
 pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
     if !matches!(error.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound) {
@@ -164,6 +178,7 @@ fn failure(error: &Error) -> String {
         ErrorKind::Connect => "no connection",
         ErrorKind::ConnectionLost => "the connection broke",
         ErrorKind::Tls => "no secure connection",
+        ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send it",
         ErrorKind::TimedOut => "no answer in time",
         ErrorKind::Stopped => "stopped",
         ErrorKind::Setup => "the request could not be made",
@@ -234,6 +249,9 @@ fn advice(error: &Error) -> String {
              trusts. A company's own \
              certificate authority belongs into the system's certificate store."
         }
+        ErrorKind::TimedOut if error.attempts == 0 => {
+            "Apply again. If it stays so, give the operation more time in the resource's `timeouts`."
+        }
         ErrorKind::TimedOut => {
             "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in \
              the resource's `timeouts`."
@@ -267,4 +285,21 @@ fn is_delete(error: &Error) -> bool {
 /// Whether Deepslate documents the call: creating and reading.
 fn is_documented(error: &Error) -> bool {
     error.method == POST || error.method == GET
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_sent_is_not_said_to_have_no_answer() {
+        for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
+            let mut error = Error::new(kind, http::Method::POST, "/x".to_owned());
+            let text = |error: &Error| format!("{:?}", on("create", "SIP credentials", error));
+            let unsent = text(&error);
+            assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");
+            error.attempts = 1;
+            assert!(text(&error).contains("POST /x was not answered."), "{}", text(&error));
+        }
+    }
 }

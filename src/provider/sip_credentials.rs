@@ -103,9 +103,9 @@ impl Resource for SipCredentials {
                 call.keep(plan);
                 Err(errors::on("make sense of the created", WHAT, &error).into())
             }
-            (Err(error), Some(_)) => {
+            (Err(error), Some(lost)) => {
                 call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..plan });
-                Err(errors::on("set the password of the created", WHAT, &error).into())
+                Err(errors::on_adopted(WHAT, created.id, &lost, &error).into())
             }
         }
     }

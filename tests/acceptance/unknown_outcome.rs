@@ -170,8 +170,9 @@ fn one_that_cannot_be_set_is_in_the_state_all_the_same() {
         fault(&workspace, "POST", 1, Effect::DropAfter);
         fault(&workspace, "PUT", 1, refusal(400, "not so"));
         write(&workspace, "main", "");
-        workspace.fail(&["apply", "-auto-approve"]).mentions(&["Could not set the password", "PUT", "not so"]);
+        let output = workspace.fail(&["apply", "-auto-approve"]);
         let id = workspace.api.credentials()[0].id.to_string();
+        output.mentions(&["Could not set the password", "PUT", "not so", &id, "tainted", "terraform untaint"]);
         assert_eq!(workspace.attributes("main")["id"], id);
         assert_eq!(workspace.attributes("main")["password"], Value::Null);
         // Terraform makes anew what it did not see succeed.
