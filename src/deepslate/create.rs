@@ -95,7 +95,7 @@ impl Deepslate {
             if asked.is_some_and(|asked| asked >= remaining) {
                 error.gave_up = GaveUp::RetryAfter;
             }
-            let mut step = recovery.lost(error.was_answered(), asked, remaining, (self.random)());
+            let mut step = recovery.lost(error.reports_failure(), asked, remaining, (self.random)());
             loop {
                 step = match step {
                     Step::Look(wait) => {

@@ -193,11 +193,16 @@ impl DerefMut for Error {
 // === impl Failure ===
 
 impl Failure {
-    /// Whether the server itself answered each attempt, and so is done with them. A gateway's 504 says that it did not,
-    /// as does Cloudflare's 524.
+    /// Whether the server itself said of each attempt that it failed. A gateway's 504 says that it did not answer, as
+    /// does Cloudflare's 524; a status of success says that it is done, however little else can be made of the answer.
     #[must_use]
-    pub fn was_answered(&self) -> bool {
-        !self.earlier_outcome_unknown && self.status.is_some_and(|status| !matches!(status, 504 | 524))
+    pub fn reports_failure(&self) -> bool {
+        let reported = match self.status {
+            None | Some(504 | 524) => false,
+            Some(200..=299) => self.kind == ErrorKind::MalformedAnswer(Malformed::NotSuccessful),
+            Some(_) => true,
+        };
+        reported && !self.earlier_outcome_unknown
     }
 
     /// Whether the server may have carried out the request although no usable answer came. Never so for a read.

@@ -3,7 +3,7 @@
 //! The collection is listed again, after a wait with backoff. Candidates are the objects that look like the one to be
 //! created, were not there before, and are no other create's.
 //!
-//! | candidates | the server had answered | it had not |
+//! | candidates | the server had said that it failed | it had not |
 //! |---|---|---|
 //! | one | adopt it | adopt it |
 //! | none | nothing was made: send again | look again, until half of the time that was left is gone |
@@ -34,8 +34,8 @@ pub(super) enum Step {
 pub(super) struct Recovery {
     /// Whether it is known which objects were there before.
     recorded: bool,
-    /// Whether the server had answered the last request.
-    answered: bool,
+    /// Whether the server had said that the last request failed.
+    failed: bool,
     /// What is to be left of the time when the search ends.
     reserve: Duration,
     looks: u32,
@@ -46,14 +46,14 @@ pub(super) struct Recovery {
 impl Recovery {
     /// Of a create that has not been sent yet. `recorded` says whether it is known which objects are there before.
     pub(super) fn new(recorded: bool) -> Recovery {
-        Recovery { recorded, answered: false, reserve: Duration::ZERO, looks: 0, last: false }
+        Recovery { recorded, failed: false, reserve: Duration::ZERO, looks: 0, last: false }
     }
 
-    /// The outcome of the request is not known. `asked` is how long the server wants to be left alone; `remaining` is
-    /// what is left of the time; `random` as in [`backoff`].
-    pub(super) fn lost(&mut self, answered: bool, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
-        self.answered = answered;
-        self.reserve = if answered { Duration::ZERO } else { remaining / 2 };
+    /// The outcome of the request is not known. `failed` tells whether the server reports a failure, `asked` how long it
+    /// wants to be left alone, and `remaining` what is left of the time; `random` as in [`backoff`].
+    pub(super) fn lost(&mut self, failed: bool, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
+        self.failed = failed;
+        self.reserve = if failed { Duration::ZERO } else { remaining / 2 };
         self.look(asked, remaining, random)
     }
 
@@ -62,7 +62,7 @@ impl Recovery {
         match candidates.as_deref() {
             Some([only]) if self.recorded => Step::Adopt(*only),
             Some([]) if self.last => Step::GiveUp(candidates),
-            Some([]) if self.answered => Step::Send,
+            Some([]) if self.failed => Step::Send,
             Some([]) => self.look(None, remaining, random),
             _ => Step::GiveUp(candidates),
         }
@@ -96,16 +96,16 @@ mod tests {
     const TWO: Uuid = Uuid::from_u128(2);
 
     /// What follows one look.
-    fn after(recorded: bool, answered: bool, candidates: Option<Vec<Uuid>>) -> Step {
+    fn after(recorded: bool, failed: bool, candidates: Option<Vec<Uuid>>) -> Step {
         let mut recovery = Recovery::new(recorded);
-        assert_eq!(recovery.lost(answered, None, MINUTE, 1.0), Step::Look(Duration::from_millis(500)));
+        assert_eq!(recovery.lost(failed, None, MINUTE, 1.0), Step::Look(Duration::from_millis(500)));
         recovery.saw(candidates, MINUTE, 1.0)
     }
 
     #[test]
     fn every_path() {
-        for answered in [true, false] {
-            assert_eq!(after(true, answered, Some(vec![ONE])), Step::Adopt(ONE));
+        for failed in [true, false] {
+            assert_eq!(after(true, failed, Some(vec![ONE])), Step::Adopt(ONE));
             for (recorded, candidates) in [
                 (false, Some(vec![ONE])),
                 (false, Some(vec![ONE, TWO])),
@@ -113,7 +113,7 @@ mod tests {
                 (true, None),
                 (false, None),
             ] {
-                assert_eq!(after(recorded, answered, candidates.clone()), Step::GiveUp(candidates));
+                assert_eq!(after(recorded, failed, candidates.clone()), Step::GiveUp(candidates));
             }
         }
         for recorded in [true, false] {
@@ -175,19 +175,20 @@ mod tests {
     }
 
     #[test]
-    fn a_gateway_does_not_answer_for_the_server() {
-        for (status, kind, answered) in [
+    fn neither_a_gateway_nor_a_success_reports_a_failure_of_the_server() {
+        for (status, kind, failed) in [
             (None, ErrorKind::ConnectionLost, false),
             (Some(504), ErrorKind::Unavailable, false),
             (Some(524), ErrorKind::Unavailable, false),
             (Some(502), ErrorKind::Unavailable, true),
             (Some(500), ErrorKind::Unavailable, true),
-            (Some(201), ErrorKind::MalformedAnswer(Malformed::NotJson), true),
-            (Some(201), ErrorKind::ConnectionLost, true),
+            (Some(201), ErrorKind::MalformedAnswer(Malformed::NotJson), false),
+            (Some(201), ErrorKind::ConnectionLost, false),
+            (Some(200), ErrorKind::MalformedAnswer(Malformed::NotSuccessful), true),
         ] {
             let mut error = Error::new(kind, http::Method::POST, String::new());
             error.status = status;
-            assert_eq!(error.was_answered(), answered, "{status:?}");
+            assert_eq!(error.reports_failure(), failed, "{status:?}");
         }
     }
 
@@ -258,7 +259,7 @@ mod tests {
         let mut recovery = Recovery::new(before.is_some());
         let mut remaining = MINUTE;
         loop {
-            let answered = match fates.next().unwrap_or(Fate::Made) {
+            let failed = match fates.next().unwrap_or(Fate::Made) {
                 Fate::Made => return Some(server.make()),
                 Fate::MadeAndFailed => (server.make(), true).1,
                 Fate::MadeAndLost => (server.make(), false).1,
@@ -266,7 +267,7 @@ mod tests {
                 Fate::Failed => true,
                 Fate::Lost => false,
             };
-            let mut step = recovery.lost(answered, None, remaining, 1.0);
+            let mut step = recovery.lost(failed, None, remaining, 1.0);
             loop {
                 step = match step {
                     Step::Look(wait) => {

@@ -23,7 +23,7 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
     let import = |id: &str| format!("terraform import <address of this resource> {vendor_id}/{}/{id}", organization.id);
     let found = error.candidates.as_deref();
     let (summary, advice) = match found {
-        Some([]) if error.was_answered() => {
+        Some([]) if error.reports_failure() => {
             let summary = format!("Could not create {what}: {}", failure(error));
             let advice = format!(
                 "Whether Deepslate had made the object was looked up: it is not among the {what} of organization {id}. \
@@ -46,6 +46,9 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
         }
         _ => {
             let looked = match found {
+                Some(_) if error.status.is_some_and(|status| status < 300) => {
+                    " The status says that it did, but the object has not turned up in Deepslate's listing so far."
+                }
                 Some(_) => {
                     " It has not turned up in Deepslate's listing so far, but no answer came, so the request may \
                      still be under way."

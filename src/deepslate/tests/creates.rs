@@ -76,7 +76,8 @@ async fn a_failed_replacement_keeps_the_id() {
 
 #[tokio::test]
 async fn where_nothing_was_made_it_is_sent_again() {
-    let script = [answer("503 ", "", ""), page(&[]), json("200 OK", "%"), page(&[]), json("201 Created", FOUND)];
+    let failed = json("200 OK", r#"{"success":false}"#);
+    let script = [answer("503 ", "", ""), page(&[]), failed, page(&[]), json("201 Created", FOUND)];
     let server = server_for_create(script).await;
     let created = create(&server).await.expect("at last");
     assert!(created.id == ID && created.adopted_after.is_none());
@@ -89,8 +90,8 @@ async fn where_nothing_was_made_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn without_an_answer_it_is_looked_for_until_it_turns_up() {
-    for trouble in [Step::Drop, answer("504 ", "", "")] {
+async fn where_no_failure_was_reported_it_is_looked_for_until_it_turns_up() {
+    for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", "")] {
         let server =
             server_for_create([trouble, page(&[]), page(&[]), page(&[item(&ID.to_string())]), json("200 OK", FOUND)])
                 .await;
