@@ -148,9 +148,11 @@ impl<C: Client> Registered<C> {
         } else {
             let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
             let call = session.ready_call(operation.timeout(&planned))?.hiding(secrets);
+            // Before the object is written: nothing is to come between that and the answer.
+            let remembered = self.remember_secrets(&prior, &config, &changed, &private).await;
             let (state, diagnostics) = match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
-                    private = self.remember_secrets(&prior, &config, &changed, private).await;
+                    private = remembered;
                     plan::outcome(&self.schema.block, &prior, &planned, result)
                 }
                 Err(diagnostics) => match call.kept() {
@@ -282,13 +284,13 @@ impl<C: Client> Registered<C> {
         }
     }
 
-    /// The private data after an apply that succeeded: a secret that did not change keeps its hash.
-    async fn remember_secrets(&self, prior: &Value, config: &Value, changed: &[&str], private: Vec<u8>) -> Vec<u8> {
+    /// The private data after an apply that succeeds: a secret that did not change keeps its hash.
+    async fn remember_secrets(&self, prior: &Value, config: &Value, changed: &[&str], private: &[u8]) -> Vec<u8> {
         let mut secrets = self.schema.block.counted().peekable();
         if secrets.peek().is_none() {
-            return private;
+            return private.to_vec();
         }
-        let mut hashes = Hashes::read(&private);
+        let mut hashes = Hashes::read(private);
         for (secret, version) in secrets {
             match config.attribute(secret.name) {
                 Value::String(value) if config.attribute(version).is_null() => {
