@@ -77,11 +77,8 @@ impl Deepslate {
         let started = Instant::now();
         let mut last: Option<Error> = None;
         loop {
-            let mut error = match self.post(budget, &request, |id| ledger.may_be_new(before, id)).await {
-                Ok(created) => {
-                    ledger.claim(created.id);
-                    return Ok(created);
-                }
+            let mut error = match self.post(budget, &request, |id| ledger.claim(before, id)).await {
+                Ok(created) => return Ok(created),
                 // It was not sent this time, so nothing changed since the last.
                 Err(error) if error.attempts == 0 => return Err(last.unwrap_or(error)),
                 Err(error) => error,
@@ -114,7 +111,7 @@ impl Deepslate {
                     }
                     Step::Send => break,
                     Step::Adopt(id) => {
-                        ledger.claim(id);
+                        ledger.claim(before, id);
                         let object = self.replace::<S>(budget, &collection, id, content).await;
                         return Ok(Created { id, object, adopted_after: Some(error) });
                     }
@@ -129,13 +126,13 @@ impl Deepslate {
         }
     }
 
-    /// Sends the request, again only where the server certainly did nothing with it. An answer about an object that is
-    /// not new says nothing of the one that was to be made.
+    /// Sends the request, again only where the server certainly did nothing with it. An answer about an object that
+    /// cannot be claimed says nothing of the one that was to be made.
     async fn post<T: Object>(
         &self,
         budget: &Budget,
         request: &Request<'_>,
-        is_new: impl Fn(Uuid) -> bool,
+        claim: impl Fn(Uuid) -> bool,
     ) -> Result<Created<T>, Error> {
         let answer = self.call(budget, request).await?;
         let malformed = |reason| self.malformed(request, &answer, reason);
@@ -143,7 +140,7 @@ impl Deepslate {
         let id = envelope
             .id()
             .map_err(|reason| malformed(if envelope.success { reason } else { Malformed::NotSuccessful }))?;
-        if !is_new(id) {
+        if !claim(id) {
             return Err(malformed(Malformed::OtherId(id)));
         }
         Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None })

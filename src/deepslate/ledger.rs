@@ -46,9 +46,9 @@ impl Ledger {
         self.before.get_or_init(|| list).await.as_ref()
     }
 
-    /// Takes down an object that a create made or adopted.
-    pub(super) fn claim(&self, id: Uuid) {
-        locked(&self.own).insert(id);
+    /// Takes down an object that a create made or adopted; whether it [may be new](Self::may_be_new).
+    pub(super) fn claim(&self, before: Option<&HashSet<Uuid>>, id: Uuid) -> bool {
+        !before.is_some_and(|before| before.contains(&id)) && locked(&self.own).insert(id)
     }
 
     /// Whether a create may have made this object, of which no other create knows. `before` is the record that it had
