@@ -7,10 +7,11 @@
 //! - `server`: connections, the table of calls, authorization
 //! - `organizations`, `credentials`, `phone_numbers`: a file for each kind of object
 //! - `request`, `paging`, `envelope`: what calls bring and what they get
-//! - `config`: how an emulator behaves; `fault`: what goes wrong on top
+//! - `config`: how an emulator behaves; `fault` and `chaos`: what goes wrong on top, on demand and at random
 //! - `store`: the objects; `log`: the requests
 //! - `main.rs`: the command line
 
+mod chaos;
 mod config;
 mod credentials;
 mod envelope;
@@ -31,6 +32,8 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+pub use crate::chaos::Chaos;
+use crate::chaos::Fates;
 pub use crate::config::{Config, Operation};
 pub use crate::credentials::Credentials;
 pub use crate::fault::{Effect, Fault};
@@ -153,6 +156,11 @@ impl Emulator {
     /// Ends all faults, but for calls that have met theirs already.
     pub fn clear_faults(&self) {
         self.server.faults().clear();
+    }
+
+    /// Makes calls from now on meet random faults, unless they meet one that was asked for; `None` ends that.
+    pub fn chaos(&self, chaos: Option<Chaos>) {
+        *self.server.chaos() = chaos.map(Fates::new);
     }
 }
 

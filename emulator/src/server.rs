@@ -20,6 +20,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
+use crate::chaos::{Fate, Fates};
 use crate::envelope::Failure;
 use crate::fault::Faults;
 use crate::log::{self, Log};
@@ -32,6 +33,7 @@ pub(crate) struct Server {
     pub(crate) config: Config,
     store: Mutex<Store>,
     faults: Mutex<Faults>,
+    chaos: Mutex<Option<Fates>>,
     log: Mutex<Log>,
 }
 
@@ -69,7 +71,7 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
 impl Server {
     pub(crate) fn new(config: Config) -> Self {
         let store = Mutex::new(Store::new(Organizations::new(&config.organizations)));
-        Self { config, store, faults: Mutex::default(), log: Mutex::default() }
+        Self { config, store, faults: Mutex::default(), chaos: Mutex::default(), log: Mutex::default() }
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -78,6 +80,11 @@ impl Server {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
+    }
+
+    /// Nothing where nothing goes wrong at random.
+    pub(crate) fn chaos(&self) -> MutexGuard<'_, Option<Fates>> {
+        lock(&self.chaos)
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
@@ -95,11 +102,13 @@ impl Server {
         let request = Request::from_parts(parts, body);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let number = self.config.log_requests.then(|| self.log().add(record(&request)));
-        let effect = self.faults().meet(method.as_str(), &path);
+        let fate = self.chaos().as_mut().map_or_else(Fate::default, Fates::next);
+        let effect = self.faults().meet(method.as_str(), &path).or(fate.effect);
 
         // A sleep of no time at all would still last until the timer's next millisecond.
-        if !self.config.latency.is_zero() {
-            tokio::time::sleep(self.config.latency).await;
+        let delay = self.config.latency + fate.delay;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
         }
         let routes = TowerToHyperService::new(routes);
         let work = async {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use client::{Answer, call, send};
-use deepslate_emulator::{Config, Effect, Emulator, Fault};
+use deepslate_emulator::{Chaos, Config, Effect, Emulator, Fault};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -137,6 +137,46 @@ fn faults_fit_by_method_and_path_in_the_order_asked_for() {
     assert_eq!([status(), status(), status(), status()], [503, 503, 504, 504]);
     emulator.clear_faults();
     assert_eq!(status(), 201);
+}
+
+/// The statuses of as many calls that meet chaos; `None` where no answer came.
+fn statuses(emulator: &Emulator, count: usize) -> Vec<Option<u16>> {
+    (0..count).map(|_| create(emulator).ok().map(|answer| answer.status)).collect()
+}
+
+#[test]
+fn chaos_is_the_same_again_with_the_same_seed() {
+    let chaos =
+        |seed| Chaos { seed, lost: 0.3, unavailable: 0.1, throttled: 0.2, longest_delay: Duration::from_micros(1) };
+    let run = |seed| {
+        let emulator = Emulator::start(Config::default()).expect("it starts");
+        emulator.chaos(Some(chaos(seed)));
+        let met = statuses(&emulator, 200);
+        let answered = |status| met.iter().filter(|&&met| met == status).count();
+        assert_eq!(emulator.credentials().len(), answered(None) + answered(Some(201)), "what is lost is done");
+        emulator.chaos(None);
+        assert_eq!(statuses(&emulator, 10), [Some(201); 10]);
+        met
+    };
+    let met = run(1);
+    for (status, expected) in [(None, 60), (Some(503), 20), (Some(429), 40), (Some(201), 80)] {
+        let count = met.iter().filter(|&&met| met == status).count();
+        assert!(count.abs_diff(expected) <= 20, "{count} of 200 were {status:?}, and about {expected} should be");
+    }
+    assert_eq!(met, run(1));
+    assert_ne!(met, run(2));
+}
+
+#[test]
+fn a_fault_that_was_asked_for_comes_before_chaos() {
+    let (status, headers, body) = unavailable();
+    let emulator = start(Effect::Answer { status, headers, body });
+    let chaos = Chaos { seed: 0, lost: 0.0, unavailable: 0.0, throttled: 1.0, longest_delay: Duration::ZERO };
+    emulator.chaos(Some(chaos));
+    assert_eq!(statuses(&emulator, 2), [Some(503), Some(429)]);
+    let asks_to_wait = |_| create(&emulator).expect("an answer").headers.to_lowercase().contains("retry-after: 1");
+    let asking = (0..40).filter(|&call| asks_to_wait(call)).count();
+    assert!((1..40).contains(&asking), "{asking} of 40 ask to wait");
 }
 
 #[test]
