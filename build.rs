@@ -10,9 +10,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_transport(false)
         .generate_default_stubs(true)
         .btree_map(".")
-        // These carry configuration and state, passwords included; `src/proto.rs` gives them a `Debug` that does not
-        // show it.
-        .skip_debug([".tfplugin5.DynamicValue", ".tfplugin5.RawState"])
+        // These carry configuration and state, passwords included; `src/proto.rs` gives the first two a `Debug` that
+        // does not show it. The last has another provider's private data too.
+        .skip_debug([".tfplugin5.DynamicValue", ".tfplugin5.RawState", ".tfplugin5.MoveResourceState.Request"])
         .compile_fds(contract)?;
     Ok(())
 }

@@ -198,7 +198,7 @@ async fn without_a_client_certificate_it_serves_plaintext() {
 #[tokio::test]
 async fn messages_may_be_larger_than_grpcs_usual_limit() {
     let plugin = Plugin::launch().await;
-    let config = DynamicValue { msgpack: vec![0; 5 << 20], ..DynamicValue::default() };
+    let config = DynamicValue { msgpack: vec![0; 5 << 20], json: Vec::new() };
     let request = prepare_provider_config::Request { config: Some(config) };
     let answer = within(plugin.client().await.prepare_provider_config(request)).await;
     assert_ne!(answer.map_or_else(|status| status.code(), |_| tonic::Code::Ok), tonic::Code::OutOfRange);

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -38,8 +39,8 @@ fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
         },
         (Type::Number, Kind::Number) => Ok(Value::Number(text.parse()?)),
         (Type::Number, Kind::String) => Ok(Value::Number(string(raw)?.parse()?)),
-        (Type::String, Kind::String) => Ok(Value::String(string(raw)?)),
-        (Type::String, Kind::Number | Kind::Bool) => Ok(Value::String(text.to_owned())),
+        (Type::String, Kind::String) => Ok(string(raw)?.into()),
+        (Type::String, Kind::Number | Kind::Bool) => Ok(text.into()),
         (Type::List(element) | Type::Set(element), Kind::Array) => {
             let elements = elements(raw)?;
             let types = std::iter::repeat_n(element.as_ref(), elements.len());
@@ -121,7 +122,7 @@ pub(super) fn members(raw: &RawValue) -> Result<BTreeMap<String, &RawValue>, Err
 
 fn string(raw: &RawValue) -> Result<String, Error> {
     let text: String = serde_json::from_str(raw.get()).map_err(|_| Error::new("invalid escape in a JSON string"))?;
-    Ok(normalised(&text))
+    Ok(normalised(&Zeroizing::new(text)))
 }
 
 /// What a JSON value is, as its first byte tells.

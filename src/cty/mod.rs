@@ -33,5 +33,11 @@ const MAX_DEPTH: usize = 64;
 fn normalised(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
 
-    if unicode_normalization::is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+    if unicode_normalization::is_nfc(text) {
+        return text.to_owned();
+    }
+    // The form can take three times as much. A buffer that grew would leave behind a beginning that nobody wipes.
+    let mut normalised = String::with_capacity(3 * text.len());
+    normalised.extend(text.nfc());
+    normalised
 }

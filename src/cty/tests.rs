@@ -24,7 +24,7 @@ fn values(ty: &Type) -> BoxedStrategy<Value> {
     let known = match ty {
         Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
         Type::Number => numbers().prop_map(Value::Number).boxed(),
-        Type::String => text().prop_map(Value::String).boxed(),
+        Type::String => text().prop_map(Value::from).boxed(),
         Type::Dynamic => return dynamic(),
         Type::List(element) | Type::Set(element) => vec(values(element), 0..4).prop_map(Value::List).boxed(),
         Type::Map(element) => btree_map(text(), values(element), 0..4).prop_map(Value::Map).boxed(),
@@ -44,7 +44,7 @@ fn dynamic() -> BoxedStrategy<Value> {
         Just(Value::Unknown),
         any::<bool>().prop_map(Value::Bool),
         numbers().prop_map(Value::Number),
-        text().prop_map(Value::String),
+        text().prop_map(Value::from),
     ];
     let nested = primitive.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::{Error, Number, Type, msgpack};
 
 /// A value of the configuration, the plan or the state. It carries no type: that is the schema's business.
@@ -14,8 +16,8 @@ pub enum Value {
     Bool(bool),
     /// A number of any precision.
     Number(Number),
-    /// Text, in Unicode's normal form C.
-    String(String),
+    /// Text, in Unicode's normal form C. Any may be a secret, so all are wiped when dropped.
+    String(Zeroizing<String>),
     /// A list, a tuple, or a set: the last in the order in which it came.
     List(Vec<Value>),
     /// A map or an object, by key or attribute.
@@ -71,7 +73,7 @@ impl Value {
     /// The first place where the kinds differ, or where an object has an attribute too few or too many.
     pub fn conforms(&self, ty: &Type) -> Result<(), Error> {
         // The encoder's own check, so that the two cannot disagree.
-        msgpack::encode(self, ty).map(drop)
+        msgpack::encode(self, ty).map(|bytes| drop(Zeroizing::new(bytes)))
     }
 
     /// What this is, with its article, for messages.
@@ -108,13 +110,13 @@ impl From<Number> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Value {
-        Value::String(value.to_owned())
+        value.to_owned().into()
     }
 }
 
 impl From<String> for Value {
     fn from(value: String) -> Value {
-        Value::String(value)
+        Value::String(value.into())
     }
 }
 
@@ -135,6 +137,8 @@ impl fmt::Debug for Value {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::zeroize::ZeroizeOnDrop;
+
     use super::*;
 
     fn object(password: Value) -> Value {
@@ -144,6 +148,13 @@ mod tests {
     #[test]
     fn debug_shows_no_string() {
         assert_eq!(format!("{:?}", object("hunter2".into())), r#"{"password": <string of 7 bytes>, "port": 5060}"#);
+    }
+
+    #[test]
+    fn strings_are_wiped_when_dropped() {
+        fn assert_wiped_on_drop(_: &impl ZeroizeOnDrop) {}
+        let Value::String(text) = Value::from("hunter2") else { panic!("no string") };
+        assert_wiped_on_drop(&text);
     }
 
     #[test]

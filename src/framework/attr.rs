@@ -178,13 +178,13 @@ impl AttributeType for String {
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
-            Value::String(text) => Ok(text),
+            Value::String(mut text) => Ok(std::mem::take(&mut *text)),
             _ => Err(Mismatch::expected("a string")),
         }
     }
 
     fn into_value(self) -> Value {
-        Value::String(self)
+        self.into()
     }
 }
 
@@ -198,7 +198,7 @@ impl AttributeType for SecretString {
     }
 
     fn into_value(self) -> Value {
-        Value::String(self.expose_secret().to_owned())
+        self.expose_secret().into()
     }
 }
 
@@ -214,7 +214,7 @@ impl AttributeType for Uuid {
     }
 
     fn into_value(self) -> Value {
-        Value::String(self.to_string())
+        self.to_string().into()
     }
 
     fn same(one: &Value, other: &Value) -> bool {
@@ -237,7 +237,7 @@ impl AttributeType for Duration {
     }
 
     fn into_value(self) -> Value {
-        Value::String(humantime::format_duration(self).to_string())
+        humantime::format_duration(self).to_string().into()
     }
 }
 

@@ -210,3 +210,17 @@ impl<R: Resource> AnyResource<R::Client> for R {
 pub(super) fn model<M: Model>(value: Value) -> Result<M> {
     Ok(M::from_value(value).map_err(Diagnostic::from)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::attr::Attr;
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let call = Call::new(&(), Duration::ZERO, CancellationToken::new()).hiding(vec!["hunter2".into()]);
+        *call.kept.lock().expect("not poisoned") = Some("hunter2".into());
+        let shown = format!("{call:?} {:?}", Attr::Known(SecretString::from("hunter2")));
+        assert!(shown.contains("REDACTED") && !shown.contains("hunter2"), "{shown}");
+    }
+}

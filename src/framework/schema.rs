@@ -279,7 +279,7 @@ impl Attribute {
         }
         match &self.default {
             Some(Value::Number(number)) => text.push_str(&format!(" Default: `{number}`.")),
-            Some(Value::String(default)) => text.push_str(&format!(" Default: `{default}`.")),
+            Some(Value::String(default)) => text.push_str(&format!(" Default: `{}`.", default.as_str())),
             Some(Value::Bool(default)) => text.push_str(&format!(" Default: `{default}`.")),
             _ => {}
         }
@@ -298,7 +298,7 @@ impl Attribute {
                 let beginning: String = text.chars().take(LONGEST_SHOWN).collect();
                 format!("{beginning:?}… ({} characters)", text.chars().count())
             }
-            Value::String(text) => format!("{text:?}"),
+            Value::String(text) => format!("{:?}", text.as_str()),
             Value::Number(number) => number.to_string(),
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),

@@ -104,6 +104,7 @@ impl Resource for Things {
     }
 
     async fn read(&self, _: &Call<'_, World>, state: Thing) -> Result<Option<Thing>> {
+        assert_ne!(state.place.known()?, "panic", "the panic's own text");
         Ok((state.place.known()? != "gone").then_some(state))
     }
 
@@ -114,6 +115,7 @@ impl Resource for Things {
     }
 
     async fn delete(&self, _: &Call<'_, World>, state: Thing) -> Result<()> {
+        assert_ne!(state.place.known()?, "panic", "the panic's own text");
         if state.place.known()? == "refused" {
             Err(Diagnostic::error("Refused", "by the service").into())
         } else {
@@ -122,6 +124,7 @@ impl Resource for Things {
     }
 
     fn import(&self, id: &str) -> Result<Thing> {
+        assert_ne!(id, "panic", "the panic's own text");
         Ok(Thing { id: id.to_owned().into(), ..Thing::default() })
     }
 }
@@ -579,11 +582,18 @@ async fn a_failure_keeps_the_state_that_was() {
 async fn a_panic_is_a_diagnostic_and_keeps_the_state_that_was() {
     let fixture = Fixture::new().await;
     let prior = existing("panic");
-    let planned = with(prior.clone(), "size", 4.into());
-    let answer = fixture.apply(&prior, &planned, &thing(&[])).await;
-    assert_eq!(summaries(&answer.diagnostics), ["Bug in the provider"]);
-    assert!(!answer.diagnostics[0].detail.contains("own text"), "a panic's text may hold a secret");
-    assert_eq!(decoded(answer.new_state.as_ref()), prior);
+    let import = import_resource_state::Request { type_name: name(), id: "panic".to_owned(), ..Default::default() };
+    let read = fixture.read(&prior).await;
+    let update = fixture.apply(&prior, &with(prior.clone(), "size", 4.into()), &thing(&[])).await;
+    let delete = fixture.apply(&prior, &Value::Null, &Value::Null).await;
+    let import = fixture.service.import_resource_state(Request::new(import)).await.expect("no status").into_inner();
+    for diagnostics in [&read.diagnostics, &update.diagnostics, &delete.diagnostics, &import.diagnostics] {
+        assert_eq!(summaries(diagnostics), ["Bug in the provider"]);
+        assert!(!diagnostics[0].detail.contains("own text"), "a panic's text may hold a secret");
+    }
+    for state in [&read.new_state, &update.new_state, &delete.new_state] {
+        assert_eq!(decoded(state.as_ref()), prior);
+    }
     assert_eq!(decoded(fixture.read(&existing("here")).await.new_state.as_ref()), existing("here"));
 }
 
@@ -650,7 +660,7 @@ async fn a_gone_object_reads_as_null() {
 async fn states_are_upgraded_by_key() {
     let fixture = Fixture::new().await;
     let json = br#"{"id": "1", "size": "3", "key": "hunter2", "left_over": [1]}"#.to_vec();
-    let raw_state = Some(RawState { json, ..Default::default() });
+    let raw_state = Some(RawState { json, flatmap: Default::default() });
     let request = upgrade_resource_state::Request { type_name: name(), version: 0, raw_state };
     let answer = fixture.service.upgrade_resource_state(Request::new(request)).await.expect("no status").into_inner();
     assert_eq!(decoded(answer.upgraded_state.as_ref()), thing(&[("id", "1".into()), ("size", 3.into())]));

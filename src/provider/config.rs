@@ -77,8 +77,10 @@ fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Resu
         |detail: String| Diagnostic::error(format!("Invalid value in the environment variable `{variable}`"), detail);
     match env::var(variable) {
         Ok(text) if !text.is_empty() => {
-            T::from_value(Value::String(text.clone())).map(Attr::Known).map_err(|mismatch| {
-                let came = if mismatch.may_hold_secret { String::new() } else { format!(", got {text:?}") };
+            let value = Value::from(text);
+            T::from_value(value.clone()).map(Attr::Known).map_err(|mismatch| {
+                let came = value.as_str().filter(|_| !mismatch.may_hold_secret);
+                let came = came.map(|text| format!(", got {text:?}")).unwrap_or_default();
                 invalid(format!("Expected {}{came}", mismatch.expected))
             })
         }
@@ -124,7 +126,7 @@ impl AttributeType for BaseUrl {
     }
 
     fn into_value(self) -> Value {
-        Value::String(self.to_string())
+        self.to_string().into()
     }
 }
 

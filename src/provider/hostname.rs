@@ -47,7 +47,7 @@ impl AttributeType for Hostname {
     }
 
     fn into_value(self) -> Value {
-        Value::String(self.0)
+        self.0.into()
     }
 
     fn same(one: &Value, other: &Value) -> bool {

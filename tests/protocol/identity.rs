@@ -136,7 +136,7 @@ async fn a_stored_identity_is_upgraded_by_name() {
         (json!({ "id": ID }), json!({ "vendor_id": null, "organization_id": null, "id": ID })),
     ];
     for (raw, expected) in stored {
-        let raw_identity = Some(RawState { json: raw.to_string().into_bytes(), ..Default::default() });
+        let raw_identity = Some(RawState { json: raw.to_string().into_bytes(), flatmap: Default::default() });
         let request =
             upgrade_resource_identity::Request { type_name: SIP_CREDENTIALS.to_owned(), version: 0, raw_identity };
         let answer = within(core.client.upgrade_resource_identity(request)).await.unwrap().into_inner();

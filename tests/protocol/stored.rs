@@ -10,7 +10,7 @@ use crate::values::{decode, texts};
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
 fn raw(json: &Value) -> RawState {
-    RawState { json: json.to_string().into_bytes(), ..Default::default() }
+    RawState { json: json.to_string().into_bytes(), flatmap: Default::default() }
 }
 
 // === Older states ===

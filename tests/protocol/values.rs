@@ -63,7 +63,7 @@ fn to_json(value: &Value) -> Json {
         Value::Unknown => UNKNOWN.clone(),
         Value::Bool(value) => json!(value),
         Value::Number(number) => number.to_string().parse::<serde_json::Number>().unwrap().into(),
-        Value::String(text) => json!(text),
+        Value::String(text) => json!(text.as_str()),
         Value::List(values) => values.iter().map(to_json).collect(),
         Value::Map(values) => values.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
     }

@@ -30,7 +30,7 @@ fn value(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Erro
         (Type::Bool, Item::Bool(value)) => Ok(Value::Bool(value)),
         (Type::Number, Item::Number(number)) => Ok(Value::Number(number)),
         (Type::Number, Item::Text(bytes)) => Ok(Value::Number(text(bytes)?.parse()?)),
-        (Type::String, Item::Text(bytes)) => Ok(Value::String(normalised(text(bytes)?))),
+        (Type::String, Item::Text(bytes)) => Ok(normalised(text(bytes)?).into()),
         (Type::List(element) | Type::Set(element), Item::Array(length)) => {
             sequence(reader, std::iter::repeat_n(element.as_ref(), length), depth)
         }

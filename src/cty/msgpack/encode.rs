@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
+use std::mem;
 
 use rmp::Marker;
 use rmp::encode::{
     ValueWriteError, write_array_len, write_bin, write_f64, write_map_len, write_sint, write_str, write_uint,
 };
+use secrecy::zeroize::Zeroizing;
 
 use crate::cty::number::Form;
 use crate::cty::{Error, Number, Step, Type, Value};
@@ -11,14 +13,17 @@ use crate::cty::{Error, Number, Step, Type, Value};
 /// An unknown value: the extension 0 with one byte that means nothing.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// Writes a value of the type.
+/// A value that takes more bytes than this is copied while it is written, and the copies are not wiped.
+const USUAL_LENGTH: usize = 4096;
+
+/// Writes a value of the type. It may hold secrets: whoever takes the bytes has to wipe them.
 ///
 /// # Errors
 /// Where the value is not of the type: another kind, or an object's attribute too few or too many.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
-    let mut out = Vec::new();
+    let mut out = Zeroizing::new(Vec::with_capacity(USUAL_LENGTH));
     write(&mut out, value, ty)?;
-    Ok(out)
+    Ok(mem::take(&mut *out))
 }
 
 fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Error> {
