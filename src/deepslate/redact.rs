@@ -1,6 +1,13 @@
 //! Makes text that came from a server fit to be shown.
 
+use std::iter;
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use secrecy::{ExposeSecret, SecretString};
+
+mod spellings;
 
 /// Longest text kept of a server, in characters.
 const LONGEST: usize = 500;
@@ -8,21 +15,36 @@ const LONGEST: usize = 500;
 const SHORTEST_MASKED: usize = 4;
 /// In place of a text that holds such a secret.
 const WITHHELD: &str = "(not shown, since it repeats a secret)";
+/// In place of a longer secret.
+const MASK: &str = "***";
+
+/// Base64 as it is found: without its padding, and perhaps without its end.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// The text without the secrets, on one line, without what would play tricks on a terminal, and of bounded length.
 ///
-/// A secret is found as it is, escaped as in JSON, or percent-encoded as in a URL, also where these are mixed.
+/// A secret is found as it is and in each of the [`spellings`], also where these are mixed, and in what is base64 of
+/// any text that holds it: a whole request, or `user:password`.
 pub(super) fn server_text(text: &str, secrets: &[&SecretString]) -> String {
-    let (short, long): (Vec<_>, Vec<_>) =
-        secrets.iter().copied().partition(|secret| secret.expose_secret().len() < SHORTEST_MASKED);
-    if mask(text, &short) != text {
+    let secrets = secrets.iter().map(|secret| secret.expose_secret());
+    let (short, long): (Vec<_>, Vec<_>) = secrets.partition(|secret| secret.len() < SHORTEST_MASKED);
+    if !short.is_empty() && masked(text, &short).any(|piece| piece == MASK) {
         return WITHHELD.to_owned();
     }
-    let masked = mask(text, &long);
-    let mut shown: String =
-        masked.trim().chars().map(|c| if is_unprintable(c) { ' ' } else { c }).take(LONGEST + 1).collect();
-    if let Some((cut, _)) = shown.char_indices().nth(LONGEST) {
-        shown.replace_range(cut.., "…");
+    let mut letters = masked(text, &long)
+        .flat_map(str::chars)
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
+        .skip_while(|c| c.is_whitespace());
+    let mut shown: String = letters.by_ref().take(LONGEST).collect();
+    if letters.any(|c| !c.is_whitespace()) {
+        shown.push('…');
+    } else {
+        shown.truncate(shown.trim_end().len());
     }
     shown
 }
@@ -33,93 +55,50 @@ fn is_unprintable(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-fn mask(text: &str, secrets: &[&SecretString]) -> String {
-    let mut masked = String::with_capacity(text.len());
+/// The text in pieces: single characters, and [`MASK`] for each secret. No more is looked at than is asked for.
+fn masked<'a>(text: &'a str, secrets: &[&str]) -> impl Iterator<Item = &'a str> {
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let end = secrets.iter().filter_map(|secret| end_of(secret.expose_secret(), text.as_bytes(), at)).max();
-        if let Some(end) = end {
-            masked.push_str("***");
+    iter::from_fn(move || {
+        let next = text[at..].chars().next()?;
+        let start = at;
+        let bytes = text.as_bytes();
+        let literal = secrets.iter().filter_map(|secret| spellings::end_of(secret, bytes, start)).max();
+        if let Some(end) = literal.max(end_of_base64(secrets, bytes, start)) {
             at = end;
-        } else {
-            masked.push(c);
-            at += c.len_utf8();
+            return Some(MASK);
         }
-    }
-    masked
+        at += next.len_utf8();
+        Some(&text[start..at])
+    })
 }
 
-/// Where the secret ends that begins at `start`, in whatever spelling.
-fn end_of(secret: &str, text: &[u8], start: usize) -> Option<usize> {
-    // Several ends are possible meanwhile: the text `\\` is two backslashes of a secret, or one that was escaped.
-    let mut ends = vec![start];
-    for c in secret.chars() {
-        ends = ends.iter().flat_map(|&at| spellings(c, &text[at..]).map(move |length| at + length)).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        if ends.is_empty() {
-            return None;
-        }
+/// Where the run of base64 ends that begins at `start`, if a secret is in what it stands for.
+fn end_of_base64(secrets: &[&str], text: &[u8], start: usize) -> Option<usize> {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    if start.checked_sub(1).is_some_and(|before| is_digit(&text[before])) {
+        return None;
     }
-    ends.into_iter().max().filter(|&end| end > start)
-}
-
-/// The length of each spelling of `c` with which `text` begins.
-///
-/// JSON within JSON doubles the backslashes, so that any number of them may stand before what is escaped.
-fn spellings(c: char, text: &[u8]) -> impl Iterator<Item = usize> {
-    let (mut utf8, mut utf16) = ([0; 4], [0; 2]);
-    let (utf8, utf16) = (c.encode_utf8(&mut utf8).as_bytes(), c.encode_utf16(&mut utf16));
-    let literal = text.starts_with(utf8).then_some(utf8.len());
-    let percent = numbers(text, |text| text.strip_prefix(b"%"), 2, utf8.iter().map(|&byte| u32::from(byte)));
-    let unicode = numbers(text, |text| strip_escape(text, b"u"), 4, utf16.iter().map(|&unit| u32::from(unit)));
-    let short: &[u8] = match c {
-        '"' => b"\"",
-        '/' => b"/",
-        '\u{8}' => b"b",
-        '\u{c}' => b"f",
-        '\n' => b"n",
-        '\r' => b"r",
-        '\t' => b"t",
-        _ => b"",
+    // Two characters have another form in URLs and file names.
+    let standard = |&byte: &u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => byte,
     };
-    let short = strip_escape(text, short).filter(|_| !short.is_empty()).map(|rest| text.len() - rest.len());
-    let plus = (c == ' ' && text.starts_with(b"+")).then_some(1);
-    let escaped_backslashes = (2..=backslashes(text)).filter(move |_| c == '\\');
-    [literal, percent, unicode, short, plus].into_iter().flatten().chain(escaped_backslashes)
-}
-
-/// How many backslashes the text begins with; more than 64 are not looked at.
-fn backslashes(text: &[u8]) -> usize {
-    text.iter().take(64).take_while(|&&byte| byte == b'\\').count()
-}
-
-/// The text after at least one backslash and what it escapes.
-fn strip_escape<'a>(text: &'a [u8], escaped: &[u8]) -> Option<&'a [u8]> {
-    let count = backslashes(text);
-    text[count..].strip_prefix(escaped).filter(|_| count > 0)
-}
-
-/// The length of the hexadecimal numbers, each after a prefix, with which the text begins.
-fn numbers(
-    text: &[u8],
-    strip_prefix: impl Fn(&[u8]) -> Option<&[u8]>,
-    digits: usize,
-    numbers: impl Iterator<Item = u32>,
-) -> Option<usize> {
-    let mut rest = text;
-    for number in numbers {
-        let (hexadecimal, after) = strip_prefix(rest)?.split_at_checked(digits)?;
-        if u32::from_str_radix(str::from_utf8(hexadecimal).ok()?, 16).ok()? != number {
-            return None;
-        }
-        rest = after;
-    }
-    Some(text.len() - rest.len())
+    let run: Vec<u8> = text[start..].iter().take_while(|byte| is_digit(byte)).map(standard).collect();
+    // What stands before the base64 may look like a part of it.
+    let holds_secret = (0..run.len().min(4)).any(|skipped| {
+        let digits = &run[skipped..];
+        // A single digit of a group stands for nothing.
+        let digits = if digits.len() % 4 == 1 { &digits[..digits.len() - 1] } else { digits };
+        let decoded = BASE64.decode(digits).unwrap_or_default();
+        secrets.iter().any(|secret| (0..decoded.len()).any(|at| spellings::end_of(secret, &decoded, at).is_some()))
+    });
+    holds_secret.then_some(start + run.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
     use proptest::prelude::*;
 
     use super::*;
@@ -127,6 +106,40 @@ mod tests {
     fn shown(text: &str, secrets: &[&str]) -> String {
         let secrets: Vec<SecretString> = secrets.iter().map(|&secret| secret.into()).collect();
         server_text(text, &secrets.iter().collect::<Vec<_>>())
+    }
+
+    /// What HTML, JavaScript and Rust write in ways of their own.
+    const ODD: &str = "&\"ä<'\u{7f}";
+
+    #[test]
+    fn masks_the_spellings_of_other_languages() {
+        for spelling in [
+            "&amp;&quot;ä&lt;&apos;\u{7f}",
+            "&#38;&#34;&#228;&#60;&#39;&#127;",
+            "&#x26;&#X22;&#xE4;&#x3c;&#x0027;&#x7F;",
+            r#"&\"ä<\'\u{7f}"#,
+            r"\u{26}\u{22}\u{e4}\u{00003C}\u{27}\u{7F}",
+            "%26%22%c3%a4%3C%27%7f",
+            format!("{ODD:?}").trim_matches('"'),
+        ] {
+            assert_eq!(shown(&format!("bad password {spelling}, sorry"), &[ODD]), "bad password ***, sorry");
+        }
+    }
+
+    #[test]
+    fn masks_base64_of_what_holds_a_secret() {
+        let body = serde_json::json!({ "username": "u", "password": ODD }).to_string();
+        for before in ["", "a", "ab", "abc", &body] {
+            for engine in [&STANDARD, &URL_SAFE_NO_PAD, &STANDARD_NO_PAD as &GeneralPurpose] {
+                let encoded = engine.encode(format!("{before}{ODD}{before}"));
+                for (start, expected) in [("Basic ", "Basic ***"), ("in/", "***")] {
+                    let shown = shown(&format!("{start}{encoded}"), &[ODD]);
+                    assert_eq!(shown.trim_end_matches('='), expected, "{encoded}");
+                }
+            }
+        }
+        assert_eq!(shown("Basic dTphYmM=", &["abc"]), WITHHELD);
+        assert_eq!(shown("Basic dTphYmQ=", &["abc", ODD]), "Basic dTphYmQ=");
     }
 
     #[test]
@@ -160,7 +173,7 @@ mod tests {
     #[test]
     fn is_one_printable_line_of_bounded_length() {
         assert_eq!(shown(" a\r\nb\u{1b}[31m\u{202e}c\n", &[]), "a  b [31m c");
-        assert_eq!(shown(&"ä".repeat(LONGEST), &[]), "ä".repeat(LONGEST));
+        assert_eq!(shown(&("ä".repeat(LONGEST) + " \n"), &[]), "ä".repeat(LONGEST));
         assert_eq!(shown(&"ä".repeat(LONGEST + 1), &[]), format!("{}…", "ä".repeat(LONGEST)));
     }
 
@@ -176,7 +189,8 @@ mod tests {
             let json = serde_json::to_string(&secret).expect("a string");
             let nested = serde_json::to_string(&json).expect("a string");
             let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-            for spelling in [&secret, &json[1..json.len() - 1], &nested[3..nested.len() - 3], &url] {
+            let base64 = STANDARD_NO_PAD.encode(&json);
+            for spelling in [&secret, &json[1..json.len() - 1], &nested[3..nested.len() - 3], &url, &base64] {
                 let shown = shown(&format!("{before}{spelling}{after}"), &[&secret]);
                 prop_assert!(!shown.contains(['a', 'b', 'c', '%', '😀', 'ü']), "{}", shown);
             }
