@@ -82,6 +82,7 @@ impl Process {
             .args(["--exact", "troubled_plugin", "--nocapture"])
             .env(RUN_TROUBLED_PLUGIN, "1")
             .env("TF_LOG", "warn")
+            .env("RUST_BACKTRACE", "full")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)

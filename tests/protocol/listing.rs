@@ -129,6 +129,16 @@ async fn a_failure_is_the_last_event() {
 }
 
 #[tokio::test]
+async fn a_failure_that_repeats_the_key_does_not_show_it() {
+    let mut core = Core::start().await;
+    let body = json!({ "success": false, "message": "no list for test-key" }).to_string().into_bytes();
+    let effect = Effect::Answer { status: 403, headers: Vec::new(), body };
+    core.api.fault(Fault { method: Some("GET"), path: String::new(), times: None, effect });
+    let items = core.list(&json!({}), 0, false).await;
+    assert!(items[0].diagnostics[0].contains("no list for ***"), "{items:?}");
+}
+
+#[tokio::test]
 async fn a_server_without_a_listing_is_named_as_such() {
     let mut core = Core::with_api(Config { without: vec![Operation::ListSipCredentials], ..Config::default() }).await;
     let items = core.list(&json!({}), 0, false).await;

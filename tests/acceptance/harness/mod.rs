@@ -15,7 +15,7 @@ pub(crate) use cli::{
     Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, for_each_cli,
     for_each_cli_with,
 };
-pub(crate) use leaks::files_with;
+pub(crate) use leaks::{files_with, spelling_in};
 pub(crate) use output::assert_mentions;
 pub(crate) use workspace::{Workspace, provider_binary, wait_until};
 

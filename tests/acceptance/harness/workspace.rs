@@ -51,11 +51,16 @@ impl Workspace {
 
     /// The same with an API that behaves otherwise; its key is [`API_KEY`] whatever the configuration says.
     pub(crate) fn with_api(cli: &'static Cli, config: Config) -> Self {
-        let api = Emulator::start(Config { api_key: API_KEY.to_owned(), ..config }).expect("the API starts");
+        Self::with_key(cli, API_KEY, config)
+    }
+
+    /// The same with another key.
+    pub(crate) fn with_key(cli: &'static Cli, key: &str, config: Config) -> Self {
+        let api = Emulator::start(Config { api_key: key.to_owned(), ..config }).expect("the API starts");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut workspace = Self { api, cli, folder, environment: BTreeMap::new() };
         workspace.prepare_folder();
-        workspace.prepare_environment();
+        workspace.prepare_environment(key);
         workspace
     }
 
@@ -86,7 +91,7 @@ impl Workspace {
         fs::write(self.path("cli.tfrc"), settings).expect("a file can be written");
     }
 
-    fn prepare_environment(&mut self) {
+    fn prepare_environment(&mut self, key: &str) {
         let path = |name: &str| self.path(name).display().to_string();
         let variables = [
             ("PATH", env::var("PATH").unwrap_or_default()),
@@ -98,7 +103,7 @@ impl Workspace {
             ("TF_IN_AUTOMATION", "1".to_owned()),
             ("CHECKPOINT_DISABLE", "1".to_owned()),
             ("DEEPSLATE_BASE_URL", self.api.url()),
-            ("DEEPSLATE_API_KEY", API_KEY.to_owned()),
+            ("DEEPSLATE_API_KEY", key.to_owned()),
             ("DEEPSLATE_VENDOR_ID", VENDOR.to_owned()),
             ("DEEPSLATE_ORGANIZATION_ID", ORGANIZATION.to_owned()),
         ];

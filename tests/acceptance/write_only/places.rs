@@ -1,7 +1,6 @@
 //! Where the password is, and where it is not.
 
-use super::{COUNTED, NEW_PASSWORD, VERSION_1, passwords, set_password, version, with_ephemeral_password, write};
-use crate::harness::faults::refusal;
+use super::{COUNTED, VERSION_1, passwords, version, with_ephemeral_password, write};
 use crate::harness::{PASSWORD, Workspace, credentials, files_with, for_each_cli};
 
 #[test]
@@ -42,27 +41,5 @@ fn a_password_that_is_not_write_only_is_found_where_the_other_is_not() {
         workspace.plan(&[]);
         workspace.succeed(&["apply", "plan"]);
         assert_eq!(files_with(PASSWORD, &workspace.path("")), ["plan/tfplan", "terraform.tfstate"]);
-    });
-}
-
-#[test]
-fn nothing_is_logged_of_it() {
-    with_ephemeral_password(COUNTED, |workspace| {
-        for variable in ["TF_LOG", "TF_LOG_PROVIDER", "RUST_LOG"] {
-            workspace.set_env(variable, "trace");
-        }
-        let created = workspace.apply();
-        set_password(workspace, NEW_PASSWORD);
-        workspace.fault("PUT", "", refusal(400, &format!("{NEW_PASSWORD} is weak")));
-        let refused = workspace.fail(&["apply", "-auto-approve"]);
-        workspace.api.clear_faults();
-        let updated = workspace.apply();
-        for output in [created, refused, updated] {
-            let printed = output.stdout + &output.stderr;
-            // Terraform itself does not log the environment, and the plugin no payload.
-            let found: Vec<_> =
-                printed.lines().filter(|line| line.contains(PASSWORD) || line.contains(NEW_PASSWORD)).collect();
-            assert!(found.is_empty(), "`{}` shows it: {found:#?}", output.command);
-        }
     });
 }
