@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use axum::body::Bytes;
 use serde_json::Value;
 
 /// A request as it arrived, and the status it was answered with.
@@ -19,6 +20,8 @@ pub struct Request {
     pub body: Option<Value>,
     /// `None`: not answered yet, or the connection was closed instead.
     pub status: Option<u16>,
+    /// The body of the answer, before a fault befell it; empty while there is none.
+    pub answer: Bytes,
 }
 
 /// All requests since the start or the last [`clear`](Log::clear).
@@ -38,18 +41,17 @@ impl fmt::Debug for Request {
 }
 
 impl Log {
-    /// Adds a request; the number returned is for [`answered`](Self::answered).
+    /// Adds a request; the number returned is for [`complete`](Self::complete).
     pub(crate) fn add(&mut self, request: Request) -> usize {
         self.requests.push(request);
         self.cleared + self.requests.len() - 1
     }
 
-    pub(crate) fn answered(&mut self, number: usize, status: u16) {
+    /// Adds to what is known of a request.
+    pub(crate) fn complete(&mut self, number: usize, complete: impl FnOnce(&mut Request)) {
         // A request that was cleared while it was under way is not there any more.
         let request = number.checked_sub(self.cleared).and_then(|place| self.requests.get_mut(place));
-        if let Some(request) = request {
-            request.status = Some(status);
-        }
+        request.map(complete);
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {

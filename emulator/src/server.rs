@@ -113,7 +113,13 @@ impl Server {
         let routes = TowerToHyperService::new(routes);
         let work = async {
             let Ok(answer) = routes.call(request.map(Body::from)).await;
-            answer
+            let (parts, body) = answer.into_parts();
+            // It is in memory already.
+            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            if let Some(number) = number {
+                self.log().complete(number, |request| request.answer = body.clone());
+            }
+            Response::from_parts(parts, Body::from(body))
         };
         let answer = match effect {
             Some(effect) => effect.apply(work).await,
@@ -121,8 +127,8 @@ impl Server {
         };
 
         let status = answer.as_ref().map(|answer| answer.status().as_u16());
-        if let (Some(number), Some(status)) = (number, status) {
-            self.log().answered(number, status);
+        if let Some(number) = number {
+            self.log().complete(number, |request| request.status = status);
         }
         if self.config.print_requests {
             let status = status.map_or("closed".to_owned(), |status| status.to_string());
@@ -175,6 +181,7 @@ fn record(request: &Request<Bytes>) -> log::Request {
         headers: request.headers().iter().map(|(name, value)| (name.to_string(), header(value.as_bytes()))).collect(),
         body: serde_json::from_slice(request.body()).ok(),
         status: None,
+        answer: Bytes::new(),
     }
 }
 

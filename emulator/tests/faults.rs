@@ -62,10 +62,12 @@ fn an_answer_that_http_cannot_say() {
 #[test]
 fn a_connection_closed_before_and_after_the_work() {
     for (effect, objects) in [(Effect::DropBefore, 0), (Effect::DropAfter, 1)] {
-        let emulator = start(effect);
+        let emulator = start(effect.clone());
         assert!(create(&emulator).is_err());
         assert_eq!(emulator.credentials().len(), objects);
-        assert_eq!(emulator.requests()[0].status, None);
+        let request = &emulator.requests()[0];
+        assert_eq!(request.status, None);
+        assert_eq!(!request.answer.is_empty(), matches!(effect, Effect::DropAfter), "the answer that got lost");
     }
 }
 
@@ -183,11 +185,12 @@ fn a_fault_that_was_asked_for_comes_before_chaos() {
 fn requests_are_told_in_order() {
     let emulator = Emulator::start(Config::default()).expect("it starts");
     let with_query = format!("{}?page=1&size=5", path());
-    create(&emulator).expect("an answer");
+    let created = create(&emulator).expect("an answer");
     send(&emulator, "GET", &with_query, "X-Mark: here\r\n", None).expect("an answer");
     let requests = emulator.requests();
     assert_eq!(requests[0].body.as_ref().expect("a body")["password"], "secret");
     assert_eq!((requests[0].method.as_str(), requests[0].status), ("POST", Some(201)));
+    assert_eq!(requests[0].answer, created.body);
     assert_eq!((requests[1].path.as_str(), requests[1].query.as_str()), (path().as_str(), "page=1&size=5"));
     assert_eq!((&requests[1].body, requests[1].status), (&None, Some(401)));
     assert!(requests[1].headers.contains(&("x-mark".to_owned(), "here".to_owned())));
