@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test schema docs tools lint install
+.PHONY: help demo emulator test fuzz corpus cargo-fuzz schema docs tools lint install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,28 @@ emulator: ## Run the local API for a configuration of your own (LISTEN=127.0.0.1
 test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more)
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
 	cargo test --locked --workspace
+
+# It builds with stable Rust too, and does without sanitizers, since all the code that is fuzzed is safe Rust.
+FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --target-dir target/fuzz
+SECONDS ?= 60
+
+fuzz: cargo-fuzz ## Fuzz what reads input from outside (TARGET=msgpack SECONDS=60); without TARGET, list the fuzzers
+	@if [ -z "$(TARGET)" ]; then cargo fuzz list; else \
+		mkdir -p target/fuzz/found/$(TARGET) && \
+		$(FUZZ) $(TARGET) target/fuzz/found/$(TARGET) fuzz/corpus/$(TARGET) -- \
+			-max_total_time=$(SECONDS) -timeout=20 -print_final_stats=1; \
+	fi
+
+corpus: cargo-fuzz ## Add to fuzz/corpus what reaches more code: of what the protocol's tests exchange, and fuzzers found
+	RECORD_CORPUS=$(CURDIR)/target/fuzz/recorded cargo test --locked --test protocol
+	@for fuzzer in $$(cargo fuzz list); do \
+		mkdir -p target/fuzz/recorded/$$fuzzer target/fuzz/found/$$fuzzer && \
+		$(FUZZ) $$fuzzer fuzz/corpus/$$fuzzer target/fuzz/recorded/$$fuzzer target/fuzz/found/$$fuzzer -- \
+			-merge=1 -set_cover_merge=1 -use_counters=0 || exit 1; \
+	done
+
+cargo-fuzz:
+	@cargo fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz is not installed: cargo install --locked cargo-fuzz' >&2; exit 1; }
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema

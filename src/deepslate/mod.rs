@@ -25,6 +25,8 @@ mod call;
 mod create;
 mod envelope;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod gate;
 mod ledger;
 mod list;

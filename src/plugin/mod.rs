@@ -15,6 +15,8 @@
 //! * [`logging`]: log lines as the host reads them
 
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod handshake;
 mod lifetime;
 mod listener;

@@ -11,6 +11,7 @@ use terraform_provider_deepslate::proto::tfplugin5::{
 };
 use tonic::transport::Channel;
 
+use crate::corpus::record;
 use crate::support::{Plugin, within};
 use crate::values::{block_type, decode, encode, texts};
 
@@ -60,6 +61,7 @@ impl Core {
     pub(crate) async fn with_api(config: Config) -> Self {
         let api = Emulator::start(config).unwrap();
         let plugin = Plugin::launch().await;
+        record("certificate_pem", plugin.identity.as_ref().unwrap().pem().as_bytes());
         let mut client = plugin.client().await;
         let schema = within(client.get_schema(get_provider_schema::Request {})).await.unwrap().into_inner();
         let identities = client.get_resource_identity_schemas(get_resource_identity_schemas::Request {});
@@ -165,6 +167,7 @@ impl Core {
 
     /// Imports by an id, or by an identity where that is not null.
     pub(crate) async fn import(&mut self, id: &str, identity: &Json) -> Result<Object, Vec<String>> {
+        record("import_id", id.as_bytes());
         let request = import_resource_state::Request {
             type_name: SIP_CREDENTIALS.to_owned(),
             id: id.to_owned(),
@@ -258,6 +261,18 @@ impl Core {
 
     pub(crate) fn read_identity(&self, identity: Option<ResourceIdentityData>) -> Json {
         decode(identity.and_then(|identity| identity.identity_data).as_ref(), &self.identity_type)
+    }
+}
+
+/// The answers are seeds for the fuzzers.
+impl Drop for Core {
+    fn drop(&mut self) {
+        for request in self.api.requests() {
+            record("api_envelope", &request.answer);
+            if request.query.starts_with("page=") {
+                record("list_page", &request.answer);
+            }
+        }
     }
 }
 

@@ -4,13 +4,16 @@ use serde_json::{Value, json};
 use terraform_provider_deepslate::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
 
 use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
+use crate::corpus::record;
 use crate::support::within;
 use crate::values::{decode, texts};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
 fn raw(json: &Value) -> RawState {
-    RawState { json: json.to_string().into_bytes(), flatmap: Default::default() }
+    let json = json.to_string().into_bytes();
+    record("state_json", &json);
+    RawState { json, flatmap: Default::default() }
 }
 
 // === Older states ===

@@ -8,6 +8,8 @@ use terraform_provider_deepslate::proto::tfplugin5::{
     Diagnostic, DynamicValue, Schema, schema::nested_block::NestingMode,
 };
 
+use crate::corpus::record;
+
 /// The marker of an unknown value in JSON; an attribute as a whole is unknown, or nothing of it is.
 pub(crate) static UNKNOWN: LazyLock<Json> = LazyLock::new(|| json!("(unknown)"));
 
@@ -25,8 +27,10 @@ pub(crate) fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
 /// The type of an object with this schema.
 pub(crate) fn block_type(schema: Option<&Schema>) -> Type {
     let block = schema.and_then(|schema| schema.block.as_ref()).expect("the provider has this schema");
-    let attributes =
-        block.attributes.iter().map(|attribute| (attribute.name.clone(), Type::from_json(&attribute.r#type).unwrap()));
+    let attributes = block.attributes.iter().map(|attribute| {
+        record("type_json", &attribute.r#type);
+        (attribute.name.clone(), Type::from_json(&attribute.r#type).unwrap())
+    });
     let blocks = block.block_types.iter().map(|nested| {
         assert_eq!(nested.nesting(), NestingMode::Single);
         let schema = Schema { version: 0, block: nested.block.clone() };
@@ -48,13 +52,18 @@ pub(crate) fn encode(json: &Json, ty: &Type) -> DynamicValue {
     if let Value::Map(values) = &mut value {
         values.extend(unknown.into_iter().map(|name| (name, Value::Unknown)));
     }
-    DynamicValue { msgpack: msgpack::encode(&value, ty).unwrap(), json: Vec::new() }
+    let msgpack = msgpack::encode(&value, ty).unwrap();
+    record("msgpack", &msgpack);
+    DynamicValue { msgpack, json: Vec::new() }
 }
 
 pub(crate) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Json {
     let Some(value) = value else { return Json::Null };
     assert!(value.json.is_empty(), "core takes MessagePack from every provider");
-    to_json(&msgpack::decode(&value.msgpack, ty).unwrap())
+    record("msgpack", &value.msgpack);
+    let json = to_json(&msgpack::decode(&value.msgpack, ty).unwrap());
+    record("state_json", json.to_string().as_bytes());
+    json
 }
 
 fn to_json(value: &Value) -> Json {

@@ -1,0 +1,15 @@
+//! Seeds for the fuzzers: what went over the wire, written down where `RECORD_CORPUS` names a folder (`make corpus`).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::{env, fs};
+
+/// Writes an input for a fuzzer, into the folder of the fuzzer's name.
+pub(crate) fn record(fuzzer: &str, input: &[u8]) {
+    let Some(corpora) = env::var_os("RECORD_CORPUS") else { return };
+    let folder = Path::new(&corpora).join(fuzzer);
+    let mut hasher = DefaultHasher::new();
+    input.hash(&mut hasher);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(format!("{:016x}", hasher.finish())), input).unwrap();
+}
