@@ -7,7 +7,7 @@
 //! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is
 //!   noticed
 //! - `provider`, `resource`, `data_source`, `list_resource`: the traits to implement; `timeouts`: the block that every
-//!   resource has
+//!   resource and data source has
 //! - `service`: the gRPC service; `session`: between two Configures; `rpc`: what surrounds every call; `codec`: bytes
 //!   and values; `registered`: the requests about one resource, by its `resource_schema`
 //! - `diagnostics`: errors and warnings
@@ -42,4 +42,4 @@ pub use resource::{AnyResource, Call, Resource, Source};
 pub use schema::{Attribute, Block, Member, NestedBlock};
 pub use service::Service;
 pub use session::not_known_yet;
-pub use timeouts::Timeouts;
+pub use timeouts::{ReadTimeout, Timeouts};

@@ -1,4 +1,4 @@
-//! The `timeouts` block: how long each operation on a resource may take.
+//! The `timeouts` block: how long each operation on a resource or data source may take.
 
 use std::time::Duration;
 
@@ -22,6 +22,14 @@ pub struct Timeouts {
     /// How long deleting may take. Default: `5m`.
     #[attribute(optional)]
     pub delete: Attr<Duration>,
+}
+
+/// How long a data source may take, which does nothing but read.
+#[derive(Clone, Debug, Default, Model)]
+pub struct ReadTimeout {
+    /// How long reading may take, as a duration such as `90s`, above zero and of at most 24 hours. Default: `2m`.
+    #[attribute(optional)]
+    pub read: Attr<Duration>,
 }
 
 /// An operation that has a timeout of its own.

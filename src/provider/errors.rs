@@ -231,8 +231,8 @@ fn advice(error: &Error) -> String {
             "Something that exists stands against it, or changed at the same time. Resolve that, then apply again."
         }
         ErrorKind::Throttled => {
-            "Apply again later, with a lower `-parallelism`, or give the operation more time in the resource's \
-             `timeouts`."
+            "Apply again later, with a lower `-parallelism`, or give the operation more time in its `timeouts` \
+             block."
         }
         ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
         ErrorKind::Redirected { location } => {
@@ -257,7 +257,7 @@ fn advice(error: &Error) -> String {
         }
         ErrorKind::TimedOut => {
             "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in \
-             the resource's `timeouts`."
+             its `timeouts` block."
         }
         ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
         ErrorKind::Setup => "Check the proxy variables and the certificate store of this machine.",

@@ -4,6 +4,7 @@ use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::harness::faults::page;
 use crate::harness::{
     ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, existing, for_each_cli,
     one_organization,
@@ -68,6 +69,7 @@ fn one_is_found_by_id_or_by_what_it_is() {
             "port": 5060,
             "username": "agent-2",
             "max_agent_tasks": 10,
+            "timeouts": null,
         });
         assert_eq!(output(&workspace, "by_id"), expected);
         assert_eq!(output(&workspace, "by_username"), expected);
@@ -215,5 +217,17 @@ fn an_organization_that_does_not_exist_is_named() {
         for name in ["all", "by_id"] {
             assert_mentions(&output.diagnostic(name).text, &[OTHER_ORGANIZATION], name);
         }
+    });
+}
+
+#[test]
+fn a_failing_read_ends_when_its_time_is_over() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.fault("GET", "", page(503));
+        let short = "timeouts {\n  read = \"1s\"\n}";
+        workspace.write("one", one("one", &format!("id = {:?}\n{short}", id(1))));
+        workspace.write("all", list("all", short));
+        workspace.fail(&["plan"]).mentions(&["Could not read", "Could not list"]);
     });
 }

@@ -8,7 +8,7 @@ use super::WHAT;
 use super::filter::{Filter, display_name};
 use crate::cty::Path;
 use crate::deepslate::{Budget, Deepslate, ErrorKind, Organization, SipCredentials};
-use crate::framework::{Attr, Call, DataSource, Diagnostic, Diagnostics, Result};
+use crate::framework::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result};
 use crate::provider::client::{Client, budget};
 use crate::provider::hostname::Hostname;
 use crate::provider::{errors, organization};
@@ -41,6 +41,9 @@ pub(crate) struct Model {
     /// How many agent tasks (calls of an agent) may run at once over the account.
     #[attribute(computed)]
     max_agent_tasks: Attr<i32>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
 }
 
 /// The data source.
@@ -79,6 +82,7 @@ impl DataSource for SipCredentialsDataSource {
             port: found.port.into(),
             username: found.username.into(),
             max_agent_tasks: found.max_agent_tasks.into(),
+            timeouts: config.timeouts,
         })
     }
 }

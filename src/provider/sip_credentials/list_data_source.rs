@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::WHAT;
 use super::filter::Filter;
 use crate::deepslate::SipCredentials;
-use crate::framework::{Attr, Call, DataSource, Result};
+use crate::framework::{Attr, Call, DataSource, ReadTimeout, Result};
 use crate::provider::client::{Client, budget};
 use crate::provider::hostname::Hostname;
 use crate::provider::{errors, organization};
@@ -33,6 +33,9 @@ pub(crate) struct Model {
     /// The credentials found, sorted by id. Each has `id`, `hostname`, `port`, `username` and `max_agent_tasks`.
     #[attribute(computed)]
     credentials: Attr<Vec<Entry>>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
 }
 
 /// One of the credentials found.
