@@ -92,7 +92,8 @@ impl Deepslate {
         error.retry_after = retry_after;
         match parsed {
             Ok(envelope) if status.is_success() => Ok(Answer { envelope, complaint: error }),
-            Err(mut broken) if status.is_success() => {
+            // Whose a 404 is, only its body tells.
+            Err(mut broken) if status.is_success() || status == StatusCode::NOT_FOUND => {
                 broken.status = Some(status.as_u16());
                 Err(broken)
             }

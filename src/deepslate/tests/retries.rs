@@ -37,6 +37,15 @@ async fn what_is_safe_to_repeat_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_404_whose_body_breaks_off_is_nobodys_yet() {
+    let gone = r#"{"success":false}"#;
+    let cut = Step::AnswerAndClose(format!("HTTP/1.1 404 \r\ncontent-length: 500\r\n\r\n{gone}"));
+    let server = Server::start([cut, json("404 ", gone)]).await;
+    let error = client_of(&server).delete_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("gone");
+    assert_eq!((&error.kind, error.attempts), (&ErrorKind::NotFound, 2));
+}
+
+#[tokio::test]
 async fn an_attempt_that_timed_out_is_repeated() {
     let server = Server::start([Step::Hang, json("200 OK", FOUND)]).await;
     let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
