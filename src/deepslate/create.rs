@@ -85,14 +85,18 @@ impl Deepslate {
             };
             error.attempts += last.as_ref().map_or(0, |last| last.attempts);
             error.elapsed = started.elapsed();
-            if !error.outcome_unknown() {
-                return Err(error);
-            }
             let (asked, remaining) = (error.retry_after, budget.remaining());
-            if asked.is_some_and(|asked| asked >= remaining) {
-                error.gave_up = GaveUp::RetryAfter;
-            }
-            let mut step = recovery.lost(error.reports_failure(), asked, remaining, (self.random)());
+            let mut step = if error.outcome_unknown() {
+                if asked.is_some_and(|asked| asked >= remaining) {
+                    error.gave_up = GaveUp::RetryAfter;
+                }
+                recovery.lost(error.reports_failure(), asked, remaining, (self.random)())
+            } else if last.is_some() {
+                error.earlier_outcome_unknown = true;
+                recovery.refused(remaining, (self.random)())
+            } else {
+                return Err(error);
+            };
             loop {
                 step = match step {
                     Step::Look(wait) => {
@@ -109,6 +113,8 @@ impl Deepslate {
                             candidates => recovery.saw(candidates.ok(), remaining, random),
                         }
                     }
+                    // What Deepslate itself says to have failed would fail again.
+                    Step::Send if error.kind == Malformed::NotSuccessful.into() => Step::GiveUp(Some(Vec::new())),
                     Step::Send => break,
                     Step::Adopt(id) => {
                         ledger.claim(before, id);
@@ -116,6 +122,9 @@ impl Deepslate {
                         return Ok(Created { id, object, adopted_after: Some(error) });
                     }
                     Step::GiveUp(candidates) => {
+                        // The list showed twice that what was sent before this made nothing.
+                        let nothing_made = candidates.as_ref().is_some_and(Vec::is_empty);
+                        error.earlier_outcome_unknown &= !nothing_made;
                         error.candidates = candidates;
                         return Err(error);
                     }

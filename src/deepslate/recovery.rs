@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::retry::backoff;
+use super::retry::{LEAST_SHARE, backoff};
 
 /// What is to be done next.
 #[derive(Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl Recovery {
     /// wants to be left alone, and `remaining` what is left of the time; `random` as in [`backoff`].
     pub(super) fn lost(&mut self, failed: bool, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
         self.failed = failed;
-        self.reserve = if failed { Duration::ZERO } else { remaining / 2 };
+        self.reserve = remaining / if failed { LEAST_SHARE } else { 2 };
         self.look(asked, remaining, random)
     }
 
@@ -66,6 +66,14 @@ impl Recovery {
             Some([]) => self.look(None, remaining, random),
             _ => Step::GiveUp(candidates),
         }
+    }
+
+    /// The request was refused, after an earlier one whose object did not show: it may be what stands against this one. So
+    /// there is one more look.
+    pub(super) fn refused(&mut self, remaining: Duration, random: f64) -> Step {
+        let step = self.look(None, remaining, random);
+        self.last = true;
+        step
     }
 
     /// No server was reached for a list. It may restart, and the create may be what it fell over.
@@ -134,8 +142,8 @@ mod tests {
     #[test]
     fn looks_once_more_when_the_time_is_over_and_sends_nothing_after_it() {
         let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, None, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));
-        assert_eq!(recovery.saw(Some(vec![]), Duration::from_millis(490), 1.0), Step::GiveUp(Some(vec![])));
+        assert_eq!(recovery.lost(true, None, Duration::from_millis(550), 1.0), Step::Look(Duration::ZERO));
+        assert_eq!(recovery.saw(Some(vec![]), Duration::from_millis(540), 1.0), Step::GiveUp(Some(vec![])));
 
         let mut recovery = Recovery::new(true);
         assert_eq!(recovery.lost(true, None, Duration::from_millis(500), 1.0), Step::Look(Duration::ZERO));

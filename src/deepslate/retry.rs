@@ -25,6 +25,9 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 /// How many attempts in a row may reach no server.
 const UNREACHED_ATTEMPTS: u32 = 4;
+/// Which part of the time that is left a wait leaves at least: a tenth. A write that the end of the time cuts short has an
+/// unknown outcome, whatever the server said to the attempts before.
+pub(super) const LEAST_SHARE: u32 = 10;
 
 /// What follows a failed attempt.
 #[derive(Debug, PartialEq)]
@@ -53,7 +56,7 @@ pub(super) fn decide(failure: &Failure, unreached: u32, remaining: Duration, ran
     match failure.retry_after {
         Some(asked) if asked >= remaining => Decision::GiveUp(GaveUp::RetryAfter),
         asked => match backoff.max(asked.unwrap_or_default()) {
-            wait if wait < remaining => Decision::Again(wait),
+            wait if wait + remaining / LEAST_SHARE < remaining => Decision::Again(wait),
             _ => Decision::GiveUp(GaveUp::OutOfTime),
         },
     }
@@ -243,6 +246,16 @@ mod tests {
         let waits: Vec<_> = [1, 2, 3, 4, 5, 6, 7, 100, u32::MAX].map(wait).into();
         let expected = [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000, 20000];
         assert_eq!(waits, expected.map(|wait| Decision::Again(Duration::from_millis(wait))));
+    }
+
+    #[test]
+    fn begins_no_attempt_without_time_for_it() {
+        let decide = |remaining| {
+            let failure = failure(Method::PUT, ErrorKind::Throttled, 429, 1);
+            super::decide(&failure, 0, Duration::from_millis(remaining), 1.0)
+        };
+        assert_eq!(decide(560), Decision::Again(FIRST_BACKOFF));
+        assert_eq!(decide(550), Decision::GiveUp(GaveUp::OutOfTime));
     }
 
     #[test]

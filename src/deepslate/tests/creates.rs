@@ -76,17 +76,42 @@ async fn a_failed_replacement_keeps_the_id() {
 
 #[tokio::test]
 async fn where_nothing_was_made_it_is_sent_again() {
-    let failed = json("200 OK", r#"{"success":false}"#);
-    let script = [answer("503 ", "", ""), page(&[]), failed, page(&[]), json("201 Created", FOUND)];
+    let script = [answer("503 ", "", ""), page(&[]), answer("500 ", "", ""), page(&[]), json("201 Created", FOUND)];
     let server = server_for_create(script).await;
     let created = create(&server).await.expect("at last");
     assert!(created.id == ID && created.adopted_after.is_none());
     assert_eq!(server.lines(), [list_line(0), post(), list_line(0), post(), list_line(0), post()]);
 
     let refused = json("400 ", r#"{"success":false}"#);
-    let server = server_for_create([answer("503 ", "", ""), page(&[]), refused]).await;
+    let server = server_for_create([answer("503 ", "", ""), page(&[]), refused, page(&[])]).await;
     let error = create(&server).await.expect_err("refused");
     assert_eq!((&error.kind, error.attempts, error.outcome_unknown()), (&ErrorKind::Invalid, 2, false));
+    assert_eq!(server.lines().len(), 5);
+}
+
+#[tokio::test]
+async fn what_stands_against_the_second_request_may_be_the_object_of_the_first() {
+    let conflict = || json("409 ", r#"{"success":false}"#);
+    let id = ID.to_string();
+    let script = [answer("503 ", "", ""), page(&[]), conflict(), page(&[item(&id)]), json("200 OK", FOUND)];
+    let created = create(&server_for_create(script).await).await.expect("adopted");
+    assert_eq!((created.id, created.adopted_after.map(|error| error.kind.clone())), (ID, Some(ErrorKind::Conflict)));
+
+    let two = page(&[item(&id), item(OTHER)]);
+    let script = [answer("503 ", "", ""), page(&[]), conflict(), two];
+    let error = create(&server_for_create(script).await).await.expect_err("several");
+    assert!(error.kind == ErrorKind::Conflict && error.outcome_unknown());
+    assert_eq!(error.candidates.as_ref().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn what_deepslate_says_to_have_failed_is_looked_for_and_not_sent_again() {
+    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([failed, page(&[])]).await;
+    let error = create(&server).await.expect_err("failed");
+    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
+    assert_eq!((error.message.as_deref(), error.candidates.as_deref()), (Some("no"), Some(&[][..])));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
 }
 
 #[tokio::test]
