@@ -199,7 +199,7 @@ impl Failure {
     pub fn reports_failure(&self) -> bool {
         let reported = match self.status {
             None | Some(504 | 524) => false,
-            Some(200..=299) => self.kind == ErrorKind::MalformedAnswer(Malformed::NotSuccessful),
+            Some(200..=399) => self.kind == ErrorKind::MalformedAnswer(Malformed::NotSuccessful),
             Some(_) => true,
         };
         reported && !self.earlier_outcome_unknown
@@ -217,6 +217,8 @@ impl Failure {
                 | ErrorKind::MalformedAnswer(_)
                 | ErrorKind::ConnectionLost
                 | ErrorKind::TimedOut => true,
+                // 303 sends on to the result of what was done (RFC 9110, 15.4.4).
+                ErrorKind::Redirected { .. } => self.status == Some(303),
                 // A 4xx refuses; what else is out of order refuses nothing.
                 ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !(400..500).contains(&status)),
                 _ => false,

@@ -3,7 +3,7 @@
 //! | outcome | GET, PUT, DELETE | POST |
 //! |---|---|---|
 //! | 429 | again | again |
-//! | 502, 503, 504, connection lost, attempt timed out | again | not here: `recovery` looks first what became of it |
+//! | 502, 503, 504, 524, connection lost, attempt timed out | again | not here: `recovery` looks first what became of it |
 //! | refused, name not found, no connection | again, 4 attempts in a row at most | the same |
 //! | TLS failed, and all else | never: it does not heal by itself | never |
 //!
@@ -75,7 +75,7 @@ fn is_repeatable(failure: &Failure) -> bool {
     let idempotent = failure.method != Method::POST;
     match failure.kind {
         ErrorKind::Throttled | ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => true,
-        ErrorKind::Unavailable => idempotent && matches!(failure.status, Some(502..=504)),
+        ErrorKind::Unavailable => idempotent && matches!(failure.status, Some(502..=504 | 524)),
         ErrorKind::ConnectionLost | ErrorKind::TimedOut => idempotent,
         _ => false,
     }
@@ -205,6 +205,7 @@ mod tests {
             (Unavailable, 502, true, false),
             (Unavailable, 503, true, false),
             (Unavailable, 504, true, false),
+            (Unavailable, 524, true, false),
             (ConnectionLost, 0, true, false),
             (TimedOut, 0, true, false),
             (Unavailable, 500, false, false),

@@ -105,12 +105,12 @@ impl Transport {
         server_text(text, &secrets)
     }
 
-    /// The beginning of a body that is not Deepslate's, fit to be shown: what a proxy has to say.
+    /// The beginning of a body that is not Deepslate's, fit to be shown: what a proxy has to say, if it is text.
     pub(super) fn excerpt(&self, request: &Request<'_>, body: &[u8]) -> Option<String> {
-        const BEGINNING: usize = 4096;
         const LONGEST: usize = 200;
-        let beginning = String::from_utf8_lossy(body.get(..BEGINNING).unwrap_or(body));
-        let shown: String = self.shown(request, &beginning).chars().take(LONGEST).collect();
+        // Cut or changed before it is masked, it could show a part of a secret.
+        let text = str::from_utf8(body).ok()?;
+        let shown: String = self.shown(request, text).chars().take(LONGEST).collect();
         (!shown.is_empty()).then_some(shown)
     }
 

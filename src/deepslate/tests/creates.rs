@@ -116,7 +116,8 @@ async fn what_deepslate_says_to_have_failed_is_looked_for_and_not_sent_again() {
 
 #[tokio::test]
 async fn where_no_failure_was_reported_it_is_looked_for_until_it_turns_up() {
-    for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", "")] {
+    let done = answer("303 See Other", "location: /done\r\n", "");
+    for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", ""), done] {
         let server =
             server_for_create([trouble, page(&[]), page(&[]), page(&[item(&ID.to_string())]), json("200 OK", FOUND)])
                 .await;

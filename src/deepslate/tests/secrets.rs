@@ -41,6 +41,17 @@ async fn secrets_of_the_caller_are_masked_in_requests_without_them() {
     }
 }
 
+#[tokio::test]
+async fn no_part_of_a_secret_shows_at_the_end_of_what_is_read_of_an_answer() {
+    for before in [" ".repeat(4092), format!("{KEY} ").repeat(600)] {
+        let server = Server::start([answer("400 ", "", &(before + "old-password"))]).await;
+        let budget = budget().hiding(vec!["old-password".into()]);
+        let error = client_of(&server).get_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
+        let excerpt = error.excerpt.as_deref().expect("text");
+        assert!(excerpt.starts_with("***") && !excerpt.contains("old"), "{excerpt}");
+    }
+}
+
 #[test]
 fn nothing_that_holds_a_secret_prints_it() {
     let client = client("https://h.invalid", Duration::ZERO);
