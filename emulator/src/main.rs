@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use deepslate_emulator::{Config, Emulator};
+use uuid::Uuid;
 
 const USAGE: &str = "\
 A local Deepslate API, in memory; what it holds is gone when it ends.
@@ -15,6 +16,8 @@ Usage: deepslate-emulator [OPTIONS]
 Options:
   --listen ADDRESS  Loopback address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
   --api-key KEY     Bearer token that clients must send [default: $DEEPSLATE_API_KEY, else local-key]
+  --organization VENDOR/ID/NAME
+                    An organization that exists; may be given several times [default: any exists, none has a name]
   --latency MS      Milliseconds that each call takes at least [default: 0]
   --help            Print this
   --version         Print the version
@@ -73,6 +76,12 @@ fn parse(mut arguments: impl Iterator<Item = String>, api_key: Option<String>) -
                     value()?.parse().map_err(|_| "`--listen` takes an address and a port: `127.0.0.1:0`")?;
             }
             "--api-key" => config.api_key = value()?,
+            "--organization" => {
+                let organization = value().map(|value| organization(&value))?;
+                config
+                    .organizations
+                    .push(organization.ok_or("`--organization` takes `<vendor id>/<id>/<company name>`")?);
+            }
             "--latency" => {
                 let milliseconds = value()?.parse().map_err(|_| "`--latency` takes whole milliseconds: `20`")?;
                 config.latency = Duration::from_millis(milliseconds);
@@ -83,6 +92,13 @@ fn parse(mut arguments: impl Iterator<Item = String>, api_key: Option<String>) -
         }
     }
     Ok(Command::Serve(config))
+}
+
+fn organization(text: &str) -> Option<(Uuid, Uuid, String)> {
+    let mut parts = text.splitn(3, '/');
+    let mut id = || parts.next()?.parse().ok();
+    let ids = (id()?, id()?);
+    parts.next().map(|name| (ids.0, ids.1, name.to_owned()))
 }
 
 fn say(text: &str) -> Result<(), String> {

@@ -20,7 +20,8 @@ fn run(arguments: &[&str]) -> (bool, String, String) {
 #[test]
 fn it_serves_until_it_is_asked_to_end() {
     for (signal, arguments, key) in [("TERM", &[][..], "from-env"), ("INT", &["--api-key", "from-flag"], "from-flag")] {
-        let arguments = [&["--listen", "127.0.0.1:0"], arguments].concat();
+        let acme = "00000000-0000-0000-0000-000000000000/00000000-0000-0000-0000-000000000001/Acme/Support";
+        let arguments = [&["--listen", "127.0.0.1:0", "--organization", acme], arguments].concat();
         let mut child = emulator(&arguments).env("DEEPSLATE_API_KEY", "from-env").spawn().expect("it starts");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).expect("a line");
@@ -32,7 +33,7 @@ fn it_serves_until_it_is_asked_to_end() {
         write!(stream, "GET {path}?page=0 HTTP/1.1\r\n{headers}\r\n\r\n").expect("it listens");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Acme/Support"), "{answer}");
 
         let kill = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
         assert!(kill.expect("it is sent").success());
@@ -49,6 +50,7 @@ fn it_says_what_is_wrong_with_its_arguments() {
         (&["--listen", "here"], "`--listen` takes an address and a port"),
         (&["--listen"], "`--listen` takes a value"),
         (&["--latency", "1.5"], "`--latency` takes whole milliseconds"),
+        (&["--organization", "Acme"], "`--organization` takes `<vendor id>/<id>/<company name>`"),
         (&["--verbose"], "unknown argument `--verbose`"),
     ] {
         let (success, stdout, stderr) = run(arguments);

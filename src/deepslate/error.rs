@@ -205,6 +205,12 @@ impl Failure {
         reported && !self.earlier_outcome_unknown
     }
 
+    /// Whether the server does not have this call, as far as can be told: a proxy's 404 looks the same.
+    #[must_use]
+    pub fn lacks_call(&self) -> bool {
+        matches!(self.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound)
+    }
+
     /// Whether the server may have carried out the request although no usable answer came. Never so for a read.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {

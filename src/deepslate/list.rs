@@ -21,7 +21,7 @@ const PAGE_SIZE: u32 = 100;
 const COMPLETED_AT_ONCE: usize = 8;
 
 /// An item of a list, which may lack fields of the object that it stands for.
-pub(super) trait Summary: Object + From<Self::Whole> + Send {
+pub(super) trait Summary: Object + Clone + From<Self::Whole> + Send {
     /// The object.
     type Whole: Object + Clone + Send;
 
@@ -33,6 +33,12 @@ pub(super) trait Summary: Object + From<Self::Whole> + Send {
 
     /// The object, where nothing is missing.
     fn whole(self) -> Option<Self::Whole>;
+
+    /// The object as far as this tells of it, for a server that has no call to tell the rest; nothing where that is too
+    /// little.
+    fn without_rest(self) -> Option<Self::Whole> {
+        None
+    }
 }
 
 impl Deepslate {
@@ -92,12 +98,13 @@ impl Deepslate {
         if !keep(&summary) {
             return Ok(None);
         }
-        if let Some(whole) = summary.whole() {
+        if let Some(whole) = summary.clone().whole() {
             return Ok(Some(whole));
         }
         match self.get::<S::Whole>(budget, &collection, id).await {
             Ok(whole) => Ok(keep(&whole.clone().into()).then_some(whole)),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) if error.lacks_call() => summary.without_rest().map(Some).ok_or(error),
             Err(error) => Err(error),
         }
     }

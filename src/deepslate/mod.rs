@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`Config`], [`BaseUrl`], [`ApiKey`]: what a client is made of, checked before it is made.
 //! - [`Budget`]: what one call may spend, and how it is stopped.
-//! - `sip_credentials`, `organizations`: one file per kind of object, over the calls in `create`, `objects` and
+//! - `sip_credentials`, `sip_phone_numbers`, `organizations`: one file per kind of object, over the calls in `create`, `objects` and
 //!   `list`.
 //! - `call`: one call, from the request to an answer or an [`Error`]. It drives
 //!   - `transport`: one request over HTTP, bounded in time and size,
@@ -37,6 +37,7 @@ mod recovery;
 mod redact;
 mod retry;
 mod sip_credentials;
+mod sip_phone_numbers;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -46,8 +47,9 @@ pub use base_url::{BaseUrl, BaseUrlError};
 pub use budget::Budget;
 pub use create::Created;
 pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
-pub use organizations::Organization;
+pub use organizations::{Company, Organization};
 pub use sip_credentials::{SipCredentials, SipCredentialsRequest, SipCredentialsSummary};
+pub use sip_phone_numbers::{Account, SipPhoneNumber, SipPhoneNumberRequest, canonical_number};
 
 use gate::Gate;
 use ledger::Ledgers;

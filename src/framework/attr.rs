@@ -188,6 +188,23 @@ impl AttributeType for String {
     }
 }
 
+impl AttributeType for bool {
+    fn ty() -> Type {
+        Type::Bool
+    }
+
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            _ => Err(Mismatch::expected("true or false")),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
 impl AttributeType for SecretString {
     fn ty() -> Type {
         Type::String

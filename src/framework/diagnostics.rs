@@ -51,6 +51,13 @@ impl Diagnostic {
         Self::error("Bug in the provider", detail)
     }
 
+    /// Adds to the detail.
+    #[must_use]
+    pub fn and(mut self, more: &str) -> Self {
+        self.detail.push_str(more);
+        self
+    }
+
     /// Names the attribute to blame, which Terraform then underlines in the configuration.
     #[must_use]
     pub fn at(self, path: Path) -> Self {

@@ -79,6 +79,7 @@ impl<C: Client> Registered<C> {
         let state = self.resource.read(&call, prior.clone()).await?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         Ok(read_resource::Response {
+            diagnostics: call.with_warnings(Diagnostics::default()).into(),
             new_state: Some(encode(&state, &self.schema.ty)?),
             private: request.private,
             new_identity: self.schema.identity(&state)?.or(request.current_identity),

@@ -116,7 +116,7 @@ impl<'a, C> Call<'a, C> {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
     }
 
-    /// Tells the user something about a create or an update, whether it succeeds or not.
+    /// Tells the user something about a read that succeeds, or about a create or an update, whether it succeeds or not.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }

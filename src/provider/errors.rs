@@ -2,31 +2,58 @@
 
 use uuid::Uuid;
 
-use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed, Organization};
+use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed};
 use crate::framework::Diagnostic;
 
 const POST: &str = "POST";
-const GET: &str = "GET";
 
-/// A failed call. `doing` and `what` name it: "read", "SIP credentials".
-pub(super) fn on(doing: &str, what: &str, error: &Error) -> Diagnostic {
-    let detail = format!("{}\n\n{}", facts(error), advice(error));
-    Diagnostic::error(format!("Could not {doing} {what}: {}", failure(error)), detail)
+/// A kind of object, as messages speak of it.
+pub(super) struct Kind {
+    /// One of them.
+    pub one: &'static str,
+    /// Several; the same word where one is a plural already.
+    pub many: &'static str,
+    /// The methods that Deepslate documents for it.
+    pub documented: &'static [&'static str],
+}
+
+/// Where an object was to be created.
+pub(super) struct Place {
+    /// What was to be created.
+    pub kind: &'static Kind,
+    /// What it was to be under: `organization <id>`.
+    pub parent: String,
+    /// What stands before the object's own id in the id that `terraform import` takes.
+    pub import: String,
+}
+
+impl Kind {
+    /// The form of a verb that goes with the word for one of them.
+    fn verb(&self, one: &'static str, many: &'static str) -> &'static str {
+        if self.one == self.many { many } else { one }
+    }
+}
+
+/// A failed call. `doing` and the kind name it: "read", "SIP credentials".
+pub(super) fn on(doing: &str, kind: &Kind, error: &Error) -> Diagnostic {
+    let detail = format!("{}\n\n{}", facts(error), advice(kind, error));
+    Diagnostic::error(format!("Could not {doing} {}: {}", kind.one, failure(error)), detail)
 }
 
 /// A failed create. Where the object may exist all the same, the diagnostic says how to find it and to take it over.
-pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -> Diagnostic {
+pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
+    let Place { kind, parent, import } = place;
     if !error.outcome_unknown() {
-        return on("create", what, error);
+        return on("create", kind, error);
     }
-    let Organization { vendor_id, id } = organization;
-    let import = |id: &str| format!("terraform import <address of this resource> {vendor_id}/{}/{id}", organization.id);
+    let many = kind.many;
+    let import = |id: &str| format!("terraform import <address of this resource> {import}/{id}");
     let found = error.candidates.as_deref();
     let (summary, advice) = match found {
         Some([]) if error.reports_failure() => {
-            let summary = format!("Could not create {what}: {}", failure(error));
+            let summary = format!("Could not create {}: {}", kind.one, failure(error));
             let advice = format!(
-                "Whether Deepslate had made the object was looked up: it is not among the {what} of organization {id}. \
+                "Whether Deepslate had made the object was looked up: it is not among the {many} of {parent}. \
                  Apply again later. If it stays so, report it to Deepslate."
             );
             (summary, advice)
@@ -34,7 +61,7 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
         Some(ids @ [_, ..]) => {
             let lines: Vec<_> = ids.iter().map(|id| import(&id.to_string())).collect();
             let advice = format!(
-                "Whether Deepslate made the object is not known. These {what} of organization {id} are like it, and \
+                "Whether Deepslate made the object is not known. These {many} of {parent} are like it, and \
                  it cannot be told for sure which of them this create made, if any. It is not sent again, so that \
                  no second one is made.\n\n\
                  1. Check which of them nobody else uses or manages: their times in Deepslate's console, and other \
@@ -42,7 +69,7 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
                  2. Take that one over, or apply again where there is none:\n\n{}",
                 lines.join("\n")
             );
-            (maybe(what, error), advice)
+            (maybe(kind, error), advice)
         }
         _ => {
             let looked = match found {
@@ -62,64 +89,71 @@ pub(super) fn on_create(what: &str, organization: Organization, error: &Error) -
             let advice = format!(
                 "Whether Deepslate made the object is not known.{looked} It is not sent again, so that no second \
                  one is made.\n\n\
-                 1. Look for it among the {what} of organization {id}: in Deepslate's console, or by GET {}.\n\
+                 1. Look for it among the {many} of {parent}: in Deepslate's console, or by GET {}.\n\
                  2. Where it exists, take it over: {}\n\
                  3. Where it does not, apply again.{slow}",
                 error.path,
                 import("<id of the object>")
             );
-            (maybe(what, error), advice)
+            (maybe(kind, error), advice)
         }
     };
     Diagnostic::error(summary, format!("{}\n\n{advice}", facts(error)))
 }
 
-fn maybe(what: &str, error: &Error) -> String {
-    format!("The {what} may exist, but are not in the state: {}", failure(error))
+fn maybe(kind: &Kind, error: &Error) -> String {
+    format!("The {} may exist, but {} not in the state: {}", kind.one, kind.verb("is", "are"), failure(error))
 }
 
 /// A create whose outcome was not known, and whose object was found.
-pub(super) fn adopted(what: &str, id: Uuid, error: &Error) -> Diagnostic {
+pub(super) fn adopted(kind: &Kind, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
         "{}\n\nWhether Deepslate made the object was not known, so it was looked for. {id} is the only one that is \
-         like it and was not there before: it is in the state now, and all of it, password included, was set anew. \
-         Nothing is to be done, unless somebody else made like {what} at the same time.",
-        facts(error)
+         like it and was not there before: it is in the state now, and all of it, a password included, was set anew. \
+         Nothing is to be done, unless somebody else made like {} at the same time.",
+        facts(error),
+        kind.many
     );
-    Diagnostic::warning(format!("The {what} were taken over after an unknown outcome: {}", failure(error)), detail)
+    let summary = format!(
+        "The {} {} taken over after an unknown outcome: {}",
+        kind.one,
+        kind.verb("was", "were"),
+        failure(error)
+    );
+    Diagnostic::warning(summary, detail)
 }
 
 /// A create whose outcome was not known (`lost`), and whose object was found but could not be set.
-pub(super) fn on_adopted(what: &str, id: Uuid, lost: &Error, error: &Error) -> Diagnostic {
+pub(super) fn on_adopted(kind: &Kind, id: Uuid, lost: &Error, error: &Error) -> Diagnostic {
     let detail = format!(
         "{}\n\n{}\n\nWhether Deepslate had made the object was not known ({}), so it was looked for: {id} is the only \
          one that is like it and was not there before. It is in the state, and Terraform marks it as tainted: the next \
-         apply deletes it and makes another. `terraform untaint` keeps it, and the next apply then sets its password. \
-         If somebody else made like {what} at the same time, it may be theirs; `terraform state rm` then lets go of it.",
+         apply deletes it and makes another. `terraform untaint` keeps it, and the next apply then sets all of it. \
+         If somebody else made like {} at the same time, it may be theirs; `terraform state rm` then lets go of it.",
         facts(error),
-        advice(error),
-        failure(lost)
+        advice(kind, error),
+        failure(lost),
+        kind.many
     );
-    Diagnostic::error(format!("Could not set the password of the created {what}: {}", failure(error)), detail)
+    Diagnostic::error(format!("Could not set all of the created {}: {}", kind.one, failure(error)), detail)
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
-pub(super) fn on_list(what: &str, error: &Error) -> Diagnostic {
-    if !matches!(error.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound) {
-        return on("list", what, error);
+pub(super) fn on_list(kind: &Kind, error: &Error) -> Diagnostic {
+    if !error.lacks_call() {
+        return on("list", kind, error);
     }
     let detail = format!(
         "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
-         not have it. Objects can still be \
-         named by their ids, which Deepslate's console shows. If other calls fail alike, check the provider's \
-         `base_url`.",
+         not have it. Objects can still be named by their ids, which Deepslate's console shows. If other calls fail \
+         alike, check the provider's `base_url`.",
         facts(error)
     );
-    Diagnostic::error(format!("This server has no listing of {what}"), detail)
+    Diagnostic::error(format!("This server has no listing of {}", kind.many), detail)
 }
 
 /// What was sent and what came.
-fn facts(error: &Error) -> String {
+pub(super) fn facts(error: &Error) -> String {
     let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
         Some(status) => text.push_str(&format!(" answered {status}.")),
@@ -190,7 +224,7 @@ fn failure(error: &Error) -> String {
 }
 
 /// What to do about it.
-fn advice(error: &Error) -> String {
+fn advice(kind: &Kind, error: &Error) -> String {
     const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check \
                           that the provider's `base_url` names \
                           Deepslate's API itself. If it does, report this to Deepslate.";
@@ -213,8 +247,8 @@ fn advice(error: &Error) -> String {
         ErrorKind::NotFound => {
             "Check `vendor_id` and `organization_id`: one of them may not exist, or not be the key's."
         }
-        ErrorKind::ForeignNotFound => return foreign_not_found(error),
-        ErrorKind::MethodNotAllowed if is_documented(error) => {
+        ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
+        ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
             "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
              `base_url`."
         }
@@ -266,12 +300,12 @@ fn advice(error: &Error) -> String {
 }
 
 /// A 404 of somebody else says nothing about the object.
-fn foreign_not_found(error: &Error) -> String {
+fn foreign_not_found(kind: &Kind, error: &Error) -> String {
     let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
     if error.method != POST {
         text.push_str(" Nothing is concluded about the object, and the state is left as it is.");
     }
-    if !is_documented(error) {
+    if !is_documented(kind, error) {
         text.push_str(
             " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its \
              documentation; then make the change in \
@@ -285,9 +319,9 @@ fn is_delete(error: &Error) -> bool {
     error.method == "DELETE"
 }
 
-/// Whether Deepslate documents the call: creating and reading.
-fn is_documented(error: &Error) -> bool {
-    error.method == POST || error.method == GET
+/// Whether Deepslate documents the call.
+fn is_documented(kind: &Kind, error: &Error) -> bool {
+    kind.documented.contains(&error.method.as_str())
 }
 
 #[cfg(test)]
@@ -298,7 +332,8 @@ mod tests {
     fn what_was_not_sent_is_not_said_to_have_no_answer() {
         for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
             let mut error = Error::new(kind, http::Method::POST, "/x".to_owned());
-            let text = |error: &Error| format!("{:?}", on("create", "SIP credentials", error));
+            let things = Kind { one: "thing", many: "things", documented: &[] };
+            let text = |error: &Error| format!("{:?}", on("create", &things, error));
             let unsent = text(&error);
             assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");
             error.attempts = 1;

@@ -49,6 +49,18 @@ pub(super) fn resolve(client: &Client, vendor_id: Attr<Uuid>, organization_id: A
     self::organization(&vendor, &organization)
 }
 
+/// The vendor that the configuration of something that only reads names, or else the provider's.
+///
+/// # Errors
+/// Where neither names one.
+pub(super) fn resolve_vendor(client: &Client, vendor_id: Attr<Uuid>) -> Result<Uuid> {
+    match if vendor_id.is_null() { client.vendor_id } else { vendor_id } {
+        Attr::Known(vendor_id) => Ok(vendor_id),
+        Attr::Unknown => Err(not_known_yet("vendor_id").into()),
+        Attr::Null => Err(missing("vendor_id", VENDOR_ID).into()),
+    }
+}
+
 /// What the user should know of an update that is planned while the provider's ids are not known.
 pub(super) fn warnings(client: &Client, vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>) -> Diagnostics {
     let mut warnings = Diagnostics::default();
@@ -73,14 +85,19 @@ pub(super) fn organization(vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>)
     Ok(Organization { vendor_id: *vendor_id.known()?, id: *organization_id.known()? })
 }
 
-/// The ids in `<vendor>/<organization>/<id>`, `<organization>/<id>` or `<id>`, as `terraform import` takes them.
-pub(super) fn import_ids(text: &str) -> Result<(Attr<Uuid>, Attr<Uuid>, Uuid)> {
+/// The ids that `terraform import` takes, joined by slashes: `own` names those that must be given, and the
+/// organization's, or the vendor's and the organization's, may stand before them.
+pub(super) fn import_ids<const OWN: usize>(
+    text: &str,
+    own: [&str; OWN],
+) -> Result<(Attr<Uuid>, Attr<Uuid>, [Uuid; OWN])> {
     let ids: Option<Vec<Uuid>> = text.split('/').map(parse_id).collect();
-    match ids.as_deref() {
-        Some([id]) => Ok((Attr::Null, Attr::Null, *id)),
-        Some([organization, id]) => Ok((Attr::Null, Attr::Known(*organization), *id)),
-        Some([vendor, organization, id]) => Ok((Attr::Known(*vendor), Attr::Known(*organization), *id)),
-        _ => Err(malformed(text).into()),
+    let parts = ids.as_deref().and_then(|ids| ids.split_last_chunk::<OWN>());
+    match parts {
+        Some(([], own)) => Ok((Attr::Null, Attr::Null, *own)),
+        Some(([organization], own)) => Ok((Attr::Null, Attr::Known(*organization), *own)),
+        Some(([vendor, organization], own)) => Ok((Attr::Known(*vendor), Attr::Known(*organization), *own)),
+        _ => Err(malformed(text, &own.join("/")).into()),
     }
 }
 
@@ -109,14 +126,13 @@ fn may_move(name: &str) -> Diagnostic {
     Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
 }
 
-fn malformed(text: &str) -> Diagnostic {
+fn malformed(text: &str, own: &str) -> Diagnostic {
     let shown: String = text.chars().take(150).collect();
     Diagnostic::error(
         "Invalid import id",
         format!(
-            "Expected `<vendor_id>/<organization_id>/<id>`, `<organization_id>/<id>` or `<id>`, each a UUID, got \
-             {shown:?}. What is left \
-             out comes from the provider."
+            "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, each part a UUID, \
+             got {shown:?}. What is left out comes from the provider."
         ),
     )
 }

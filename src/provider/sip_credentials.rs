@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::client::{Client, budget};
-use super::errors;
+use super::errors::{self, Kind, Place};
 use super::hostname::Hostname;
 use super::organization::{self, Given};
-use super::takeover;
-use crate::deepslate::{self, ErrorKind, Organization, SipCredentialsRequest};
+use super::{sip_phone_number, takeover};
+use crate::deepslate::{self, Account, ErrorKind, Organization, SipCredentialsRequest};
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
@@ -91,21 +91,21 @@ impl Resource for SipCredentials {
     async fn create(&self, call: &Call<'_, Client>, plan: Model) -> Result<Model> {
         let (organization, request) = (plan.organization()?, plan.request()?);
         let created = call.client.deepslate()?.create_sip_credentials(&budget(call), organization, &request).await;
-        let created = created.map_err(|error| errors::on_create(WHAT, organization, &error))?;
+        let created = created.map_err(|error| errors::on_create(&place(organization), &error))?;
         let plan = Model { id: created.id.into(), ..plan };
         match (created.object, created.adopted_after) {
             (Ok(credentials), None) => Ok(plan.with(credentials)),
             (Ok(credentials), Some(lost)) => {
-                call.warn(errors::adopted(WHAT, created.id, &lost));
+                call.warn(errors::adopted(&KIND, created.id, &lost));
                 Ok(plan.with(credentials))
             }
             (Err(error), None) => {
                 call.keep(plan);
-                Err(errors::on("make sense of the created", WHAT, &error).into())
+                Err(errors::on("make sense of the created", &KIND, &error).into())
             }
             (Err(error), Some(lost)) => {
                 call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..plan });
-                Err(errors::on_adopted(WHAT, created.id, &lost, &error).into())
+                Err(errors::on_adopted(&KIND, created.id, &lost, &error).into())
             }
         }
     }
@@ -115,7 +115,7 @@ impl Resource for SipCredentials {
         match call.client.deepslate()?.get_sip_credentials(&budget(call), organization, id).await {
             Ok(found) => Ok(Some(state.with(found))),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(errors::on("read", WHAT, &error).into()),
+            Err(error) => Err(errors::on("read", &KIND, &error).into()),
         }
     }
 
@@ -131,7 +131,7 @@ impl Resource for SipCredentials {
                         if same_secret(&state.password, &plan.password) { state.password } else { Attr::Null };
                     call.keep(Model { password, password_wo_version: Attr::Null, ..state });
                 }
-                Err(errors::on("update", WHAT, &error).into())
+                Err(errors::on("update", &KIND, &error).into())
             }
         }
     }
@@ -141,17 +141,21 @@ impl Resource for SipCredentials {
         match call.client.deepslate()?.delete_sip_credentials(&budget(call), organization, id).await {
             Ok(()) => Ok(()),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(errors::on("delete", WHAT, &error).into()),
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                let account = Account { organization, sip_credentials_id: id };
+                Err(sip_phone_number::still_under(call, account, errors::on("delete", &KIND, &error)).await.into())
+            }
+            Err(error) => Err(errors::on("delete", &KIND, &error).into()),
         }
     }
 
     fn import(&self, id: &str) -> Result<Model> {
-        let (vendor_id, organization_id, id) = organization::import_ids(id)?;
+        let (vendor_id, organization_id, [id]) = organization::import_ids(id, ["<id>"])?;
         Ok(Model { id: id.into(), vendor_id, organization_id, ..Model::default() })
     }
 
     fn take_over(&self, source: &Source<'_>) -> Option<Model> {
-        let (organization, id) = takeover::locate(source, "sip/credentials")?;
+        let (organization, [id]) = takeover::locate(source, "sip/credentials")?;
         Some(Model::named(organization, id))
     }
 }
@@ -159,8 +163,8 @@ impl Resource for SipCredentials {
 /// The largest whole number that JSON carries without loss, so that a date and time can be a version.
 const MOST_VERSIONS: i64 = 9_007_199_254_740_991;
 
-/// What the object is called in messages.
-const WHAT: &str = "SIP credentials";
+/// What the object is in messages.
+pub(super) const KIND: Kind = Kind { one: "SIP credentials", many: "SIP credentials", documented: &["POST", "GET"] };
 
 impl Model {
     /// Of an object of which nothing else is known.
@@ -196,6 +200,11 @@ impl Model {
             ..self
         }
     }
+}
+
+fn place(organization: Organization) -> Place {
+    let Organization { vendor_id, id } = organization;
+    Place { kind: &KIND, parent: format!("organization {id}"), import: format!("{vendor_id}/{id}") }
 }
 
 fn same_secret(one: &Attr<SecretString>, other: &Attr<SecretString>) -> bool {

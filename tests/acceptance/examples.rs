@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use deepslate_emulator::{Config, PhoneNumber};
+use serde_json::{Map, json};
+use uuid::Uuid;
+
 use crate::harness::{
     Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with,
 };
@@ -11,6 +15,7 @@ use crate::harness::{
 const VENDOR: &str = "1b4e28ba-2fa1-4d3b-883f-0016d3cca427";
 const ORGANIZATION: &str = "6fa459ea-ee8a-4ca4-894e-db77e160355e";
 const ID: &str = "0b0ce6d4-4a3c-4a0e-8f6e-0d1f5a3c9b11";
+const NUMBER_ID: &str = "5c1e7f0a-93d2-4f6b-8a41-2be0c7d95e36";
 
 fn example(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path);
@@ -19,15 +24,33 @@ fn example(path: &str) -> String {
 
 /// The provider is the example's, and the API holds what the other examples speak of.
 fn workspace(cli: &'static Cli) -> Workspace {
-    let mut workspace = Workspace::new(cli);
+    let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
+    let mut workspace = Workspace::with_api(cli, Config { organizations: vec![acme], ..Config::default() });
     workspace.remove("versions");
     workspace.write("provider", example("provider/provider.tf"));
     workspace.set_env("TF_VAR_sip_password", PASSWORD);
     let mut support = existing(ORGANIZATION, ID);
-    support.vendor_id = VENDOR.parse().expect("a UUID");
+    support.vendor_id = uuid(VENDOR);
     "support".clone_into(&mut support.username);
     workspace.api.insert(support);
+    workspace.api.insert_phone_number(PhoneNumber {
+        sip_credentials_id: uuid(ID),
+        id: uuid(NUMBER_ID),
+        phone_number: "+49301234567".to_owned(),
+        fallback: false,
+    });
     workspace
+}
+
+fn uuid(text: &str) -> Uuid {
+    text.parse().expect("a UUID")
+}
+
+/// The command of an example's `import.sh`, without the name of the program.
+fn import_command(resource_type: &str) -> Vec<String> {
+    let script = example(&format!("resources/{resource_type}/import.sh"));
+    let command = script.lines().find(|line| !line.starts_with('#')).expect("there is a command");
+    command.split_whitespace().skip(1).map(str::to_owned).collect()
 }
 
 #[test]
@@ -35,10 +58,9 @@ fn the_resource_is_created_and_imported() {
     for_each_cli(|cli| {
         let workspace = workspace(cli);
         workspace.write("main", example("resources/deepslate_sip_credentials/resource.tf"));
-        let script = example("resources/deepslate_sip_credentials/import.sh");
-        let import = script.lines().find(|line| !line.starts_with('#')).expect("there is a command");
-        let arguments: Vec<_> = import.split_whitespace().skip(1).collect();
-        workspace.succeed(&arguments);
+        workspace.api.remove_phone_number(uuid(NUMBER_ID));
+        let import = import_command("deepslate_sip_credentials");
+        workspace.succeed(&import.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(workspace.attributes("support")["id"], ID);
         workspace.apply();
         assert_eq!(workspace.api.credentials()[0].max_agent_tasks, 25);
@@ -46,6 +68,37 @@ fn the_resource_is_created_and_imported() {
         workspace.destroy();
         workspace.apply();
         assert_eq!(workspace.api.credentials()[0].password, PASSWORD);
+    });
+}
+
+#[test]
+fn the_phone_number_is_created_and_imported() {
+    for_each_cli(|cli| {
+        let workspace = workspace(cli);
+        workspace.write("main", example("resources/deepslate_sip_phone_number/resource.tf"));
+        let import = import_command("deepslate_sip_phone_number");
+        workspace.succeed(&import.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(workspace.attributes("hotline")["id"], NUMBER_ID);
+        workspace.succeed(&["state", "rm", "deepslate_sip_phone_number.hotline"]);
+        workspace.apply();
+        assert_eq!(workspace.api.phone_numbers().len(), 2);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn the_customer_is_set_up() {
+    for_each_cli(|cli| {
+        let mut workspace = workspace(cli);
+        workspace.remove("provider");
+        workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
+        workspace.set_env("DEEPSLATE_VENDOR_ID", VENDOR);
+        workspace.set_env("TF_VAR_sip_passwords", &format!("{{ support = {PASSWORD:?}, sales = {PASSWORD:?} }}"));
+        workspace.write("main", example("customer/main.tf"));
+        workspace.apply();
+        assert_eq!(workspace.read_state()["outputs"]["numbers"]["value"].as_object().map(Map::len), Some(3));
+        workspace.assert_plan_is_empty();
+        workspace.destroy();
     });
 }
 
@@ -64,6 +117,11 @@ fn the_write_only_password_is_sent() {
 fn the_identity_is_imported() {
     for_each_cli_with(&IDENTITY, |cli| {
         let workspace = workspace(cli);
+        workspace.write("main", example("resources/deepslate_sip_phone_number/resource.tf"));
+        workspace.write("import", example("resources/deepslate_sip_phone_number/import-by-identity.tf"));
+        let plan = workspace.plan(&[]);
+        assert!(plan.contains(&"hotline: import replace sip_credentials_id".to_owned()), "{plan:?}");
+
         workspace.write("main", example("resources/deepslate_sip_credentials/resource.tf"));
         workspace.write("import", example("resources/deepslate_sip_credentials/import-by-identity.tf"));
         assert_eq!(workspace.plan(&[]), ["support: import update max_agent_tasks password"]);
@@ -76,20 +134,28 @@ fn the_data_sources_read() {
         let workspace = workspace(cli);
         workspace.write("one", example("data-sources/deepslate_sip_credentials/data-source.tf"));
         workspace.write("list", example("data-sources/deepslate_sip_credentials_list/data-source.tf"));
+        workspace.write("numbers", example("data-sources/deepslate_sip_phone_numbers/data-source.tf"));
+        workspace.write("organization", example("data-sources/deepslate_organization/data-source.tf"));
+        workspace.write("organizations", example("data-sources/deepslate_organizations/data-source.tf"));
         workspace.apply();
         let outputs = &workspace.read_state()["outputs"];
         assert_eq!(outputs["support_id"]["value"], ID);
         assert_eq!(outputs["usernames"]["value"][ID], "support");
+        assert_eq!(outputs["support_numbers"]["value"], json!(["+49301234567"]));
+        assert_eq!(outputs["acme_id"]["value"], ORGANIZATION);
+        assert_eq!(outputs["acme_ids"]["value"]["Acme"], ORGANIZATION);
     });
 }
 
 #[test]
-fn the_list_resource_finds() {
+fn the_list_resources_find() {
     for_each_cli_with(&QUERY, |cli| {
         let workspace = workspace(cli);
         let query = "list-resources/deepslate_sip_credentials/list-resource.tfquery.hcl";
         workspace.write_file("example.tfquery.hcl", &example(query));
-        workspace.succeed(&["query"]).mentions(&[ID, "support@sip.example.com:5060"]);
+        let query = "list-resources/deepslate_sip_phone_number/list-resource.tfquery.hcl";
+        workspace.write_file("numbers.tfquery.hcl", &example(query));
+        workspace.succeed(&["query"]).mentions(&[ID, "support@sip.example.com:5060", NUMBER_ID, "+49301234567"]);
     });
 }
 

@@ -15,6 +15,7 @@ mod interruption;
 mod lifecycle;
 mod moved;
 mod overload;
+mod phone_numbers;
 mod provider_config;
 mod query;
 mod reading;

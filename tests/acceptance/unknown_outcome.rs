@@ -172,7 +172,7 @@ fn one_that_cannot_be_set_is_in_the_state_all_the_same() {
         write(&workspace, "main", "");
         let output = workspace.fail(&["apply", "-auto-approve"]);
         let id = workspace.api.credentials()[0].id.to_string();
-        output.mentions(&["Could not set the password", "PUT", "not so", &id, "tainted", "terraform untaint"]);
+        output.mentions(&["Could not set all of", "PUT", "not so", &id, "tainted", "terraform untaint"]);
         assert_eq!(workspace.attributes("main")["id"], id);
         assert_eq!(workspace.attributes("main")["password"], Value::Null);
         // Terraform makes anew what it did not see succeed.

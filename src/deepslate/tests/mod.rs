@@ -13,6 +13,7 @@ mod bounds;
 mod creates;
 mod lists;
 mod logs;
+mod phone_numbers;
 mod retries;
 mod secrets;
 mod server;

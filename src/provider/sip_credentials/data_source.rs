@@ -4,7 +4,7 @@ use deepslate_derive::Model;
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
-use super::WHAT;
+use super::KIND;
 use super::filter::{Filter, display_name};
 use crate::cty::Path;
 use crate::deepslate::{Budget, Deepslate, ErrorKind, Organization, SipCredentials};
@@ -96,7 +96,7 @@ async fn by_id(deepslate: &Deepslate, budget: &Budget, organization: Organizatio
             );
             Diagnostic::error("No such SIP credentials", detail).at(Path::attribute("id")).into()
         }
-        _ => errors::on("read", WHAT, &error).into(),
+        _ => errors::on("read", &KIND, &error).into(),
     })
 }
 
@@ -108,7 +108,7 @@ async fn only_match(
 ) -> Result<SipCredentials> {
     let filter = Filter::new(&config.hostname, &config.username);
     let found = filter.find(deepslate, budget, organization).try_collect::<Vec<_>>().await;
-    let mut found = found.map_err(|error| errors::on_list(WHAT, &error))?;
+    let mut found = found.map_err(|error| errors::on_list(&KIND, &error))?;
     match (found.pop(), found.len()) {
         (Some(only), 0) => Ok(only),
         (None, _) => {

@@ -4,7 +4,7 @@ use deepslate_derive::Model;
 use futures_util::TryStreamExt;
 use uuid::Uuid;
 
-use super::WHAT;
+use super::KIND;
 use super::filter::Filter;
 use crate::deepslate::SipCredentials;
 use crate::framework::{Attr, Call, DataSource, ReadTimeout, Result};
@@ -70,7 +70,7 @@ impl DataSource for SipCredentialsListDataSource {
         let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;
         let (filter, budget) = (Filter::new(&config.hostname, &config.username), budget(call));
         let found = filter.find(call.client.deepslate()?, &budget, organization).try_collect::<Vec<_>>().await;
-        let mut found = found.map_err(|error| errors::on_list(WHAT, &error))?;
+        let mut found = found.map_err(|error| errors::on_list(&KIND, &error))?;
         found.sort_by_key(|found| found.id);
         Ok(Model {
             vendor_id: organization.vendor_id.into(),

@@ -6,7 +6,7 @@ use deepslate_derive::Model;
 use futures_util::StreamExt;
 use uuid::Uuid;
 
-use super::WHAT;
+use super::KIND;
 use super::filter::{Filter, display_name};
 use crate::framework::{Attr, Call, Found, ListResource, Result};
 use crate::provider::client::{Client, budget};
@@ -44,7 +44,7 @@ impl ListResource for SipCredentialsListResource {
         let (filter, budget) = (Filter::new(&config.hostname, &config.username), budget(call));
         let mut found = pin!(filter.find(call.client.deepslate()?, &budget, organization));
         while let Some(next) = found.next().await {
-            let credentials = next.map_err(|error| errors::on_list(WHAT, &error))?;
+            let credentials = next.map_err(|error| errors::on_list(&KIND, &error))?;
             let name = display_name(&credentials);
             let model = super::Model::named(organization, credentials.id).with(credentials);
             if !results.send(name, model).await {

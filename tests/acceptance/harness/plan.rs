@@ -26,7 +26,7 @@ fn line(resource: &Value) -> Option<String> {
     attributes.sort();
 
     let address = resource["address"].as_str()?;
-    let mut words = vec![format!("{}:", address.trim_start_matches("deepslate_sip_credentials."))];
+    let mut words = vec![format!("{}:", address.split_once('.').map_or(address, |(_, name)| name))];
     if !change["importing"].is_null() {
         words.push("import".to_owned());
     }

@@ -1,0 +1,10 @@
+# From Terraform 1.12 and OpenTofu 1.12. `vendor_id` and `organization_id` may come from the provider instead.
+import {
+  to = deepslate_sip_phone_number.hotline
+  identity = {
+    vendor_id          = "1b4e28ba-2fa1-4d3b-883f-0016d3cca427"
+    organization_id    = "6fa459ea-ee8a-4ca4-894e-db77e160355e"
+    sip_credentials_id = "0b0ce6d4-4a3c-4a0e-8f6e-0d1f5a3c9b11"
+    id                 = "5c1e7f0a-93d2-4f6b-8a41-2be0c7d95e36"
+  }
+}

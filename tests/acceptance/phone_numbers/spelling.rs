@@ -1,0 +1,99 @@
+//! The same number is no difference, however it is spelled.
+
+use deepslate_emulator::Config;
+use serde_json::json;
+
+use super::{CREDENTIALS, existing_number, number, only, prepare};
+use crate::harness::{Workspace, for_each_cli};
+
+#[test]
+fn a_server_may_spell_it_otherwise() {
+    for_each_cli(|cli| {
+        for (written, prefix, held) in [("0049301234567", "+", "+49301234567"), ("+49301234567", "00", "0049301234567")]
+        {
+            let config = Config { number_prefix: Some(prefix.to_owned()), ..Config::default() };
+            let workspace = Workspace::with_api(cli, config);
+            prepare(&workspace);
+            workspace.write("main", number("main", written, ""));
+            workspace.apply();
+            assert_eq!(only(&workspace.api).phone_number, held);
+            assert_eq!(workspace.attributes("main")["phone_number"], written);
+            workspace.assert_plan_is_empty();
+            workspace.write("main", number("main", held, ""));
+            workspace.assert_plan_is_empty();
+            workspace.write("main", number("main", written, "fallback = true"));
+            assert_eq!(workspace.plan(&[]), ["main: update fallback"]);
+            workspace.succeed(&["apply", "plan"]);
+            workspace.assert_plan_is_empty();
+
+            workspace.succeed(&["state", "rm", "deepslate_sip_phone_number.main"]);
+            let id = format!("{CREDENTIALS}/{}", only(&workspace.api).id);
+            workspace.succeed(&["import", "deepslate_sip_phone_number.main", &id]);
+            workspace.assert_plan_is_empty();
+        }
+    });
+}
+
+#[test]
+fn another_number_is_drift() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        prepare(&workspace);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.apply();
+        let id = only(&workspace.api).id;
+        workspace.api.change_phone_number(id, |number| number.phone_number = "+49301234568".to_owned());
+        assert_eq!(workspace.plan(&[]), ["main: update phone_number"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(only(&workspace.api), existing_number(CREDENTIALS, &id.to_string(), "+49301234567"));
+        assert_eq!(workspace.attributes("main")["id"], json!(id.to_string()), "in place");
+    });
+}
+
+#[test]
+fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        for (name, written) in
+            [("spaces", "+49 30 1234567"), ("trunk", "+49 (0)30/123-45.67"), ("letters", "CALL-ME"), ("short", "12")]
+        {
+            workspace.write(name, number(name, written, ""));
+        }
+        let output = workspace.fail(&["validate", "-json"]);
+        for (name, expected) in [
+            ("spaces", "write `+49301234567`"),
+            ("trunk", "write `+49301234567`"),
+            ("letters", "3 to 15 digits"),
+            ("short", "3 to 15 digits"),
+        ] {
+            let diagnostic = output.diagnostic(name);
+            assert!(diagnostic.text.contains("Invalid value for `phone_number`"), "{diagnostic:?}");
+            assert!(diagnostic.text.contains(expected), "{diagnostic:?}");
+            assert!(diagnostic.line.starts_with("phone_number"), "{diagnostic:?}");
+        }
+    });
+}
+
+#[test]
+fn the_fallback_is_sent_where_it_is_given_and_else_left_as_it_is() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        prepare(&workspace);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.apply();
+        let sent = workspace.received("POST")[0].body.clone().expect("JSON");
+        assert_eq!(sent, json!({ "phoneNumber": "+49301234567" }));
+        assert_eq!(workspace.attributes("main")["fallback"], json!(false));
+
+        let id = only(&workspace.api).id;
+        workspace.api.change_phone_number(id, |number| number.fallback = true);
+        workspace.assert_plan_is_empty();
+        workspace.write("main", number("main", "+49301234568", ""));
+        workspace.apply();
+        assert!(only(&workspace.api).fallback, "a change of the number leaves it alone");
+        workspace.write("main", number("main", "+49301234568", "fallback = false"));
+        workspace.apply();
+        assert!(!only(&workspace.api).fallback);
+        workspace.assert_plan_is_empty();
+    });
+}

@@ -1,0 +1,47 @@
+//! Creates whose outcome is not known.
+
+use deepslate_emulator::{Effect, Fault};
+
+use super::{CREDENTIALS, number, only, prepare};
+use crate::harness::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
+
+fn lose_one_answer(workspace: &Workspace) {
+    let fault = Fault { method: Some("POST"), path: String::new(), times: Some(1), effect: Effect::DropAfter };
+    workspace.api.fault(fault);
+}
+
+#[test]
+fn the_number_is_found_and_taken_over() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        prepare(&workspace);
+        lose_one_answer(&workspace);
+        workspace.write("main", number("main", "+49301234567", "fallback = true"));
+        workspace.apply().mentions(&["The phone number was taken over after an unknown outcome"]);
+        assert_eq!(workspace.attributes("main")["id"], only(&workspace.api).id.to_string());
+        assert_eq!(workspace.received("PUT").len(), 1);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn several_are_shown_with_their_import_lines() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        prepare(&workspace);
+        // Somebody else makes the same number at the same time, spelled in another way.
+        let twin = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
+        workspace.fault("GET", "/phone-numbers", Effect::Delay(std::time::Duration::from_millis(300)));
+        lose_one_answer(&workspace);
+        workspace.write("main", number("main", "+49301234567", ""));
+        let apply = workspace.start(&["apply", "-auto-approve"]);
+        workspace.wait_for("POST");
+        workspace.api.insert_phone_number(twin);
+        let output = apply.wait();
+        assert_eq!(output.code, Some(1), "{output}");
+        output.mentions(&["The phone number may exist, but is not in the state"]);
+        for number in workspace.api.phone_numbers() {
+            output.mentions(&[&format!("{VENDOR}/{ORGANIZATION}/{CREDENTIALS}/{}", number.id)]);
+        }
+    });
+}
