@@ -6,6 +6,10 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+/// How long a write under way is awaited once the process is to end. It has 1.5 s then, and the caller has to tell its
+/// own what became of the operation.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
 /// The time that one operation of the caller may take, over all its requests, attempts and waits, the token that ends
 /// it early, and the secrets that its errors must not show.
 #[derive(Debug, Clone)]
@@ -13,6 +17,7 @@ pub struct Budget {
     started: Instant,
     timeout: Duration,
     stop: CancellationToken,
+    shutdown: CancellationToken,
     secrets: Vec<SecretString>,
 }
 
@@ -23,7 +28,14 @@ impl Budget {
     /// awaited, for its answer is the only sure way to know its outcome.
     #[must_use]
     pub fn new(timeout: Duration, stop: CancellationToken) -> Budget {
-        Budget { started: Instant::now(), timeout, stop, secrets: Vec::new() }
+        Budget { started: Instant::now(), timeout, stop, shutdown: CancellationToken::new(), secrets: Vec::new() }
+    }
+
+    /// Names the token that is cancelled where the whole process is to end. A write under way is then awaited for one
+    /// more second, and after that its outcome is not known.
+    #[must_use]
+    pub fn ending_with(self, shutdown: CancellationToken) -> Budget {
+        Budget { shutdown, ..self }
     }
 
     /// Names secrets that no error may show, should the server repeat them, beside those of the request itself: the
@@ -51,6 +63,12 @@ impl Budget {
             () = self.stop.cancelled() => {}
             () = tokio::time::sleep(self.remaining()) => {}
         }
+    }
+
+    /// Comes to its end when a write under way is not to be awaited any longer.
+    pub(super) async fn abandoned(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(LAST_WAIT).await;
     }
 
     /// The token that ends the operation early.

@@ -143,7 +143,7 @@ impl Deepslate {
         request: &Request<'_>,
         claim: impl Fn(Uuid) -> bool,
     ) -> Result<Created<T>, Error> {
-        let answer = self.call(budget, request).await?;
+        let answer = self.write(budget, request).await?;
         let malformed = |reason| self.malformed(request, &answer, reason);
         let envelope = some_envelope(&answer).map_err(malformed)?;
         let id = envelope

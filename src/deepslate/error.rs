@@ -90,7 +90,8 @@ pub enum ErrorKind {
     /// The attempt took longer than the request timeout, or than was left of the budget.
     TimedOut,
     /// The budget's token was cancelled before the request, or during a read. Between two attempts this is
-    /// [`GaveUp::Stopped`], and the kind is that of the last one.
+    /// [`GaveUp::Stopped`], and the kind is that of the last one. Or the process was to end, and a write was not answered
+    /// in time.
     Stopped,
     /// The HTTP client could not be set up, or the request not be built.
     Setup,
@@ -222,7 +223,8 @@ impl Failure {
                 ErrorKind::Unavailable
                 | ErrorKind::MalformedAnswer(_)
                 | ErrorKind::ConnectionLost
-                | ErrorKind::TimedOut => true,
+                | ErrorKind::TimedOut
+                | ErrorKind::Stopped => true,
                 // 303 sends on to the result of what was done (RFC 9110, 15.4.4).
                 ErrorKind::Redirected { .. } => self.status == Some(303),
                 // A 4xx refuses; what else is out of order refuses nothing.

@@ -13,7 +13,7 @@ use super::Deepslate;
 use super::budget::Budget;
 use super::call::Answer;
 use super::envelope::{Envelope, Object};
-use super::error::{Error, ErrorKind, Malformed};
+use super::error::{Error, ErrorKind, GaveUp, Malformed};
 use super::transport::Request;
 
 /// A body that is longer than this is copied while it is written, and the copies are not wiped.
@@ -49,7 +49,7 @@ impl Deepslate {
         content: &Content<'_, impl Serialize>,
     ) -> Result<Option<T>, Error> {
         let request = self.writing(budget, Method::PUT, format!("{collection}/{id}"), content)?;
-        let answer = self.call(budget, &request).await?;
+        let answer = self.write(budget, &request).await?;
         successful(&answer)
             .and_then(|envelope| {
                 envelope.filter(|envelope| envelope.has_data()).map(|envelope| envelope.object(id)).transpose()
@@ -65,8 +65,23 @@ impl Deepslate {
             secrets: budget.secrets(),
             ..Request::default()
         };
-        let answer = self.call(budget, &request).await?;
+        let answer = self.write(budget, &request).await?;
         successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
+    }
+
+    /// Sends a request that changes something. Where the process ends before the answer is there, nobody knows the
+    /// outcome.
+    pub(super) async fn write(&self, budget: &Budget, request: &Request<'_>) -> Result<Answer, Error> {
+        tokio::select! {
+            biased;
+            answer = self.call(budget, request) => answer,
+            () = budget.abandoned() => {
+                let mut error = self.transport.error(request, ErrorKind::Stopped);
+                // Nothing else can have taken so long after a stop.
+                (error.attempts, error.gave_up) = (1, GaveUp::Stopped);
+                Err(error)
+            }
+        }
     }
 
     /// The request that sends this content.

@@ -95,6 +95,8 @@ pub struct Call<'a, C> {
     pub timeout: Duration,
     /// Is cancelled when Terraform asks to stop: waits end, and nothing new is begun.
     pub stop: CancellationToken,
+    /// Is cancelled when the process is to end, within 1.5 s, answer included.
+    pub shutdown: CancellationToken,
     /// The sensitive values of the object, old and new: no message may show them, whoever wrote it.
     pub secrets: Vec<SecretString>,
     kept: Mutex<Option<Value>>,
@@ -102,8 +104,16 @@ pub struct Call<'a, C> {
 }
 
 impl<'a, C> Call<'a, C> {
-    pub(super) fn new(client: &'a C, timeout: Duration, stop: CancellationToken) -> Self {
-        Self { client, timeout, stop, secrets: Vec::new(), kept: Mutex::default(), warnings: Mutex::default() }
+    pub(super) fn new(client: &'a C, timeout: Duration, stop: CancellationToken, shutdown: CancellationToken) -> Self {
+        Self {
+            client,
+            timeout,
+            stop,
+            shutdown,
+            secrets: Vec::new(),
+            kept: Mutex::default(),
+            warnings: Mutex::default(),
+        }
     }
 
     pub(super) fn hiding(self, secrets: Vec<SecretString>) -> Self {
@@ -218,7 +228,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let call = Call::new(&(), Duration::ZERO, CancellationToken::new()).hiding(vec!["hunter2".into()]);
+        let call = Call::new(&(), Duration::ZERO, CancellationToken::new(), CancellationToken::new())
+            .hiding(vec!["hunter2".into()]);
         *call.kept.lock().expect("not poisoned") = Some("hunter2".into());
         let shown = format!("{call:?} {:?}", Attr::Known(SecretString::from("hunter2")));
         assert!(shown.contains("REDACTED") && !shown.contains("hunter2"), "{shown}");

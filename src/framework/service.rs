@@ -102,7 +102,7 @@ impl<P: Provider> Service<P> {
         let config = decode(request.config.as_ref(), &self.config.ty())?;
         let config = P::Config::from_value(config).map_err(Diagnostic::from)?;
         let client = self.provider.configure(config, &request.terraform_version)?;
-        let session = Arc::new(Session { client, stop: self.shutdown.child_token() });
+        let session = Arc::new(Session { client, stop: self.shutdown.child_token(), shutdown: self.shutdown.clone() });
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
         Ok(configure::Response::default())
     }

@@ -14,6 +14,8 @@ pub(super) struct Session<C> {
     pub(super) client: C,
     /// Cancelled by Terraform's Stop, or where the process is to end.
     pub(super) stop: CancellationToken,
+    /// Cancelled where the process is to end.
+    pub(super) shutdown: CancellationToken,
 }
 
 impl<C: Client> Session<C> {
@@ -23,7 +25,7 @@ impl<C: Client> Session<C> {
     /// Where the provider's configuration is not known yet.
     pub(super) fn ready_call(&self, timeout: Duration) -> Result<Call<'_, C>> {
         match self.client.waits_for() {
-            None => Ok(Call::new(&self.client, timeout, self.stop.clone())),
+            None => Ok(Call::new(&self.client, timeout, self.stop.clone(), self.shutdown.clone())),
             Some(argument) => Err(not_known_yet(argument).into()),
         }
     }

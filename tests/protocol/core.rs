@@ -1,5 +1,7 @@
 //! What Terraform's core does around a provider: it sends what core sends, and keeps of the answers what core keeps.
 
+use std::sync::Arc;
+
 use deepslate_emulator::{Config, Credentials, Emulator};
 use serde_json::{Value as Json, json};
 use terraform_provider_deepslate::cty::Type;
@@ -21,11 +23,11 @@ pub(crate) const ORGANIZATION: &str = "22222222-2222-4222-8222-222222222222";
 
 /// A plugin under way, configured for a local API of its own.
 pub(crate) struct Core {
-    pub(crate) api: Emulator,
+    pub(crate) api: Arc<Emulator>,
     pub(crate) client: ProviderClient<Channel>,
     pub(crate) schema: get_provider_schema::Response,
     identity_type: Type,
-    _plugin: Plugin,
+    pub(crate) plugin: Plugin,
 }
 
 /// What core keeps of an object between two calls. All is null for one that does not exist.
@@ -59,7 +61,7 @@ impl Core {
     }
 
     pub(crate) async fn with_api(config: Config) -> Self {
-        let api = Emulator::start(config).unwrap();
+        let api = Arc::new(Emulator::start(config).unwrap());
         let plugin = Plugin::launch().await;
         record("certificate_pem", plugin.identity.as_ref().unwrap().pem().as_bytes());
         let mut client = plugin.client().await;
@@ -70,7 +72,7 @@ impl Core {
         let identity_type = Type::Object(
             parts.iter().map(|part| (part.name.clone(), Type::from_json(&part.r#type).unwrap())).collect(),
         );
-        let mut core = Self { api, client, schema, identity_type, _plugin: plugin };
+        let mut core = Self { api, client, schema, identity_type, plugin };
         core.configure().await;
         core
     }

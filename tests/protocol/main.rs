@@ -10,6 +10,7 @@ mod corpus;
 mod identity;
 mod listing;
 mod schema;
+mod stopping;
 mod stored;
 #[path = "../support/plugin.rs"]
 mod support;

@@ -102,6 +102,33 @@ async fn a_stop_awaits_a_write_and_sends_nothing_new() {
 }
 
 #[tokio::test]
+async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
+    let server = server_for_create([Step::Hang, Step::Hang]).await;
+    let (client, request) = (client_of(&server), request());
+    for written in 2..=3 {
+        let stop = CancellationToken::new();
+        let budget = Budget::new(Duration::from_secs(60), stop.clone()).ending_with(stop.clone());
+        let end = async {
+            while server.lines().len() < written {
+                server.arrival().await;
+            }
+            stop.cancel();
+        };
+        let write = async {
+            match written {
+                2 => client.create_sip_credentials(&budget, ORGANIZATION, &request).await.map(drop),
+                _ => client.update_sip_credentials(&budget, ORGANIZATION, ID, &request).await.map(drop),
+            }
+        };
+        let (outcome, ()) = tokio::join!(write, end);
+        let error = outcome.expect_err("given up");
+        assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Stopped, GaveUp::Stopped, 1));
+        assert!(error.outcome_unknown());
+    }
+    assert_eq!(server.lines().len(), 3, "nothing new is sent");
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_be_reached_gets_a_few_attempts() {
     // Bound, so that nobody else takes the port, but not listening.
     let socket = TcpSocket::new_v4().expect("a socket");
