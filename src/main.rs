@@ -76,7 +76,8 @@ fn serve(mode: Mode) -> ExitCode {
 }
 
 fn run(mode: Mode) -> Result<(), Box<dyn error::Error>> {
-    let runtime = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    let runtime = runtime.map_err(|cause| format!("cannot start the threads that serve: {cause}"))?;
     let stop = CancellationToken::new();
     let service = Service::new(DeepslateProvider, stop.clone());
     let served = runtime.block_on(plugin::serve(service, stop, mode));

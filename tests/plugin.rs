@@ -142,14 +142,57 @@ async fn the_host_may_choose_the_sockets_place() {
 
     let plugin = Plugin::launch_with([("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
     assert!(Path::new(&plugin.handshake.socket).starts_with(&place));
+}
 
-    let missing = home.path().join("missing");
-    let output = run(command().env("PLUGIN_UNIX_SOCKET_DIR", &missing)).await;
+#[tokio::test]
+async fn where_no_socket_can_be_made_it_says_where_and_why() {
+    let home = tempfile::tempdir().unwrap();
+    let (missing, file) = (home.path().join("missing"), home.path().join("file"));
+    let (long, odd) = (home.path().join("long".repeat(30)), home.path().join("a|b"));
+    fs::write(&file, "").unwrap();
+    fs::create_dir(&long).unwrap();
+    fs::create_dir(&odd).unwrap();
+    for (place, reason) in [
+        (missing, "No such file or directory"),
+        (file, "Not a directory"),
+        (long, "path must be shorter than"),
+        (odd, "the path has characters the host cannot read"),
+    ] {
+        let output = run(command().env("PLUGIN_UNIX_SOCKET_DIR", &place)).await;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        for told in [&format!("in `{}`: {reason}", place.display()), "Set `PLUGIN_UNIX_SOCKET_DIR` to"] {
+            assert!(stderr.contains(told), "{stderr}");
+        }
+    }
+}
+
+/// A device that takes nothing, as a full disk.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn where_the_handshake_cannot_be_written_it_says_so_and_cleans_up() {
+    let home = tempfile::tempdir().unwrap();
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = command();
+    command.env("PLUGIN_UNIX_SOCKET_DIR", home.path()).stdin(Stdio::null()).stdout(full()).stderr(Stdio::piped());
+    let output = within(command.spawn().unwrap().wait_with_output()).await.unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty());
-    assert!(stderr.contains(&format!("`{}`", missing.display())), "{stderr}");
-    assert!(stderr.contains("No such file or directory"), "{stderr}");
+    assert!(stderr.contains("cannot write the handshake to standard output: No space left on device"), "{stderr}");
+    assert_eq!(home.path().read_dir().unwrap().count(), 0, "its socket is gone");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn where_the_log_cannot_be_written_it_works_on() {
+    let (mut shell, identity) = under_a_shell("exec \"$0\" 2>/dev/full");
+    shell.env("TF_LOG", "trace");
+    let mut plugin = Plugin::start(shell, Some(identity)).await;
+    assert!(!is_let_in(&plugin, None).await, "which is logged");
+    assert!(is_healthy(plugin.channel().await).await.unwrap());
+    plugin.signal("TERM").await;
+    assert!(plugin.wait().await.success());
 }
 
 // === Who is let in ===
@@ -244,12 +287,12 @@ async fn sigterm_ends_it() {
     assert!(is_cleaned_up(&plugin.handshake.socket));
 }
 
-/// A host that is killed without a word: a shell that waits for the plugin.
-fn under_a_shell() -> (Command, Identity) {
+/// A shell that runs this script, to which the plugin is `$0`.
+fn under_a_shell(script: &str) -> (Command, Identity) {
     let identity = Identity::generate();
     let plugin = command();
     let mut shell = Command::new("sh");
-    shell.args(["-c", "\"$0\" & wait", BINARY]).env("PLUGIN_CLIENT_CERT", identity.pem()).kill_on_drop(true);
+    shell.args(["-c", script, BINARY]).env("PLUGIN_CLIENT_CERT", identity.pem()).kill_on_drop(true);
     for (name, value) in plugin.as_std().get_envs() {
         match value {
             Some(value) => shell.env(name, value),
@@ -259,10 +302,13 @@ fn under_a_shell() -> (Command, Identity) {
     (shell, identity)
 }
 
+/// A host that is killed without a word: a shell that waits for the plugin.
+const HOST: &str = "\"$0\" & wait";
+
 #[tokio::test]
 async fn it_ends_when_the_host_is_gone() {
     for connects in [true, false] {
-        let (shell, identity) = under_a_shell();
+        let (shell, identity) = under_a_shell(HOST);
         let mut plugin = Plugin::start(shell, Some(identity)).await;
         let socket = plugin.handshake.socket.clone();
         if connects {
@@ -279,7 +325,7 @@ async fn it_ends_when_the_host_is_gone() {
 
 #[tokio::test]
 async fn it_stays_while_a_client_is_connected() {
-    let (shell, identity) = under_a_shell();
+    let (shell, identity) = under_a_shell(HOST);
     let mut plugin = Plugin::start(shell, Some(identity)).await;
     let channel = plugin.channel().await;
     signal(plugin.pid(), "KILL").await;

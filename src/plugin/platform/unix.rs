@@ -29,10 +29,11 @@ impl Socket {
     ///
     /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
     pub(in crate::plugin) fn bind() -> Result<Self, Error> {
-        Self::bind_in_first(&parents())
+        let (variable, parents) = parents();
+        Self::bind_in_first(variable, &parents)
     }
 
-    fn bind_in_first(parents: &[PathBuf]) -> Result<Self, Error> {
+    fn bind_in_first(variable: &str, parents: &[PathBuf]) -> Result<Self, Error> {
         let mut failures = Vec::new();
         for parent in parents {
             match Self::bind_in(parent) {
@@ -40,7 +41,10 @@ impl Socket {
                 Err(error) => failures.push(format!("in `{}`: {error}", parent.display())),
             }
         }
-        Err(Error::new("cannot make a socket", failures.join("; ")))
+        let what_to_do = format!(
+            "Set `{variable}` to a folder with a short path where the plugin may write, on a disk with space left"
+        );
+        Err(Error::new("cannot make a socket", format!("{}. {what_to_do}", failures.join("; "))))
     }
 
     fn bind_in(parent: &Path) -> io::Result<Self> {
@@ -58,12 +62,17 @@ impl Socket {
     }
 }
 
-fn parents() -> Vec<PathBuf> {
-    match env::var_os("PLUGIN_UNIX_SOCKET_DIR").filter(|directory| !directory.is_empty()) {
-        Some(directory) => vec![directory.into()],
-        // The host would look for a relative path elsewhere once it has changed its directory.
-        None => [env::temp_dir(), "/tmp".into()].into_iter().filter(|parent| parent.is_absolute()).collect(),
+/// Where the socket may be made, best first, and the variable that decides it.
+fn parents() -> (&'static str, Vec<PathBuf>) {
+    const BY_HOST: &str = "PLUGIN_UNIX_SOCKET_DIR";
+    if let Some(directory) = env::var_os(BY_HOST).filter(|directory| !directory.is_empty()) {
+        return (BY_HOST, vec![directory.into()]);
     }
+    let mut parents = vec![env::temp_dir(), "/tmp".into()];
+    // The host would look for a relative path elsewhere once it has changed its directory.
+    parents.retain(|parent| parent.is_absolute());
+    parents.dedup();
+    ("TMPDIR", parents)
 }
 
 /// The next client.
@@ -116,7 +125,8 @@ mod tests {
         std::fs::create_dir(&unreadable).unwrap();
 
         let socket =
-            Socket::bind_in_first(&[missing, too_long.clone(), unreadable.clone(), home.path().to_owned()]).unwrap();
+            Socket::bind_in_first("TMPDIR", &[missing, too_long.clone(), unreadable.clone(), home.path().to_owned()])
+                .unwrap();
 
         assert_eq!(socket.directory.path().parent(), Some(home.path()));
         let mode = socket.directory.path().metadata().unwrap().permissions().mode();
@@ -131,16 +141,19 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (missing, file) = (home.path().join("missing"), home.path().join("file"));
         std::fs::write(&file, "").unwrap();
-        let Err(error) = Socket::bind_in_first(&[missing.clone(), file.clone()]) else { panic!("a socket was made") };
+        let Err(error) = Socket::bind_in_first("TMPDIR", &[missing.clone(), file.clone()]) else {
+            panic!("a socket was made")
+        };
         let message = error.to_string();
         assert!(message.contains(&format!("in `{}`: No such file or directory", missing.display())), "{message}");
         assert!(message.contains(&format!("in `{}`: Not a directory", file.display())), "{message}");
+        assert!(message.contains("Set `TMPDIR` to"), "{message}");
     }
 
     #[tokio::test]
     async fn the_socket_goes_with_its_directory() {
         let home = tempfile::tempdir().unwrap();
-        drop(Socket::bind_in_first(&[home.path().to_owned()]).unwrap());
+        drop(Socket::bind_in_first("TMPDIR", &[home.path().to_owned()]).unwrap());
         assert_eq!(home.path().read_dir().unwrap().count(), 0);
     }
 }
