@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test fuzz corpus cargo-fuzz schema docs tools lint install
+.PHONY: help demo emulator test fuzz corpus cargo-fuzz schema docs tools lint audit install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ lint: ## Check formatting, lints, licences and dependencies
 	else \
 		echo 'deny.toml was not checked: cargo-deny is not installed (cargo install --locked cargo-deny)'; \
 	fi
+
+audit: ## Check the dependencies for known vulnerabilities, by RustSec's database, which is fetched from GitHub
+	@command -v cargo-deny >/dev/null || { echo 'cargo-deny is not installed (cargo install --locked cargo-deny)' >&2; exit 1; }
+	cargo deny --locked check advisories
 
 install: ## Build the release and put it into ~/.terraform.d/plugins
 	@scripts/install
