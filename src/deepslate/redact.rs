@@ -11,6 +11,8 @@ mod spellings;
 
 /// Longest text kept of a server, in characters.
 const LONGEST: usize = 500;
+/// What is base64 for longer than this is masked whatever it holds: nobody reads it, and to decode it would take time.
+const LONGEST_BASE64: usize = 4096;
 /// Secrets of fewer bytes are not masked: what is left around them would tell what they are.
 const SHORTEST_MASKED: usize = 4;
 /// In place of a text that holds such a secret.
@@ -33,20 +35,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) fn server_text(text: &str, secrets: &[&SecretString]) -> String {
     let secrets = secrets.iter().map(|secret| secret.expose_secret());
     let (short, long): (Vec<_>, Vec<_>) = secrets.partition(|secret| secret.len() < SHORTEST_MASKED);
-    if !short.is_empty() && masked(text, &short).any(|piece| piece == MASK) {
+    let letters = masked(text, &long).flat_map(str::chars).map(|c| if is_unprintable(c) { ' ' } else { c });
+    // More than is shown, for a short secret may begin in one part and end in the other.
+    let beginning: String = letters.skip_while(|c| c.is_whitespace()).take(2 * LONGEST).collect();
+    if masked(&beginning, &short).any(|piece| piece == MASK) {
         return WITHHELD.to_owned();
     }
-    let mut letters = masked(text, &long)
-        .flat_map(str::chars)
-        .map(|c| if is_unprintable(c) { ' ' } else { c })
-        .skip_while(|c| c.is_whitespace());
-    let mut shown: String = letters.by_ref().take(LONGEST).collect();
-    if letters.any(|c| !c.is_whitespace()) {
-        shown.push('…');
-    } else {
-        shown.truncate(shown.trim_end().len());
+    let cut = beginning.char_indices().nth(LONGEST).map_or(beginning.len(), |(cut, _)| cut);
+    match beginning.split_at(cut) {
+        (shown, rest) if rest.trim().is_empty() => shown.trim_end().to_owned(),
+        (shown, _) => format!("{shown}…"),
     }
-    shown
 }
 
 /// Control characters, and those that turn or hide what stands beside them.
@@ -85,6 +84,9 @@ fn end_of_base64(secrets: &[&str], text: &[u8], start: usize) -> Option<usize> {
         byte => byte,
     };
     let run: Vec<u8> = text[start..].iter().take_while(|byte| is_digit(byte)).map(standard).collect();
+    if run.len() > LONGEST_BASE64 {
+        return Some(start + run.len());
+    }
     // What stands before the base64 may look like a part of it.
     let holds_secret = (0..run.len().min(4)).any(|skipped| {
         let digits = &run[skipped..];
@@ -179,8 +181,10 @@ mod tests {
 
     #[test]
     fn a_secret_across_the_cut_does_not_show_its_beginning() {
-        let text = format!("{}secret", "x".repeat(LONGEST - 3));
+        let text = format!("{}secret", "ä".repeat(LONGEST - 3));
         assert!(!shown(&text, &["secret"]).contains("sec"));
+        let text = format!("{}abc", "ä".repeat(LONGEST - 2));
+        assert_eq!(shown(&text, &["abc"]), WITHHELD);
     }
 
     proptest! {
