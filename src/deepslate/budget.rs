@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How long a write under way is awaited once the process is to end. It has 1.5 s then, and the caller has to tell its
-/// own what became of the operation.
+/// How long a write under way is awaited once the process is to end. That has 1.5 s, in which its host has to be told
+/// what became of the operation.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// The time that one operation of the caller may take, over all its requests, attempts and waits, the token that ends
