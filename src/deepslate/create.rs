@@ -122,6 +122,10 @@ impl Deepslate {
                         return Ok(Created { id, object, adopted_after: Some(error) });
                     }
                     Step::GiveUp(candidates) => {
+                        // Each is this create's or somebody's, and none is that of a like create to come.
+                        for id in candidates.iter().flatten() {
+                            ledger.claim(before, *id);
+                        }
                         // The list showed twice that what was sent before this made nothing.
                         let nothing_made = candidates.as_ref().is_some_and(Vec::is_empty);
                         error.earlier_outcome_unknown &= !nothing_made;

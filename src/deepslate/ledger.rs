@@ -18,6 +18,7 @@ pub(super) type Ledgers = Mutex<HashMap<String, Arc<Ledger>>>;
 pub(super) struct Ledger {
     /// The ids that were there before the first create; nothing where they could not be listed.
     before: OnceCell<Option<HashSet<Uuid>>>,
+    /// The ids that creates made, adopted or may have made.
     own: Mutex<HashSet<Uuid>>,
     turns: Mutex<HashMap<Likeness, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -46,7 +47,7 @@ impl Ledger {
         self.before.get_or_init(|| list).await.as_ref()
     }
 
-    /// Takes down an object that a create made or adopted; whether it [may be new](Self::may_be_new).
+    /// Takes down an object that a create made, adopted or may have made; whether it [may be new](Self::may_be_new).
     pub(super) fn claim(&self, before: Option<&HashSet<Uuid>>, id: Uuid) -> bool {
         !before.is_some_and(|before| before.contains(&id)) && locked(&self.own).insert(id)
     }

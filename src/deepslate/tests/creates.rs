@@ -169,6 +169,19 @@ async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
 }
 
 #[tokio::test]
+async fn what_one_create_leaves_to_the_user_is_no_candidate_of_the_next() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let missing = answer("405 ", "", "");
+    let (first, second) = (page(&[item(&id)]), page(&[item(&id), item(OTHER)]));
+    let server = Server::start([missing, Step::Drop, first, Step::Drop, second]).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    for candidate in [ID, other] {
+        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
+        assert_eq!(created.expect_err("unknown").candidates, Some(vec![candidate]));
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_sent_after_a_stop() {
     for (script, kind) in
         [(vec![Step::Hang], ErrorKind::TimedOut), (vec![answer("503 ", "", ""), Step::Hang], ErrorKind::Unavailable)]
