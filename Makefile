@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test fuzz corpus cargo-fuzz schema docs tools lint audit install
+.PHONY: help demo emulator test chaos fuzz corpus cargo-fuzz schema docs tools lint audit install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ corpus: cargo-fuzz ## Add to fuzz/corpus what reaches more code: of what the pro
 
 cargo-fuzz:
 	@cargo fuzz --version >/dev/null 2>&1 || { echo 'cargo-fuzz is not installed: cargo install --locked cargo-fuzz' >&2; exit 1; }
+
+chaos: ## Create, change and destroy amid random faults and `kill -9`, at length (SEEDS=10 COUNT=500 MOMENTS=50)
+	cargo test --locked --test acceptance -- --ignored --nocapture chaos:: killed::
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema

@@ -35,8 +35,7 @@ fn what_is_configured_is_created_kept_and_destroyed() {
         workspace.destroy();
         assert!(workspace.api.credentials().is_empty());
         assert!(workspace.state().is_empty());
-        let left = std::fs::read_dir(workspace.path("tmp")).expect("the folder exists").count();
-        assert_eq!(left, 0, "the plugin leaves no socket behind");
+        assert_eq!(workspace.left_in_tmp(), [""; 0], "the plugin leaves no socket behind");
     });
 }
 

@@ -5,6 +5,7 @@
 #![cfg(unix)] // Signals and links; on Windows the provider is covered by the tests of the plugin protocol.
 
 mod answers;
+mod chaos;
 mod drift;
 mod errors;
 mod examples;
@@ -12,6 +13,7 @@ mod harness;
 mod identity;
 mod import;
 mod interruption;
+mod killed;
 mod lifecycle;
 mod moved;
 mod overload;

@@ -31,12 +31,12 @@ pub(crate) const QUERY: Feature = Feature(&[("Terraform", 1, 14)]);
 
 /// Runs a test once with each binary found, at the same time. A failure tells which of them failed.
 pub(crate) fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
-    run(all().iter().collect(), test);
+    run(clis().iter().collect(), test);
 }
 
 /// Runs a test with each binary that has a feature. Where there is none, the test counts as skipped, and says so.
 pub(crate) fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) + Sync) {
-    let able: Vec<_> = all().iter().filter(|cli| cli.has(feature)).collect();
+    let able: Vec<_> = clis().iter().filter(|cli| cli.has(feature)).collect();
     if able.is_empty() {
         let thread = thread::current();
         tell(&format!("skipped: {} needs {feature}", thread.name().unwrap_or("a test")));
@@ -68,7 +68,8 @@ impl fmt::Display for Feature {
     }
 }
 
-fn all() -> &'static [Cli] {
+/// All that were found.
+pub(crate) fn clis() -> &'static [Cli] {
     CLIS.as_ref().unwrap_or_else(|reason| panic!("{reason}"))
 }
 
@@ -94,7 +95,8 @@ static CLIS: LazyLock<Result<Vec<Cli>, String>> = LazyLock::new(|| {
     Ok(clis)
 });
 
-fn tell(line: &str) {
+/// Writes a line to the terminal, also while the test runner captures what tests print.
+pub(crate) fn tell(line: &str) {
     // Not `eprintln!`: the test runner would hide it unless the test fails.
     let _ = writeln!(io::stderr(), "{line}");
 }

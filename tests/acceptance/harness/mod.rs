@@ -2,21 +2,28 @@
 
 mod cli;
 pub(crate) mod faults;
+mod kinds;
 mod leaks;
 mod output;
 mod plan;
 mod running;
 mod workspace;
 
+use std::env;
+use std::fmt::Debug;
+use std::str::FromStr;
+
 use deepslate_emulator::{Config, Credentials};
 use uuid::Uuid;
 
 pub(crate) use cli::{
-    Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, for_each_cli,
-    for_each_cli_with,
+    Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
+    for_each_cli_with, tell,
 };
+pub(crate) use kinds::{KINDS, Kind};
 pub(crate) use leaks::{files_with, spelling_in};
-pub(crate) use output::assert_mentions;
+pub(crate) use output::{Diagnostic, assert_mentions};
+pub(crate) use running::{is_alive, kill};
 pub(crate) use workspace::{Workspace, provider_binary, wait_until};
 
 /// The tenant that a workspace's environment names.
@@ -54,7 +61,13 @@ pub(crate) fn existing(organization: &str, id: &str) -> Credentials {
     }
 }
 
-fn uuid(text: &str) -> Uuid {
+/// A number that the environment may set, of a test that can take long.
+pub(crate) fn number<T: FromStr<Err: Debug>>(variable: &str, default: T) -> T {
+    env::var(variable).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// The text as an id.
+pub(crate) fn uuid(text: &str) -> Uuid {
     Uuid::parse_str(text).expect("a UUID")
 }
 

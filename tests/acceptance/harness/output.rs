@@ -17,6 +17,8 @@ pub(crate) struct Output {
 /// One error or warning of a command run with `-json`.
 #[derive(Debug)]
 pub(crate) struct Diagnostic {
+    /// The resource that it is about; empty where it is about none.
+    pub(crate) address: String,
     /// The file that it points to, without `.tf`; empty where it points nowhere.
     pub(crate) file: String,
     /// The line that it underlines.
@@ -60,6 +62,7 @@ impl Output {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         list.iter()
             .map(|diagnostic| Diagnostic {
+                address: text(&diagnostic["address"]),
                 file: text(&diagnostic["range"]["filename"]).trim_end_matches(".tf").to_owned(),
                 line: text(&diagnostic["snippet"]["code"]).trim().to_owned(),
                 text: text(&diagnostic["summary"]) + "\n" + &text(&diagnostic["detail"]),

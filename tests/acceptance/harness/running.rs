@@ -25,6 +25,17 @@ impl Running {
         assert!(status.expect("`sh` starts").success(), "the process group {group} cannot be signalled");
     }
 
+    /// The processes that Terraform has started and that run now: its plugins.
+    pub(crate) fn plugins(&self) -> Vec<u32> {
+        let terraform = self.child.as_ref().expect("the command runs").id().to_string();
+        let own = |line: &str| {
+            let mut fields = line.split_whitespace();
+            let process = fields.next()?.parse().ok()?;
+            (fields.next() == Some(&terraform) && fields.next().is_some_and(runs)).then_some(process)
+        };
+        processes(&["-A"]).lines().filter_map(own).collect()
+    }
+
     /// `kill -9` of Terraform alone.
     pub(crate) fn kill(mut self) {
         self.end();
@@ -47,4 +58,25 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Whether the process runs.
+pub(crate) fn is_alive(process: u32) -> bool {
+    processes(&["-p", &process.to_string()]).split_whitespace().nth(2).is_some_and(runs)
+}
+
+/// `kill -9` of a process, which may have ended already.
+pub(crate) fn kill(process: u32) {
+    Command::new("kill").args(["-s", "KILL", &process.to_string()]).output().expect("`kill` starts");
+}
+
+/// A line each: the process, its parent, and its state.
+fn processes(which: &[&str]) -> String {
+    let output = Command::new("ps").args(["-o", "pid=,ppid=,stat="]).args(which).output().expect("`ps` starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Whether a process in this state runs. One that has ended and that nobody has waited for does not.
+fn runs(state: &str) -> bool {
+    !state.starts_with('Z')
 }

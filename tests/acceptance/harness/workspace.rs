@@ -200,12 +200,17 @@ impl Workspace {
 
     /// The attributes of all of our resources in the state, as name (with the key of a `for_each`) and attributes.
     pub(crate) fn state(&self) -> Vec<(String, Map<String, Value>)> {
+        self.state_of("deepslate_")
+    }
+
+    /// The same of those whose type begins so.
+    pub(crate) fn state_of(&self, resource_type: &str) -> Vec<(String, Map<String, Value>)> {
         let mut found = Vec::new();
         let state = self.read_state();
         for resource in state["resources"].as_array().into_iter().flatten() {
             for instance in resource["instances"].as_array().into_iter().flatten() {
                 if let (Some(name), Some(attributes)) = (resource["name"].as_str(), instance["attributes"].as_object())
-                    && resource["type"].as_str().is_some_and(|name| name.starts_with("deepslate_"))
+                    && resource["type"].as_str().is_some_and(|found| found.starts_with(resource_type))
                     && resource["mode"] == "managed"
                 {
                     let key = instance["index_key"].as_str().map(|key| format!("[{key}]")).unwrap_or_default();
@@ -249,6 +254,14 @@ impl Workspace {
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// What is left in the folder for temporary files.
+    pub(crate) fn left_in_tmp(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path("tmp")).expect("the folder exists").flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        // Old versions of Terraform keep a log of their own there.
+        names.filter(|name| !name.starts_with("terraform-log")).collect()
     }
 
     fn state_file(&self) -> PathBuf {

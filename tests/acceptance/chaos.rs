@@ -1,0 +1,170 @@
+//! Random faults in every call: whatever fails, in the end there is what was asked for, and nothing else.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use deepslate_emulator::Chaos;
+use fastrand::Rng;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::harness::{Cli, Diagnostic, KINDS, Kind, ORGANIZATION, Workspace, clis, for_each_cli, number, tell, uuid};
+use crate::unknown_outcome::WARNING;
+
+/// How often a user runs one command before they lose faith.
+const PATIENCE: usize = 20;
+
+/// So little time that operations fail. A read is given what it takes, for one that fails fails the whole plan.
+const HASTE: &str = "timeouts {\n  create = \"4s\"\n  update = \"4s\"\n  delete = \"4s\"\n}\n";
+
+#[test]
+fn what_was_asked_for_is_there_in_the_end() {
+    for_each_cli(|cli| {
+        for kind in KINDS {
+            let longest_delay = Duration::from_millis(20);
+            // Fewer than at length, for what fails often waits long.
+            endure(cli, kind, 40, "", Chaos { seed: 1, lost: 0.2, unavailable: 0.05, throttled: 0.02, longest_delay });
+        }
+    });
+}
+
+#[test]
+#[ignore = "takes minutes: `make chaos` runs it"]
+fn what_was_asked_for_is_there_in_the_end_at_length() {
+    let (seeds, count) = (number("SEEDS", 10), number("COUNT", 500));
+    // All at the same time, for nearly all of it is waiting.
+    thread::scope(|scope| {
+        for (seed, cli) in (1..=seeds).zip(clis().iter().cycle()) {
+            scope.spawn(move || {
+                for kind in KINDS {
+                    let longest_delay = Duration::from_millis(200);
+                    let chaos = Chaos { seed, lost: 0.3, unavailable: 0.1, throttled: 0.05, longest_delay };
+                    endure(cli, kind, count, "", chaos.clone());
+                    endure(cli, kind, count / 10, HASTE, chaos);
+                }
+            });
+        }
+    });
+}
+
+/// Creates, mends, changes and destroys so many resources while everything goes wrong.
+fn endure(cli: &'static Cli, kind: &'static Kind, count: usize, timeouts: &'static str, chaos: Chaos) {
+    let (started, seed) = (Instant::now(), chaos.seed);
+    let mut user = User {
+        workspace: Workspace::new(cli),
+        kind,
+        timeouts,
+        chaos,
+        random: Rng::with_seed(seed),
+        resources: Vec::new(),
+        commands: 0,
+        recoveries: 0,
+        imports: 0,
+    };
+    let organization = uuid(ORGANIZATION);
+    (kind.prepare)(&user.workspace.api, organization);
+
+    user.write(count, |_| kind.attributes);
+    user.insist("apply");
+    kind.assert_managed(&user.workspace, organization, count);
+    assert!(kind.orphans(&user.workspace, organization).is_empty());
+
+    user.write(count, |number| if number % 2 == 0 { kind.changed } else { kind.attributes });
+    for id in (kind.objects)(&user.workspace.api, organization).keys() {
+        match user.random.u8(..8) {
+            0 => assert!((kind.remove)(&user.workspace.api, uuid(id))),
+            1 | 2 => (kind.drift)(&user.workspace.api, uuid(id)),
+            _ => {}
+        }
+    }
+    user.insist("apply");
+    kind.assert_managed(&user.workspace, organization, count);
+    assert!(kind.orphans(&user.workspace, organization).is_empty());
+
+    user.insist("destroy");
+    assert!((kind.objects)(&user.workspace.api, organization).is_empty(), "nothing is left");
+    assert!(user.workspace.state_of(kind.name).is_empty());
+
+    let User { workspace, commands, recoveries, imports, .. } = user;
+    tell(&format!(
+        "chaos, seed {seed}, {}: {count} {}{}: {commands} commands (3 at best), {} requests, {recoveries} recoveries, \
+         {imports} imports, {:.0?}",
+        cli.version,
+        kind.name,
+        if timeouts.is_empty() { "" } else { " in haste" },
+        workspace.api.requests().len(),
+        started.elapsed()
+    ));
+}
+
+/// Does what the provider says, and nothing else.
+struct User {
+    workspace: Workspace,
+    kind: &'static Kind,
+    timeouts: &'static str,
+    chaos: Chaos,
+    random: Rng,
+    /// The attributes of each resource.
+    resources: Vec<String>,
+    /// How many commands it took.
+    commands: usize,
+    /// How many objects the provider found and took over.
+    recoveries: usize,
+    /// How many objects were imported because an error said so.
+    imports: usize,
+}
+
+impl User {
+    fn write(&mut self, count: usize, attributes: impl Fn(usize) -> fn(Uuid, usize) -> String) {
+        self.resources = (0..count).map(|number| attributes(number)(uuid(ORGANIZATION), number)).collect();
+        let block = |(number, attributes)| self.kind.resource(number, &format!("{attributes}{}", self.timeouts));
+        self.workspace.write("main", self.resources.iter().enumerate().map(block).collect::<String>());
+    }
+
+    /// Runs a command amid faults, as often as it says that something failed.
+    #[track_caller]
+    fn insist(&mut self, command: &str) {
+        self.workspace.api.chaos(Some(Chaos { seed: self.random.u64(..), ..self.chaos }));
+        for _ in 0..PATIENCE {
+            self.commands += 1;
+            let output = self.workspace.run(&[command, "-auto-approve", "-json", "-parallelism=20"]);
+            let told = output.diagnostics();
+            self.recoveries += told.iter().filter(|diagnostic| diagnostic.text.contains(WARNING)).count();
+            if output.code == Some(0) {
+                self.workspace.api.chaos(None);
+                return;
+            }
+            for diagnostic in told.iter().filter(|diagnostic| diagnostic.text.contains("terraform import ")) {
+                self.take_over(diagnostic);
+            }
+        }
+        panic!("`{command}` failed {PATIENCE} times");
+    }
+
+    /// Imports what an error says may have been made: one of the candidates that it names, else one that is found in the
+    /// listing. What another resource has is none.
+    fn take_over(&mut self, error: &Diagnostic) {
+        let named: Vec<_> = error.text.lines().filter_map(|line| line.strip_prefix("terraform import ")).collect();
+        let number = error.address.rsplit('_').next().and_then(|number| number.parse::<usize>().ok());
+        let attributes = &self.resources[number.expect("the error is about a resource")];
+        let mut candidates = self.kind.orphans(&self.workspace, uuid(ORGANIZATION)).into_iter();
+        let found = candidates.find(|(id, object)| match named[..] {
+            [] => is_like(object, attributes),
+            _ => named.iter().any(|line| line.ends_with(id)),
+        });
+        if let Some((id, _)) = found {
+            self.imports += 1;
+            let imported = |_| self.workspace.run(&["import", &error.address, &id]).code == Some(0);
+            assert!((0..PATIENCE).any(imported), "{id} cannot be imported");
+        }
+    }
+}
+
+/// Whether an object has these attributes, as far as a listing shows them.
+fn is_like(object: &Map<String, Value>, attributes: &str) -> bool {
+    let mut lines = attributes.lines().filter_map(|line| line.split_once(" = "));
+    lines.all(|(name, value)| {
+        name == "password"
+            || object.get(name).is_none_or(|held| value.parse::<Value>().is_ok_and(|value| value == *held))
+    })
+}

@@ -1,0 +1,102 @@
+//! The kinds of resource, for tests that go through all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deepslate_emulator::Emulator;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::workspace::Workspace;
+
+/// A kind of resource.
+pub(crate) struct Kind {
+    /// The resource's type.
+    pub(crate) name: &'static str,
+    /// The type of the data source that lists its objects.
+    pub(crate) list: &'static str,
+    /// Puts into an organization what these resources need there already.
+    pub(crate) prepare: fn(&Emulator, organization: Uuid),
+    /// The attributes of the `number`-th resource in an organization; each number is another object.
+    pub(crate) attributes: fn(organization: Uuid, number: usize) -> String,
+    /// The same after a change that is made in place.
+    pub(crate) changed: fn(organization: Uuid, number: usize) -> String,
+    /// What the API holds in an organization.
+    pub(crate) objects: fn(&Emulator, organization: Uuid) -> Objects,
+    /// Changes an object behind Terraform's back, so that a read shows it.
+    pub(crate) drift: fn(&Emulator, id: Uuid),
+    /// Takes an object away behind Terraform's back.
+    pub(crate) remove: fn(&Emulator, id: Uuid) -> bool,
+}
+
+/// Objects by their ids, and of each all that Terraform has set, under the names of the attributes.
+pub(crate) type Objects = BTreeMap<String, Map<String, Value>>;
+
+/// All kinds.
+pub(crate) const KINDS: &[Kind] = &[Kind {
+    name: "deepslate_sip_credentials",
+    list: "deepslate_sip_credentials_list",
+    prepare: |_, _| {},
+    attributes: |organization, number| sip_credentials(organization, number, 5060, "password"),
+    changed: |organization, number| sip_credentials(organization, number, 5061, "changed"),
+    objects: |api, organization| {
+        let own = api.credentials().into_iter().filter(|object| object.organization_id == organization);
+        own.map(|object| {
+            let attributes = json!({
+                "hostname": object.hostname,
+                "port": object.port,
+                "username": object.username,
+                "password": object.password,
+                "max_agent_tasks": object.max_agent_tasks,
+            });
+            (object.id.to_string(), attributes.as_object().cloned().unwrap_or_default())
+        })
+        .collect()
+    },
+    drift: |api, id| {
+        api.change(id, |object| object.max_agent_tasks += 1);
+    },
+    remove: Emulator::remove,
+}];
+
+/// Two after each other differ in nothing but the password, so that one could be taken for the other.
+fn sip_credentials(organization: Uuid, number: usize, port: u16, password: &str) -> String {
+    format!(
+        "organization_id = \"{organization}\"\nhostname = \"sip.example.com\"\nport = {port}\nusername = \
+         \"agent-{}\"\npassword = \"{password}-{number}\"\n",
+        number / 2
+    )
+}
+
+impl Kind {
+    /// A resource with these attributes, named by its number.
+    pub(crate) fn resource(&self, number: usize, attributes: &str) -> String {
+        format!("resource \"{}\" \"number_{number}\" {{\n{attributes}}}\n", self.name)
+    }
+
+    /// There are so many resources, each with an object of its own that is as the state says, and the state is as the
+    /// configuration says.
+    #[track_caller]
+    pub(crate) fn assert_managed(&self, workspace: &Workspace, organization: Uuid, count: usize) {
+        let state = workspace.state_of(self.name);
+        assert_eq!(state.len(), count);
+        let mut objects = (self.objects)(&workspace.api, organization);
+        for (name, state) in state {
+            let id = state["id"].as_str().unwrap_or_default();
+            let object =
+                objects.remove(id).unwrap_or_else(|| panic!("{name} has no object, or one of another: `{id}`"));
+            for (attribute, value) in object {
+                assert_eq!(state.get(&attribute), Some(&value), "`{attribute}` of {name}, in the state and at the API");
+            }
+        }
+        workspace.assert_plan_is_empty();
+    }
+
+    /// An organization's objects that no resource has.
+    pub(crate) fn orphans(&self, workspace: &Workspace, organization: Uuid) -> Objects {
+        let state = workspace.state_of(self.name);
+        let managed: BTreeSet<_> = state.iter().filter_map(|(_, state)| state["id"].as_str()).collect();
+        let mut objects = (self.objects)(&workspace.api, organization);
+        objects.retain(|id, _| !managed.contains(id.as_str()));
+        objects
+    }
+}
