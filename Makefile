@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos fuzz corpus cargo-fuzz schema docs tools lint audit install
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema docs tools lint audit install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ cargo-fuzz:
 
 chaos: ## Create, change and destroy amid random faults and `kill -9`, at length (SEEDS=10 COUNT=500 MOMENTS=50)
 	cargo test --locked --test acceptance -- --ignored --nocapture chaos:: killed::
+
+soak: ## Make OPERATIONS=100000 operations in one process, and compare its memory and open files
+	cargo test --locked --test protocol -- --ignored --nocapture soak::
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema

@@ -10,6 +10,8 @@ mod corpus;
 mod identity;
 mod listing;
 mod schema;
+#[cfg(target_os = "linux")] // What a process holds is read from /proc.
+mod soak;
 mod stopping;
 mod stored;
 #[path = "../support/plugin.rs"]

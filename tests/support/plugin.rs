@@ -233,9 +233,10 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// The binary, with the environment that Terraform gives it, but for the client's certificate.
+/// The binary just built, or the one that `TF_PROVIDER_BINARY` names, with the environment that Terraform gives it, but
+/// for the client's certificate.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(BINARY);
+    let mut command = Command::new(env::var_os("TF_PROVIDER_BINARY").unwrap_or(BINARY.into()));
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         if ["TF_", "PLUGIN_", "DEEPSLATE_"].iter().any(|prefix| name.starts_with(prefix)) {
