@@ -304,18 +304,21 @@ impl fmt::Display for ErrorKind {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Malformed::TooLarge => f.write_str("answer over 1 MiB"),
-            Malformed::NotJson => f.write_str("answer is not JSON"),
-            Malformed::NoEnvelope => f.write_str("answer without `success`, as all of Deepslate's have"),
-            Malformed::NotSuccessful => f.write_str("answer says `success: false`"),
-            Malformed::NoData => f.write_str("answer without an object in `data`"),
+            Malformed::TooLarge => f.write_str("the answer is over 1 MiB"),
+            Malformed::NotJson => f.write_str("the answer is not JSON"),
+            Malformed::NoEnvelope => f.write_str("the answer lacks `success`, which all of Deepslate's have"),
+            Malformed::NotSuccessful => f.write_str("the answer says `success: false`"),
+            Malformed::NoData => f.write_str("the answer has no object in `data`"),
             Malformed::Field { name, reason } => write!(f, "field `{name}` of the answer: {reason}"),
-            Malformed::OtherId(id) => write!(f, "answer is about another object, `{id}`"),
-            Malformed::NoList => f.write_str("answer without a list in `data`"),
+            Malformed::OtherId(id) => write!(f, "the answer is about another object, `{id}`"),
+            Malformed::NoList => f.write_str("the answer has no list in `data`"),
             Malformed::RepeatedPage { total } => {
-                write!(f, "list has {total} objects by its own account, and repeats a page before it showed them all")
+                write!(
+                    f,
+                    "the list has {total} objects by its own account, and repeats a page before it showed them all"
+                )
             }
-            Malformed::EndlessList { pages } => write!(f, "list goes on after {pages} pages"),
+            Malformed::EndlessList { pages } => write!(f, "the list goes on after {pages} pages"),
         }
     }
 }

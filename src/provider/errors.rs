@@ -6,6 +6,8 @@ use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed};
 use crate::framework::Diagnostic;
 
 const POST: &str = "POST";
+/// The GET of all objects of a kind.
+pub(super) const LIST: &str = "LIST";
 
 /// A kind of object, as messages speak of it.
 pub(super) struct Kind {
@@ -13,7 +15,11 @@ pub(super) struct Kind {
     pub one: &'static str,
     /// Several; the same word where one is a plural already.
     pub many: &'static str,
-    /// The methods that Deepslate documents for it.
+    /// What its collection is under, in the words of a message: what a 404 there may mean.
+    pub under: &'static str,
+    /// The attributes that name it.
+    pub ids: &'static str,
+    /// The methods that Deepslate documents for it, and [`LIST`] where the list is documented.
     pub documented: &'static [&'static str],
 }
 
@@ -36,8 +42,26 @@ impl Kind {
 
 /// A failed call. `doing` and the kind name it: "read", "SIP credentials".
 pub(super) fn on(doing: &str, kind: &Kind, error: &Error) -> Diagnostic {
-    let detail = format!("{}\n\n{}", facts(error), advice(kind, error));
-    Diagnostic::error(format!("Could not {doing} {}: {}", kind.one, failure(error)), detail)
+    let standing = if error.outcome_unknown() {
+        "Whether it was carried out is not known. The next plan reads what is there.\n\n"
+    } else if error.kind == ErrorKind::ForeignNotFound && error.method != POST {
+        "Nothing is concluded about the object, and the state is left as it is.\n\n"
+    } else {
+        ""
+    };
+    let detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
+    Diagnostic::error(format!("Could not {doing} {}: {}", kind.one, failure(kind, error)), detail)
+}
+
+/// A create that made an object, of which something else failed.
+pub(super) fn on_created(doing: &str, kind: &Kind, error: &Error) -> Diagnostic {
+    let detail = format!(
+        "{}\n\nThe object exists and is in the state. Terraform marks it as tainted: the next apply replaces it, unless \
+         `terraform untaint <address of this resource>` comes first.\n\n{}",
+        facts(error),
+        advice(kind, error)
+    );
+    Diagnostic::error(format!("Could not {doing} the created {}: {}", kind.one, failure(kind, error)), detail)
 }
 
 /// A failed create. Where the object may exist all the same, the diagnostic says how to find it and to take it over.
@@ -51,10 +75,10 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
     let found = error.candidates.as_deref();
     let (summary, advice) = match found {
         Some([]) if error.reports_failure() => {
-            let summary = format!("Could not create {}: {}", kind.one, failure(error));
+            let summary = format!("Could not create {}: {}", kind.one, failure(kind, error));
             let advice = format!(
-                "Whether Deepslate had made the object was looked up: it is not among the {many} of {parent}. \
-                 Apply again later. If it stays so, report it to Deepslate."
+                "Whether Deepslate had made the object was looked up: it is not among the {many} of {parent}.\n\n{}",
+                advice(kind, error)
             );
             (summary, advice)
         }
@@ -77,8 +101,8 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
                     " The status says that it did, but the object has not turned up in Deepslate's listing so far."
                 }
                 Some(_) => {
-                    " It has not turned up in Deepslate's listing so far, but no answer came, so the request may \
-                     still be under way."
+                    " It has not turned up in Deepslate's listing so far, but no answer of Deepslate came, so the \
+                     request may still be under way."
                 }
                 None => "",
             };
@@ -102,7 +126,7 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
 }
 
 fn maybe(kind: &Kind, error: &Error) -> String {
-    format!("The {} may exist, but {} not in the state: {}", kind.one, kind.verb("is", "are"), failure(error))
+    format!("The {} may exist, but {} not in the state: {}", kind.one, kind.verb("is", "are"), failure(kind, error))
 }
 
 /// A create whose outcome was not known, and whose object was found.
@@ -110,7 +134,7 @@ pub(super) fn adopted(kind: &Kind, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
         "{}\n\nWhether Deepslate made the object was not known, so it was looked for. {id} is the only one that is \
          like it and was not there before: it is in the state now, and all of it, a password included, was set anew. \
-         Nothing is to be done, unless somebody else made like {} at the same time.",
+         Nothing is to be done, unless somebody else made {} like this at the same time.",
         facts(error),
         kind.many
     );
@@ -118,7 +142,7 @@ pub(super) fn adopted(kind: &Kind, id: Uuid, error: &Error) -> Diagnostic {
         "The {} {} taken over after an unknown outcome: {}",
         kind.one,
         kind.verb("was", "were"),
-        failure(error)
+        failure(kind, error)
     );
     Diagnostic::warning(summary, detail)
 }
@@ -129,19 +153,24 @@ pub(super) fn on_adopted(kind: &Kind, id: Uuid, lost: &Error, error: &Error) -> 
         "{}\n\n{}\n\nWhether Deepslate had made the object was not known ({}), so it was looked for: {id} is the only \
          one that is like it and was not there before. It is in the state, and Terraform marks it as tainted: the next \
          apply deletes it and makes another. `terraform untaint` keeps it, and the next apply then sets all of it. \
-         If somebody else made like {} at the same time, it may be theirs; `terraform state rm` then lets go of it.",
+         If somebody else made {} like this at the same time, it may be theirs; `terraform state rm` then lets go of it.",
         facts(error),
         advice(kind, error),
-        failure(lost),
+        failure(kind, lost),
         kind.many
     );
-    Diagnostic::error(format!("Could not set all of the created {}: {}", kind.one, failure(error)), detail)
+    Diagnostic::error(format!("Could not set all of the created {}: {}", kind.one, failure(kind, error)), detail)
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
 pub(super) fn on_list(kind: &Kind, error: &Error) -> Diagnostic {
-    if !error.lacks_call() {
-        return on("list", kind, error);
+    match error.kind {
+        ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound if !kind.documented.contains(&LIST) => {}
+        ErrorKind::NotFound => {
+            let detail = format!("{}\n\n{}", facts(error), advice(kind, error));
+            return Diagnostic::error(format!("Could not list {}: {}", kind.many, no_such_place(kind)), detail);
+        }
+        _ => return on("list", kind, error),
     }
     let detail = format!(
         "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
@@ -156,11 +185,19 @@ pub(super) fn on_list(kind: &Kind, error: &Error) -> Diagnostic {
 pub(super) fn facts(error: &Error) -> String {
     let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
+        Some(status) if matches!(error.kind, ErrorKind::ConnectionLost | ErrorKind::TimedOut) => {
+            text.push_str(&format!(" answered {status}, but not to the end."));
+        }
         Some(status) => text.push_str(&format!(" answered {status}.")),
         None if error.attempts == 0 => text.push_str(" was not sent."),
         None => text.push_str(" was not answered."),
     }
+    let location = match &error.kind {
+        ErrorKind::Redirected { location } => location,
+        _ => &None,
+    };
     let lines = [
+        ("It redirects to", location),
         ("Deepslate's message", &error.message),
         ("Trace id", &error.trace_id),
         ("The answer begins", &error.excerpt),
@@ -194,11 +231,12 @@ pub(super) fn facts(error: &Error) -> String {
 }
 
 /// What failed, in a few words.
-fn failure(error: &Error) -> String {
+fn failure(kind: &Kind, error: &Error) -> String {
     let text = match &error.kind {
         ErrorKind::Invalid => "Deepslate refused the values",
         ErrorKind::Unauthorized => "the API key was not accepted",
         ErrorKind::Forbidden => "the API key may not do this",
+        ErrorKind::NotFound if error.method == POST => return no_such_place(kind),
         ErrorKind::NotFound => "Deepslate does not know the object",
         ErrorKind::ForeignNotFound => "the server answered 404, but not as Deepslate does",
         ErrorKind::MethodNotAllowed => "the server does not offer this call",
@@ -223,6 +261,11 @@ fn failure(error: &Error) -> String {
     text.to_owned()
 }
 
+/// What a 404 says where no object is named.
+fn no_such_place(kind: &Kind) -> String {
+    format!("Deepslate does not know {}", kind.under)
+}
+
 /// What to do about it.
 fn advice(kind: &Kind, error: &Error) -> String {
     const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check \
@@ -245,7 +288,7 @@ fn advice(kind: &Kind, error: &Error) -> String {
             "The object may have been deleted meanwhile. Plan again without `-refresh=false`; it is then planned anew."
         }
         ErrorKind::NotFound => {
-            "Check `vendor_id` and `organization_id`: one of them may not exist, or not be the key's."
+            return format!("Check {}: what is named has to exist, and to be the key's.", kind.ids);
         }
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
@@ -269,15 +312,19 @@ fn advice(kind: &Kind, error: &Error) -> String {
              block."
         }
         ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
-        ErrorKind::Redirected { location } => {
-            let location = location.as_ref().map(|to| format!(" It redirects to {to}.")).unwrap_or_default();
-            return format!(
-                "A redirect is not followed, since it would carry the API key elsewhere.{location} Set the provider's \
-                 `base_url` to where the API is."
-            );
+        ErrorKind::Redirected { .. } => {
+            "A redirect is not followed, since it would carry the API key elsewhere. Set the provider's `base_url` to \
+             where the API is."
+        }
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) if error.message.is_some() => {
+            "Do as Deepslate's message says. If that does not help, report it to Deepslate."
         }
         ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
-        ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect | ErrorKind::ConnectionLost => {
+        ErrorKind::ConnectionLost => {
+            "Apply again. If it stays so, check the provider's `base_url`, and what is between this machine and it: \
+             proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall."
+        }
+        ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => {
             "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
              `NO_PROXY`), firewall, DNS."
         }
@@ -302,9 +349,6 @@ fn advice(kind: &Kind, error: &Error) -> String {
 /// A 404 of somebody else says nothing about the object.
 fn foreign_not_found(kind: &Kind, error: &Error) -> String {
     let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
-    if error.method != POST {
-        text.push_str(" Nothing is concluded about the object, and the state is left as it is.");
-    }
     if !is_documented(kind, error) {
         text.push_str(
             " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its \
@@ -332,7 +376,7 @@ mod tests {
     fn what_was_not_sent_is_not_said_to_have_no_answer() {
         for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
             let mut error = Error::new(kind, http::Method::POST, "/x".to_owned());
-            let things = Kind { one: "thing", many: "things", documented: &[] };
+            let things = Kind { one: "thing", many: "things", under: "", ids: "", documented: &[] };
             let text = |error: &Error| format!("{:?}", on("create", &things, error));
             let unsent = text(&error);
             assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");

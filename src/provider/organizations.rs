@@ -10,7 +10,8 @@ use crate::deepslate::Company;
 use crate::framework::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result};
 
 /// What the objects are in messages.
-const KIND: Kind = Kind { one: "organization", many: "organizations", documented: &["GET"] };
+const KIND: Kind =
+    Kind { one: "organization", many: "organizations", under: "the vendor", ids: "`vendor_id`", documented: &["GET"] };
 /// How many organizations a message lists.
 const MOST_SHOWN: usize = 10;
 /// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
@@ -141,7 +142,7 @@ impl From<Company> for Entry {
 /// The organizations of a vendor, sorted by name.
 async fn all(call: &Call<'_, Client>, vendor_id: Uuid) -> Result<Vec<Company>> {
     let found = call.client.deepslate()?.list_organizations(&budget(call), vendor_id).await;
-    let mut found = found.map_err(|error| errors::on("list", &KIND, &error))?;
+    let mut found = found.map_err(|error| errors::on_list(&KIND, &error))?;
     found.sort_by(|one, other| (&one.company_name, one.id).cmp(&(&other.company_name, other.id)));
     Ok(found)
 }

@@ -101,7 +101,7 @@ impl Resource for SipCredentials {
             }
             (Err(error), None) => {
                 call.keep(plan);
-                Err(errors::on("make sense of the created", &KIND, &error).into())
+                Err(errors::on_created("make sense of", &KIND, &error).into())
             }
             (Err(error), Some(lost)) => {
                 call.keep(Model { password: Attr::Null, password_wo_version: Attr::Null, ..plan });
@@ -164,7 +164,13 @@ impl Resource for SipCredentials {
 const MOST_VERSIONS: i64 = 9_007_199_254_740_991;
 
 /// What the object is in messages.
-pub(super) const KIND: Kind = Kind { one: "SIP credentials", many: "SIP credentials", documented: &["POST", "GET"] };
+pub(super) const KIND: Kind = Kind {
+    one: "SIP credentials",
+    many: "SIP credentials",
+    under: "the vendor or organization",
+    ids: "`vendor_id` and `organization_id`",
+    documented: &["POST", "GET"],
+};
 
 impl Model {
     /// Of an object of which nothing else is known.

@@ -80,7 +80,7 @@ impl Resource for SipPhoneNumber {
                 call.keep(plan);
                 Err(match lost {
                     Some(lost) => errors::on_adopted(&KIND, created.id, &lost, &error),
-                    None => errors::on("make sense of the created", &KIND, &error),
+                    None => errors::on_created("make sense of", &KIND, &error),
                 }
                 .into())
             }
@@ -141,7 +141,13 @@ impl Resource for SipPhoneNumber {
 const MOST_SHOWN: usize = 10;
 
 /// What the object is in messages.
-const KIND: Kind = Kind { one: "phone number", many: "phone numbers", documented: &["POST", "PUT"] };
+const KIND: Kind = Kind {
+    one: "phone number",
+    many: "phone numbers",
+    under: "the vendor, organization or SIP credentials",
+    ids: "`vendor_id`, `organization_id` and `sip_credentials_id`",
+    documented: &["POST", "PUT"],
+};
 
 impl Model {
     /// Of an object of which nothing else is known.
