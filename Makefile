@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema docs tools lint audit install
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs tools lint audit install
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ soak: ## Make OPERATIONS=100000 operations in one process, and compare its memor
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema
+
+faults: ## Write what follows each fault to tests/faults.md and to the guide, after a change that is meant
+	UPDATE_FAULTS=1 cargo test --locked --test acceptance fault_matrix
 
 docs: target/tools/tfplugindocs ## Write the registry's pages, docs/, from the schema, templates/ and examples/
 	@scripts/docs

@@ -33,15 +33,12 @@ pub(super) struct Place {
     pub import: String,
 }
 
-impl Kind {
-    /// The form of a verb that goes with the word for one of them.
-    fn verb(&self, one: &'static str, many: &'static str) -> &'static str {
-        if self.one == self.many { many } else { one }
-    }
-}
-
 /// A failed call. `doing` and the kind name it: "read", "SIP credentials".
 pub(super) fn on(doing: &str, kind: &Kind, error: &Error) -> Diagnostic {
+    named(&format!("{doing} {}", kind.one), kind, error)
+}
+
+fn named(call: &str, kind: &Kind, error: &Error) -> Diagnostic {
     let standing = if error.outcome_unknown() {
         "Whether it was carried out is not known. The next plan reads what is there.\n\n"
     } else if error.kind == ErrorKind::ForeignNotFound && error.method != POST {
@@ -50,7 +47,7 @@ pub(super) fn on(doing: &str, kind: &Kind, error: &Error) -> Diagnostic {
         ""
     };
     let detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
-    Diagnostic::error(format!("Could not {doing} {}: {}", kind.one, failure(kind, error)), detail)
+    Diagnostic::error(format!("Could not {call}: {}", failure(kind, error)), detail)
 }
 
 /// A create that made an object, of which something else failed.
@@ -126,7 +123,7 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
 }
 
 fn maybe(kind: &Kind, error: &Error) -> String {
-    format!("The {} may exist, but {} not in the state: {}", kind.one, kind.verb("is", "are"), failure(kind, error))
+    format!("The {} may exist without being in the state: {}", kind.one, failure(kind, error))
 }
 
 /// A create whose outcome was not known, and whose object was found.
@@ -138,12 +135,7 @@ pub(super) fn adopted(kind: &Kind, id: Uuid, error: &Error) -> Diagnostic {
         facts(error),
         kind.many
     );
-    let summary = format!(
-        "The {} {} taken over after an unknown outcome: {}",
-        kind.one,
-        kind.verb("was", "were"),
-        failure(kind, error)
-    );
+    let summary = format!("Took over the {} after an unknown outcome: {}", kind.one, failure(kind, error));
     Diagnostic::warning(summary, detail)
 }
 
@@ -170,7 +162,7 @@ pub(super) fn on_list(kind: &Kind, error: &Error) -> Diagnostic {
             let detail = format!("{}\n\n{}", facts(error), advice(kind, error));
             return Diagnostic::error(format!("Could not list {}: {}", kind.many, no_such_place(kind)), detail);
         }
-        _ => return on("list", kind, error),
+        _ => return named(&format!("list {}", kind.many), kind, error),
     }
     let detail = format!(
         "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \

@@ -43,12 +43,6 @@ fn refusals() -> Vec<Case> {
         Case::new("not_allowed", refusal(405, "no such method"), &["405", "no such method", "trace-405"]),
         Case::new("not_implemented", page(501), &["501"]),
         Case::new("conflict", refusal(409, "in use"), &["409", "in use", "trace-409"]),
-        Case::new("throttled", refusal(429, "slow down"), &["429", "slow down", "trace-429"]),
-        Case::new(
-            "throttled_for_long",
-            refusal_with(429, "much slower", &[("retry-after", "3600")]),
-            &["429", "much slower"],
-        ),
         Case::new("server_error", refusal(500, "boom"), &["500", "boom", "trace-500"]),
         Case::new("bad_gateway", page(502), &["502"]),
         Case::new("unavailable", refusal(503, "maintenance"), &["503", "maintenance", "trace-503"]),
@@ -114,9 +108,8 @@ fn a_create_that_fails() {
         for (number, case) in cases.iter().enumerate() {
             let posts =
                 workspace.received("POST").iter().filter(|post| post.path.contains(&organization(number))).count();
-            // A 429 says that nothing was done; after the others, the list does.
-            let repeated =
-                ["throttled", "server_error", "bad_gateway", "unavailable", "no_json", "no_envelope", "too_large"];
+            // After these, the list says that nothing was done.
+            let repeated = ["server_error", "bad_gateway", "unavailable", "no_json", "no_envelope", "too_large"];
             assert!(posts == 1 || repeated.contains(&case.name), "{}: {posts} POSTs", case.name);
         }
     });

@@ -9,6 +9,7 @@ mod chaos;
 mod drift;
 mod errors;
 mod examples;
+mod fault_matrix;
 mod harness;
 mod identity;
 mod import;

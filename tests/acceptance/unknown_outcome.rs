@@ -9,7 +9,7 @@ use crate::harness::faults::{page, refusal};
 use crate::harness::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
 
 /// What the summary says of an object that was found and adopted.
-pub(crate) const WARNING: &str = "taken over after an unknown outcome";
+pub(crate) const WARNING: &str = "after an unknown outcome";
 const SOMEBODYS: &str = "99999999-9999-4999-8999-999999999999";
 
 /// A resource that is like any other of these, but for its password.

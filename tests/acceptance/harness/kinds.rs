@@ -6,12 +6,16 @@ use deepslate_emulator::Emulator;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::existing;
 use super::workspace::Workspace;
 
 /// A kind of resource.
 pub(crate) struct Kind {
     /// The resource's type.
     pub(crate) name: &'static str,
+    /// What messages call one of its objects, and several.
+    pub(crate) one: &'static str,
+    pub(crate) many: &'static str,
     /// The type of the data source that lists its objects.
     pub(crate) list: &'static str,
     /// Puts into an organization what these resources need there already.
@@ -20,6 +24,8 @@ pub(crate) struct Kind {
     pub(crate) attributes: fn(organization: Uuid, number: usize) -> String,
     /// The same after a change that is made in place.
     pub(crate) changed: fn(organization: Uuid, number: usize) -> String,
+    /// The attributes of a data source that lists all objects of an organization.
+    pub(crate) list_attributes: fn(organization: Uuid) -> String,
     /// What the API holds in an organization.
     pub(crate) objects: fn(&Emulator, organization: Uuid) -> Objects,
     /// Changes an object behind Terraform's back, so that a read shows it.
@@ -32,12 +38,17 @@ pub(crate) struct Kind {
 pub(crate) type Objects = BTreeMap<String, Map<String, Value>>;
 
 /// All kinds.
-pub(crate) const KINDS: &[Kind] = &[Kind {
+pub(crate) const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER];
+
+const SIP_CREDENTIALS: Kind = Kind {
     name: "deepslate_sip_credentials",
+    one: "SIP credentials",
+    many: "SIP credentials",
     list: "deepslate_sip_credentials_list",
     prepare: |_, _| {},
     attributes: |organization, number| sip_credentials(organization, number, 5060, "password"),
     changed: |organization, number| sip_credentials(organization, number, 5061, "changed"),
+    list_attributes: |organization| format!("organization_id = \"{organization}\"\n"),
     objects: |api, organization| {
         let own = api.credentials().into_iter().filter(|object| object.organization_id == organization);
         own.map(|object| {
@@ -56,7 +67,35 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
         api.change(id, |object| object.max_agent_tasks += 1);
     },
     remove: Emulator::remove,
-}];
+};
+
+const SIP_PHONE_NUMBER: Kind = Kind {
+    name: "deepslate_sip_phone_number",
+    one: "phone number",
+    many: "phone numbers",
+    list: "deepslate_sip_phone_numbers",
+    prepare: |api, organization| {
+        // The only ones that a test of numbers has there, under the id of their organization.
+        api.insert(existing(&organization.to_string(), &organization.to_string()));
+    },
+    attributes: |organization, number| sip_phone_number(organization, number, 0),
+    changed: |organization, number| sip_phone_number(organization, number, 1),
+    list_attributes: |organization| {
+        format!("organization_id = \"{organization}\"\nsip_credentials_id = \"{organization}\"\n")
+    },
+    objects: |api, organization| {
+        let own = api.phone_numbers().into_iter().filter(|object| object.sip_credentials_id == organization);
+        own.map(|object| {
+            let attributes = json!({ "phone_number": object.phone_number, "fallback": object.fallback });
+            (object.id.to_string(), attributes.as_object().cloned().unwrap_or_default())
+        })
+        .collect()
+    },
+    drift: |api, id| {
+        api.change_phone_number(id, |object| object.fallback = !object.fallback);
+    },
+    remove: Emulator::remove_phone_number,
+};
 
 /// Two after each other differ in nothing but the password, so that one could be taken for the other.
 fn sip_credentials(organization: Uuid, number: usize, port: u16, password: &str) -> String {
@@ -64,6 +103,14 @@ fn sip_credentials(organization: Uuid, number: usize, port: u16, password: &str)
         "organization_id = \"{organization}\"\nhostname = \"sip.example.com\"\nport = {port}\nusername = \
          \"agent-{}\"\npassword = \"{password}-{number}\"\n",
         number / 2
+    )
+}
+
+fn sip_phone_number(organization: Uuid, number: usize, last: usize) -> String {
+    format!(
+        "organization_id = \"{organization}\"\nsip_credentials_id = \"{organization}\"\nphone_number = \
+         \"+4930{number:06}{last}\"\nfallback = {}\n",
+        number.is_multiple_of(2)
     )
 }
 

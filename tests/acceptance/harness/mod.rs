@@ -20,7 +20,7 @@ pub(crate) use cli::{
     Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
     for_each_cli_with, tell,
 };
-pub(crate) use kinds::{KINDS, Kind};
+pub(crate) use kinds::{KINDS, Kind, Objects};
 pub(crate) use leaks::{files_with, spelling_in};
 pub(crate) use output::{Diagnostic, assert_mentions};
 pub(crate) use running::{is_alive, kill};

@@ -19,6 +19,8 @@ pub(crate) struct Output {
 pub(crate) struct Diagnostic {
     /// The resource that it is about; empty where it is about none.
     pub(crate) address: String,
+    /// `error` or `warning`.
+    pub(crate) severity: String,
     /// The file that it points to, without `.tf`; empty where it points nowhere.
     pub(crate) file: String,
     /// The line that it underlines.
@@ -63,6 +65,7 @@ impl Output {
         list.iter()
             .map(|diagnostic| Diagnostic {
                 address: text(&diagnostic["address"]),
+                severity: text(&diagnostic["severity"]),
                 file: text(&diagnostic["range"]["filename"]).trim_end_matches(".tf").to_owned(),
                 line: text(&diagnostic["snippet"]["code"]).trim().to_owned(),
                 text: text(&diagnostic["summary"]) + "\n" + &text(&diagnostic["detail"]),

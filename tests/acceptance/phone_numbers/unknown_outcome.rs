@@ -17,7 +17,7 @@ fn the_number_is_found_and_taken_over() {
         prepare(&workspace);
         lose_one_answer(&workspace);
         workspace.write("main", number("main", "+49301234567", "fallback = true"));
-        workspace.apply().mentions(&["The phone number was taken over after an unknown outcome"]);
+        workspace.apply().mentions(&["Took over the phone number after an unknown outcome"]);
         assert_eq!(workspace.attributes("main")["id"], only(&workspace.api).id.to_string());
         assert_eq!(workspace.received("PUT").len(), 1);
         workspace.assert_plan_is_empty();
@@ -39,7 +39,7 @@ fn several_are_shown_with_their_import_lines() {
         workspace.api.insert_phone_number(twin);
         let output = apply.wait();
         assert_eq!(output.code, Some(1), "{output}");
-        output.mentions(&["The phone number may exist, but is not in the state"]);
+        output.mentions(&["The phone number may exist without being in the state"]);
         for number in workspace.api.phone_numbers() {
             output.mentions(&[&format!("{VENDOR}/{ORGANIZATION}/{CREDENTIALS}/{}", number.id)]);
         }
