@@ -26,12 +26,11 @@ fuzz: cargo-fuzz ## Fuzz what reads input from outside (TARGET=msgpack SECONDS=6
 			-max_total_time=$(SECONDS) -timeout=20 -print_final_stats=1; \
 	fi
 
-corpus: cargo-fuzz ## Add to fuzz/corpus what reaches more code: of what the protocol's tests exchange, and fuzzers found
+corpus: cargo-fuzz ## Add to fuzz/corpus what reaches more code of what the protocol's tests exchange with the provider
 	RECORD_CORPUS=$(CURDIR)/target/fuzz/recorded cargo test --locked --test protocol
-	@for fuzzer in $$(cargo fuzz list); do \
-		mkdir -p target/fuzz/recorded/$$fuzzer target/fuzz/found/$$fuzzer && \
-		$(FUZZ) $$fuzzer fuzz/corpus/$$fuzzer target/fuzz/recorded/$$fuzzer target/fuzz/found/$$fuzzer -- \
-			-merge=1 -set_cover_merge=1 -use_counters=0 || exit 1; \
+	@for recorded in target/fuzz/recorded/*; do \
+		fuzzer=$${recorded##*/}; \
+		$(FUZZ) $$fuzzer fuzz/corpus/$$fuzzer $$recorded -- -merge=1 -set_cover_merge=1 -use_counters=0 || exit 1; \
 	done
 
 cargo-fuzz:
