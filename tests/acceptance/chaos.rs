@@ -83,7 +83,7 @@ fn endure(cli: &'static Cli, kind: &'static Kind, count: usize, timeouts: &'stat
 
     user.insist("destroy");
     assert!((kind.objects)(&user.workspace.api, organization).is_empty(), "nothing is left");
-    assert!(user.workspace.state_of(kind.name).is_empty());
+    assert!(user.workspace.state().is_empty());
 
     let User { workspace, commands, recoveries, imports, .. } = user;
     tell(&format!(
@@ -134,9 +134,10 @@ impl User {
                 self.workspace.api.chaos(None);
                 return;
             }
-            for diagnostic in told.iter().filter(|diagnostic| diagnostic.text.contains("terraform import ")) {
-                self.take_over(diagnostic);
-            }
+            let (named, others): (Vec<_>, Vec<_>) =
+                told.iter().filter(|error| error.text.contains("terraform import ")).partition(|error| names(error));
+            // What one error names is no other's.
+            named.into_iter().chain(others).for_each(|error| self.take_over(error));
         }
         panic!("`{command}` failed {PATIENCE} times");
     }
@@ -144,13 +145,11 @@ impl User {
     /// Imports what an error says may have been made: one of the candidates that it names, else one that is found in the
     /// listing. What another resource has is none.
     fn take_over(&mut self, error: &Diagnostic) {
-        let named: Vec<_> = error.text.lines().filter_map(|line| line.strip_prefix("terraform import ")).collect();
         let number = error.address.rsplit('_').next().and_then(|number| number.parse::<usize>().ok());
         let attributes = &self.resources[number.expect("the error is about a resource")];
         let mut candidates = self.kind.orphans(&self.workspace, uuid(ORGANIZATION)).into_iter();
-        let found = candidates.find(|(id, object)| match named[..] {
-            [] => is_like(object, attributes),
-            _ => named.iter().any(|line| line.ends_with(id)),
+        let found = candidates.find(|(id, object)| {
+            if names(error) { error.text.contains(&format!("/{id}")) } else { is_like(object, attributes) }
         });
         if let Some((id, _)) = found {
             self.imports += 1;
@@ -158,6 +157,11 @@ impl User {
             assert!((0..PATIENCE).any(imported), "{id} cannot be imported");
         }
     }
+}
+
+/// Whether an error names candidates, each in a line with what imports it.
+fn names(error: &Diagnostic) -> bool {
+    error.text.contains("\nterraform import ")
 }
 
 /// Whether an object has these attributes, as far as a listing shows them.

@@ -1,7 +1,7 @@
 //! `kill -9` in the middle of an apply: the next one converges, and what the kill orphaned can be found.
 //!
-//! Terraform writes each id down as soon as it has the answer to a create, OpenTofu only every 20 s. What is made and not
-//! written down yet when one of them or the plugin is killed is an object that no state knows of.
+//! To a local state Terraform writes each id as soon as it has the answer to a create, OpenTofu only every 20 s. What is
+//! made and not written down yet when one of them or the plugin is killed is an object that no state knows of.
 
 use std::thread;
 use std::time::Duration;

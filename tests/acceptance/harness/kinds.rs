@@ -124,7 +124,7 @@ impl Kind {
     /// configuration says.
     #[track_caller]
     pub(crate) fn assert_managed(&self, workspace: &Workspace, organization: Uuid, count: usize) {
-        let state = workspace.state_of(self.name);
+        let state = workspace.state();
         assert_eq!(state.len(), count);
         let mut objects = (self.objects)(&workspace.api, organization);
         for (name, state) in state {
@@ -140,7 +140,7 @@ impl Kind {
 
     /// An organization's objects that no resource has.
     pub(crate) fn orphans(&self, workspace: &Workspace, organization: Uuid) -> Objects {
-        let state = workspace.state_of(self.name);
+        let state = workspace.state();
         let managed: BTreeSet<_> = state.iter().filter_map(|(_, state)| state["id"].as_str()).collect();
         let mut objects = (self.objects)(&workspace.api, organization);
         objects.retain(|id, _| !managed.contains(id.as_str()));

@@ -200,17 +200,12 @@ impl Workspace {
 
     /// The attributes of all of our resources in the state, as name (with the key of a `for_each`) and attributes.
     pub(crate) fn state(&self) -> Vec<(String, Map<String, Value>)> {
-        self.state_of("deepslate_")
-    }
-
-    /// The same of those whose type begins so.
-    pub(crate) fn state_of(&self, resource_type: &str) -> Vec<(String, Map<String, Value>)> {
         let mut found = Vec::new();
         let state = self.read_state();
         for resource in state["resources"].as_array().into_iter().flatten() {
             for instance in resource["instances"].as_array().into_iter().flatten() {
                 if let (Some(name), Some(attributes)) = (resource["name"].as_str(), instance["attributes"].as_object())
-                    && resource["type"].as_str().is_some_and(|found| found.starts_with(resource_type))
+                    && resource["type"].as_str().is_some_and(|name| name.starts_with("deepslate_"))
                     && resource["mode"] == "managed"
                 {
                     let key = instance["index_key"].as_str().map(|key| format!("[{key}]")).unwrap_or_default();
