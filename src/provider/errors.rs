@@ -111,7 +111,7 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
                 "Whether Deepslate made the object is not known.{looked} It is not sent again, so that no second \
                  one is made.\n\n\
                  1. Look for it among the {many} of {parent}: in Deepslate's console, or by GET {}.\n\
-                 2. Where it exists, take it over: {}\n\
+                 2. Where it exists, and no state has it and no other error of this run names it, take it over: {}\n\
                  3. Where it does not, apply again.{slow}",
                 error.path,
                 import("<id of the object>")
