@@ -39,6 +39,27 @@ fn without_reading_one_the_list_is_read() {
 }
 
 #[test]
+fn without_a_list_all_but_finding_works() {
+    for_each_cli(|cli| {
+        let workspace = workspace(cli, &[Operation::ListPhoneNumbers]);
+        workspace.apply();
+        workspace.assert_plan_is_empty();
+        let id = only(&workspace.api).id;
+        workspace.api.change_phone_number(id, |number| number.fallback = true);
+        workspace.write("main", number("main", "+49301234567", "fallback = false"));
+        assert_eq!(workspace.plan(&[]), ["main: update fallback"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert!(!only(&workspace.api).fallback);
+
+        workspace.write("data", "data \"deepslate_sip_phone_numbers\" \"all\" {}");
+        workspace.fail(&["plan"]).mentions(&["This server has no listing of phone numbers", "405"]);
+        workspace.remove("data");
+        workspace.destroy();
+        assert!(workspace.api.phone_numbers().is_empty());
+    });
+}
+
+#[test]
 fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
     for_each_cli(|cli| {
         let workspace = workspace(cli, &[Operation::GetPhoneNumber, Operation::ListPhoneNumbers]);
