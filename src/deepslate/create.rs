@@ -109,8 +109,15 @@ impl Deepslate {
                         let candidates = self.candidates(budget, &collection, may_be_ours).await;
                         let (remaining, random) = (budget.remaining(), (self.random)());
                         match candidates {
-                            Err(error) if error.gave_up == GaveUp::Unreachable => recovery.unreached(remaining, random),
-                            candidates => recovery.saw(candidates.ok(), remaining, random),
+                            Err(of_list) if of_list.gave_up == GaveUp::Unreachable => {
+                                error.not_looked_for = Some(of_list);
+                                recovery.unreached(remaining, random)
+                            }
+                            Err(of_list) => {
+                                error.not_looked_for = Some(of_list);
+                                recovery.saw(None, remaining, random)
+                            }
+                            Ok(candidates) => recovery.saw(Some(candidates), remaining, random),
                         }
                     }
                     // What Deepslate itself says to have failed would fail again.

@@ -43,6 +43,8 @@ pub struct Failure {
     /// After a create whose outcome is not known: the objects that it may have made. Nothing where that could not be
     /// looked for.
     pub candidates: Option<Vec<Uuid>>,
+    /// Why that could not be looked for.
+    pub not_looked_for: Option<Error>,
     /// Whether an attempt before the last left its outcome open.
     pub(super) earlier_outcome_unknown: bool,
 }
@@ -172,6 +174,7 @@ impl Error {
             elapsed: Duration::ZERO,
             gave_up: GaveUp::Final,
             candidates: None,
+            not_looked_for: None,
             earlier_outcome_unknown: false,
         }))
     }

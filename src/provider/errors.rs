@@ -93,15 +93,17 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
             (maybe(kind, error), advice)
         }
         _ => {
-            let looked = match found {
-                Some(_) if error.status.is_some_and(|status| status < 300) => {
+            let not_looked_for = error.not_looked_for.as_ref().map(|of_list| failure(kind, of_list));
+            let looked = match (found, not_looked_for) {
+                (Some(_), _) if error.status.is_some_and(|status| status < 300) => {
                     " The status says that it did, but the object has not turned up in Deepslate's listing so far."
                 }
-                Some(_) => {
+                (Some(_), _) => {
                     " It has not turned up in Deepslate's listing so far, but no answer of Deepslate came, so the \
                      request may still be under way."
                 }
-                None => "",
+                (None, Some(why)) => &format!(" It could not be looked for in Deepslate's listing: {why}."),
+                (None, None) => "",
             };
             let slow = match error.kind {
                 ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",

@@ -136,6 +136,7 @@ fn without_a_listing_the_error_says_how_to_look() {
         fault(&workspace, "POST", 1, Effect::DropAfter);
         let output = workspace.fail(&["apply", "-auto-approve"]);
         output.mentions(&["may exist", "not sent again", "terraform import", ORGANIZATION]);
+        output.mentions(&["could not be looked for in Deepslate's listing: the server does not offer this call"]);
         assert!(workspace.state().is_empty());
 
         let id = workspace.api.credentials()[0].id.to_string();

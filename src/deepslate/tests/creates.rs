@@ -141,6 +141,7 @@ async fn what_cannot_be_told_is_left_to_the_user() {
         let server = Server::start([before, Step::Drop, after]).await;
         let error = create(&server).await.expect_err("unknown");
         assert!(error.kind == ErrorKind::ConnectionLost && error.outcome_unknown());
+        assert_eq!(error.not_looked_for.is_some(), candidates.is_none());
         assert_eq!(error.candidates, candidates);
         assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
     }
