@@ -1,9 +1,9 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs tools lint audit install
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Show the provider at work: plan, apply, change and destroy against a local API
 	@scripts/demo
@@ -50,6 +50,9 @@ faults: ## Write what follows each fault to tests/faults.md and to the guide, af
 
 docs: target/tools/tfplugindocs ## Write the registry's pages, docs/, from the schema, templates/ and examples/
 	@scripts/docs
+
+docs-check: target/tools/tfplugindocs ## Check that docs/ is what `make docs` writes, and what the registry takes
+	@scripts/docs --check
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 
