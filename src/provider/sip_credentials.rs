@@ -18,7 +18,7 @@ use crate::deepslate::{self, Account, ErrorKind, Organization, SipCredentialsReq
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
-/// calls over that account.
+/// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
 #[derive(Clone, Default, Model)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.

@@ -15,7 +15,8 @@ use super::takeover;
 use crate::deepslate::{self, Account, Error, ErrorKind, Organization, SipPhoneNumberRequest};
 use crate::framework::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
 
-/// A telephone number under SIP credentials: Deepslate takes the calls to it that come in over that account.
+/// A telephone number under SIP credentials: Deepslate takes the calls to it that come in over that account. A change
+/// of an attribute is made in place, unless the attribute says that it replaces.
 #[derive(Clone, Default, Model)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the phone number, a UUID.
@@ -33,6 +34,7 @@ pub(crate) struct Model {
     #[attribute(required, identity, requires_replace)]
     sip_credentials_id: Attr<Uuid>,
     /// The number: 3 to 15 digits, behind `+` or `00` where it is international. Which of the two makes no difference.
+    /// (Deepslate documents no limits; these are those of ITU-T E.164 and of the shortest numbers that are dialled.)
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and

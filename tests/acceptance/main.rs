@@ -6,6 +6,7 @@
 
 mod answers;
 mod chaos;
+mod documentation;
 mod drift;
 mod errors;
 mod examples;

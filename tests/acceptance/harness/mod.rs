@@ -17,7 +17,7 @@ use deepslate_emulator::{Config, Credentials};
 use uuid::Uuid;
 
 pub(crate) use cli::{
-    Cli, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
+    Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
     for_each_cli_with, tell,
 };
 pub(crate) use kinds::{KINDS, Kind, Objects};

@@ -1,0 +1,190 @@
+//! The HCL that README.md and the registry's pages show is valid and formatted.
+//!
+//! A page is read as it is by its users: as one configuration that grows, in which a block takes the place of an
+//! earlier one that declares the same. What a block refers to and its page does not show is declared here.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use deepslate_emulator::Config;
+
+use crate::harness::{
+    Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, QUERY, VENDOR, WRITE_ONLY,
+    Workspace, credentials, for_each_cli,
+};
+
+/// What in a block needs a command line that is not the oldest.
+const NEEDS: [(&str, &Feature); 6] = [
+    ("import {", &IMPORT_BLOCKS),
+    ("identity = {", &IDENTITY),
+    ("moved {", &MOVES_BETWEEN_TYPES),
+    ("password_wo", &WRITE_ONLY),
+    ("ephemeral", &WRITE_ONLY),
+    ("list \"", &QUERY),
+];
+
+/// A block of HCL in a page.
+struct Block {
+    /// The page and the line that the block begins at, for messages: `README-42`.
+    name: String,
+    hcl: String,
+}
+
+#[test]
+fn each_block_is_valid_and_formatted() {
+    let pages = pages();
+    assert!(pages.len() >= 10, "{pages:?}");
+    for_each_cli(|cli| {
+        for page in &pages {
+            let mut configuration: Vec<Block> = Vec::new();
+            for block in blocks(page) {
+                if block.is_cli_configuration() || !block.runs_with(cli) {
+                    continue;
+                }
+                let declared = block.declares();
+                let stays = |earlier: &Block| earlier.declares().is_disjoint(&declared);
+                if !configuration.iter().all(stays) {
+                    validate(cli, &configuration);
+                    configuration.retain(stays);
+                }
+                configuration.push(block);
+            }
+            validate(cli, &configuration);
+        }
+    });
+}
+
+#[test]
+fn each_configuration_of_the_command_line_is_understood() {
+    for_each_cli(|cli| {
+        for block in pages().iter().flat_map(|page| blocks(page)).filter(Block::is_cli_configuration) {
+            let mut workspace = Workspace::new(cli);
+            let file = workspace.path("shown.tfrc");
+            fs::write(&file, &block.hcl).expect("a file can be written");
+            workspace.set_env("TF_CLI_CONFIG_FILE", &file.display().to_string());
+            let output = workspace.succeed(&["version"]);
+            assert!(!output.text().contains("problems with the CLI configuration"), "{}: {output}", block.name);
+        }
+    });
+}
+
+#[test]
+fn getting_started_leads_to_a_number() {
+    for_each_cli(|cli| {
+        let uuid = |text: &str| text.parse().expect("a UUID");
+        let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
+        let mut workspace = Workspace::with_api(cli, Config { organizations: vec![acme], ..Config::default() });
+        workspace.remove("versions");
+        workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
+        workspace.set_env("TF_VAR_sip_password", PASSWORD);
+        for block in blocks(&root().join("docs/guides/getting-started.md")) {
+            workspace.write(&block.name, &block.hcl);
+            workspace.succeed(&["plan"]);
+        }
+        workspace.apply().mentions(&["2 added"]);
+        assert_eq!(workspace.api.credentials()[0].organization_id, uuid(ORGANIZATION));
+        assert_eq!(workspace.api.phone_numbers()[0].phone_number, "+49301234567");
+        workspace.assert_plan_is_empty();
+        workspace.destroy();
+    });
+}
+
+impl Block {
+    /// For `~/.terraformrc`, not for a folder's `.tf` files.
+    fn is_cli_configuration(&self) -> bool {
+        self.hcl.starts_with("provider_installation")
+    }
+
+    fn runs_with(&self, cli: &Cli) -> bool {
+        NEEDS.iter().all(|(words, feature)| !self.hcl.contains(words) || cli.has(feature))
+    }
+
+    /// What may stand in a configuration only once: `resource "a" "b"`, `terraform`, and the targets of `import` and
+    /// `moved`.
+    fn declares(&self) -> BTreeSet<String> {
+        let headers = self.hcl.lines().filter(|line| !line.starts_with([' ', '#']) && line.ends_with('{'));
+        let named = headers.filter(|line| line.contains('"') || line.starts_with("terraform"));
+        let targets = self.hcl.lines().filter(|line| line.trim_start().starts_with("to "));
+        named.chain(targets).map(|line| line.split_whitespace().collect()).collect()
+    }
+
+    /// The addresses of variables, resources and data sources that it speaks of.
+    fn mentions(&self) -> impl Iterator<Item = Vec<&str>> {
+        let words = self.hcl.split(|letter: char| !letter.is_alphanumeric() && !"._".contains(letter));
+        words.map(|word| word.split('.').collect())
+    }
+}
+
+/// Checks blocks that make one configuration.
+fn validate(cli: &'static Cli, blocks: &[Block]) {
+    let workspace = Workspace::new(cli);
+    let declared: BTreeSet<String> = blocks.iter().flat_map(Block::declares).collect();
+    let missing = |header: &str| !declared.contains(&header.replace(' ', ""));
+    if !missing("terraform {") {
+        workspace.remove("versions");
+    }
+    for block in blocks {
+        let extension = if block.hcl.contains("list \"") { "tfquery.hcl" } else { "tf" };
+        workspace.write_file(&format!("{}.{extension}", block.name), &block.hcl);
+        for mentioned in block.mentions() {
+            match mentioned[..] {
+                ["var", name, ..] if missing(&format!("variable {name:?} {{")) => {
+                    workspace.write(&format!("variable-{name}"), format!("variable {name:?} {{}}\n"));
+                }
+                ["deepslate_sip_credentials", name, ..]
+                    if missing(&format!("resource \"deepslate_sip_credentials\" {name:?} {{")) =>
+                {
+                    workspace.write(&format!("credentials-{name}"), credentials(name, ""));
+                }
+                ["deepslate_sip_phone_number", name, ..]
+                    if missing(&format!("resource \"deepslate_sip_phone_number\" {name:?} {{")) =>
+                {
+                    let number = format!(
+                        "resource \"deepslate_sip_phone_number\" {name:?} {{\n  sip_credentials_id = \
+                         {ORGANIZATION:?}\n  phone_number = \"110\"\n}}\n"
+                    );
+                    workspace.write(&format!("number-{name}"), number);
+                }
+                _ => {}
+            }
+        }
+    }
+    workspace.succeed(if cli.has(&QUERY) { &["validate", "-query"] } else { &["validate"] });
+    for block in blocks.iter().filter(|block| !block.hcl.contains("list \"")) {
+        workspace.succeed(&["fmt", "-check", "-diff", &format!("{}.tf", block.name)]);
+    }
+}
+
+/// The blocks of a page that are marked as HCL.
+fn blocks(page: &Path) -> Vec<Block> {
+    let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+    let stem = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    let mut lines = text.lines().zip(1..);
+    while let Some((line, number)) = lines.next() {
+        if ["```hcl", "```terraform"].contains(&line.trim()) {
+            let hcl = lines.by_ref().map(|(line, _)| line).take_while(|line| line.trim() != "```");
+            let hcl: String = hcl.flat_map(|line| [line, "\n"]).collect();
+            found.push(Block { name: format!("{stem}-{number}"), hcl });
+        }
+    }
+    found
+}
+
+/// README.md, and every page below docs/.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = vec![root().join("README.md")];
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder can be read").flatten() {
+            let path = entry.path();
+            if path.is_dir() { &mut folders } else { &mut pages }.push(path);
+        }
+    }
+    pages
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
