@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install binary release-check
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,13 @@ audit: ## Check the dependencies for known vulnerabilities, by RustSec's databas
 
 install: ## Build the release and put it into ~/.terraform.d/plugins
 	@scripts/install
+
+binary: ## Build what is released for one platform (TARGET=x86_64-unknown-linux-musl)
+	rustup target add $(TARGET)
+	cargo build --release --locked --bin terraform-provider-deepslate --target $(TARGET)
+
+release-check: ## Check that the version is the same everywhere, the tag's on a tagged commit included
+	@scripts/release-check
 
 # The flag takes `-dev` off the version that it tells.
 target/tools/tofu: tools/go.mod tools/go.sum
