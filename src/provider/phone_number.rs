@@ -43,8 +43,13 @@ impl AttributeType for PhoneNumber {
         if is_number(text) {
             return Ok(());
         }
-        // The zero that only those in the country dial.
-        let cleaned = text.replace("(0)", "").replace(SEPARATORS, "");
+        let cleaned = text.replace(SEPARATORS, "");
+        let cleaned = if cleaned.starts_with('+') || cleaned.starts_with("00") {
+            // Without the zero that only those in the country dial.
+            text.replace("(0)", "").replace(SEPARATORS, "")
+        } else {
+            cleaned
+        };
         Err(if is_number(&cleaned) {
             Mismatch::expected(format!("{EXPECTED}, and nothing between them: write `{cleaned}`"))
         } else {
@@ -86,6 +91,9 @@ mod tests {
             ("+49 (30) 123-456/7.8", Some("+493012345678")),
             ("+49 (0) 30 123456", Some("+4930123456")),
             ("(030) 123456", Some("030123456")),
+            ("(0)30 123456", Some("030123456")),
+            ("(+49) (0) 30 123456", Some("+4930123456")),
+            ("0049 (0)30 123456", Some("004930123456")),
             ("0049 30 123456", Some("004930123456")),
             ("", None),
             ("+", None),
