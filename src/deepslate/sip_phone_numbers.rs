@@ -97,7 +97,8 @@ impl Deepslate {
             outcome => return outcome,
         };
         match self.find_sip_phone_number(budget, account, id).await {
-            Ok(Some(found)) => Ok(found),
+            // It is there, also where the list does not tell what number it is.
+            Ok(Some(found)) => found.without_rest().ok_or(error),
             Ok(None) => {
                 error.kind = ErrorKind::NotFound;
                 Err(error)
@@ -135,17 +136,17 @@ impl Deepslate {
         self.delete(budget, &collection(account), id).await
     }
 
-    /// The phone number with this id, as far as the list tells.
+    /// What the list has of the phone number with this id.
     async fn find_sip_phone_number(
         &self,
         budget: &Budget,
         account: Account,
         id: Uuid,
-    ) -> Result<Option<SipPhoneNumber>, Error> {
+    ) -> Result<Option<SipPhoneNumberSummary>, Error> {
         let mut pages = pin!(self.pages::<SipPhoneNumberSummary>(budget, Arc::from(collection(account))));
         while let Some(items) = pages.try_next().await? {
             if let Some((_, found)) = items.into_iter().find(|(item, _)| *item == id) {
-                return Ok(found.without_rest());
+                return Ok(Some(found));
             }
         }
         Ok(None)

@@ -42,6 +42,8 @@ async fn without_a_get_the_list_is_read() {
         (vec![missing(), page(Some(FULL))], Ok(number(Some(true)))),
         (vec![answer("404 ", "", "<html>"), page(Some(SUMMARY))], Ok(number(None))),
         (vec![missing(), page(None)], Err(ErrorKind::NotFound)),
+        // It is there, and nothing tells what number it is.
+        (vec![missing(), page(Some(""))], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), missing()], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), json("403 ", r#"{"success":false}"#)], Err(ErrorKind::Forbidden)),
         (vec![json("404 ", r#"{"success":false}"#)], Err(ErrorKind::NotFound)),
