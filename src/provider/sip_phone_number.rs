@@ -106,6 +106,8 @@ impl Resource for SipPhoneNumber {
     async fn update(&self, call: &Call<'_, Client>, _state: Model, plan: Model) -> Result<Model> {
         let (account, id, request) = (plan.account()?, *plan.id.known()?, plan.request()?);
         match call.client.deepslate()?.update_sip_phone_number(&budget(call), account, id, &request).await {
+            // What no read told is planned as nothing, and Terraform holds the outcome to the plan.
+            Ok(Some(updated)) if plan.fallback.is_null() => Ok(Model { fallback: Attr::Null, ..plan.with(updated) }),
             Ok(Some(updated)) => Ok(plan.with(updated)),
             Ok(None) => Ok(plan),
             Err(error) => Err(errors::on("update", &KIND, &error).into()),

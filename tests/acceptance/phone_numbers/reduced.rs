@@ -3,7 +3,7 @@
 use deepslate_emulator::{Config, Operation};
 use serde_json::json;
 
-use super::{CREDENTIALS, number, only, prepare};
+use super::{CREDENTIALS, existing_number, id, number, only, prepare};
 use crate::harness::{Cli, Workspace, for_each_cli};
 
 /// A number is created, drifts, is set right again and is destroyed.
@@ -56,6 +56,24 @@ fn without_a_list_all_but_finding_works() {
         workspace.remove("data");
         workspace.destroy();
         assert!(workspace.api.phone_numbers().is_empty());
+    });
+}
+
+#[test]
+fn what_no_read_tells_does_not_fail_an_update() {
+    for_each_cli(|cli| {
+        let config = Config { without: vec![Operation::GetPhoneNumber], summaries: true, ..Config::default() };
+        let workspace = Workspace::with_api(cli, config);
+        prepare(&workspace);
+        let id = id(7);
+        workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id, "+49301234567"));
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.succeed(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
+        workspace.assert_plan_is_empty();
+        workspace.write("main", number("main", "+49301234568", ""));
+        workspace.apply();
+        assert_eq!(only(&workspace.api).phone_number, "+49301234568");
+        workspace.assert_plan_is_empty();
     });
 }
 
