@@ -4,14 +4,19 @@ use deepslate_derive::Model;
 use uuid::Uuid;
 
 use super::client::{Client, budget};
-use super::errors::{self, Kind};
+use super::errors::{self, Kind, LIST};
 use super::organization;
 use crate::deepslate::Company;
 use crate::framework::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result};
 
 /// What the objects are in messages.
-const KIND: Kind =
-    Kind { one: "organization", many: "organizations", under: "the vendor", ids: "`vendor_id`", documented: &["GET"] };
+const KIND: Kind = Kind {
+    one: "organization",
+    many: "organizations",
+    under: "the vendor",
+    ids: "`vendor_id`",
+    documented: &["GET", LIST],
+};
 /// How many organizations a message lists.
 const MOST_SHOWN: usize = 10;
 /// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use deepslate_emulator::Config;
+use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -194,6 +194,19 @@ fn an_organization_that_is_not_found_has_near_names() {
         for (name, came) in [("both", "both are given"), ("neither", "neither is given")] {
             assert_mentions(&output.diagnostic(name).text, &["Exactly one way", came], "");
         }
+    });
+}
+
+#[test]
+fn a_server_without_organizations_lacks_what_is_documented() {
+    for_each_cli(|cli| {
+        let without = vec![Operation::ListOrganizations];
+        let workspace = Workspace::with_api(cli, Config { without, ..companies() });
+        workspace.write("main", data("deepslate_organizations", "main", ""));
+        let output = workspace.fail(&["plan", "-json"]);
+        let expected = ["Could not list organizations", "404", "Check the provider's `base_url`"];
+        assert_mentions(&output.diagnostic("main").text, &expected, "");
+        assert!(!output.diagnostic("main").text.contains("not in its documentation"));
     });
 }
 
