@@ -132,7 +132,7 @@ fn maybe(kind: &Kind, error: &Error) -> String {
 pub(super) fn adopted(kind: &Kind, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
         "{}\n\nWhether Deepslate made the object was not known, so it was looked for. {id} is the only one that is \
-         like it and was not there before: it is in the state now, and all of it, a password included, was set anew. \
+         like it and was not there before: it is in the state now, and all that the configuration gives was set anew. \
          Nothing is to be done, unless somebody else made {} like this at the same time.",
         facts(error),
         kind.many
@@ -295,8 +295,7 @@ fn advice(kind: &Kind, error: &Error) -> String {
              Deepslate's console."
         }
         ErrorKind::Conflict if is_delete(error) => {
-            "Remove first what uses it: phone numbers under the credentials, and agents that call through them. Then \
-             apply again."
+            "Remove first what uses it, such as an agent, or phone numbers under credentials. Then apply again."
         }
         ErrorKind::Conflict => {
             "Something that exists stands against it, or changed at the same time. Resolve that, then apply again."
