@@ -3,8 +3,6 @@
 //! `recovery` has the rules for a create whose outcome is not known; `ledger` knows which objects are no candidates.
 //! Here they are carried out.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
@@ -69,7 +67,7 @@ impl Deepslate {
         let for_anothers = budget.part(PART_FOR_ANOTHERS_RECORD);
         let before = tokio::select! {
             () = for_anothers.end() => None,
-            before = ledger.open(self.ids(&for_the_record, &collection)) => before,
+            before = ledger.open(self.ids(&for_the_record, collection.as_str().into()).try_collect()) => before,
         };
 
         let request = self.writing(budget, Method::POST, collection.clone(), content)?;
@@ -164,19 +162,6 @@ impl Deepslate {
             return Err(malformed(Malformed::OtherId(id)));
         }
         Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None })
-    }
-
-    /// The ids of all objects of a collection, unless they cannot be listed.
-    async fn ids(&self, budget: &Budget, collection: &str) -> Option<HashSet<Uuid>> {
-        let pages = self.pages::<()>(budget, Arc::from(collection));
-        pages
-            .map_ok(|items| items.into_iter().map(|(id, ())| id))
-            .try_fold(HashSet::new(), async |mut ids, page| {
-                ids.extend(page);
-                Ok(ids)
-            })
-            .await
-            .ok()
     }
 
     /// The objects that a create may have made.

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OnceCell, OwnedMutexGuard};
 use uuid::Uuid;
 
+use super::error::Error;
+
 /// The fields that a create sets and that the API shows, each in one spelling. What an item of a list lacks is nothing,
 /// and may be anything.
 pub(super) type Likeness = Vec<Option<String>>;
@@ -43,8 +45,11 @@ impl Ledger {
 
     /// Takes down which objects are there before the first create, and returns that record; nothing where they cannot
     /// be listed. Those who come meanwhile wait for it.
-    pub(super) async fn open(&self, list: impl Future<Output = Option<HashSet<Uuid>>>) -> Option<&HashSet<Uuid>> {
-        self.before.get_or_init(|| list).await.as_ref()
+    pub(super) async fn open(
+        &self,
+        list: impl Future<Output = Result<HashSet<Uuid>, Error>>,
+    ) -> Option<&HashSet<Uuid>> {
+        self.before.get_or_init(async || list.await.ok()).await.as_ref()
     }
 
     /// Takes down an object that a create made, adopted or may have made; whether it [may be new](Self::may_be_new).

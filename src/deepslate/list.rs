@@ -63,6 +63,17 @@ impl Deepslate {
             .try_filter_map(future::ok)
     }
 
+    /// The ids of all objects of a collection, which each item of a list has.
+    pub(super) fn ids<'a>(
+        &'a self,
+        budget: &'a Budget,
+        collection: Arc<str>,
+    ) -> impl Stream<Item = Result<Uuid, Error>> + Send + 'a {
+        self.pages::<()>(budget, collection)
+            .map_ok(|items| stream::iter(items.into_iter().map(|(id, ())| Ok(id))))
+            .try_flatten()
+    }
+
     /// The items of a collection with their ids, page by page.
     pub(super) fn pages<'a, T: Object + Send + 'a>(
         &'a self,

@@ -108,6 +108,16 @@ impl Deepslate {
         self.list(budget, collection(organization), keep)
     }
 
+    /// Lists the ids of all SIP credentials of an organization, in the server's order. See
+    /// [`list_sip_credentials`](Self::list_sip_credentials).
+    pub fn list_sip_credentials_ids<'a>(
+        &'a self,
+        budget: &'a Budget,
+        organization: Organization,
+    ) -> impl Stream<Item = Result<Uuid, Error>> + Send + 'a {
+        self.ids(budget, collection(organization).into())
+    }
+
     /// Replaces SIP credentials, password included. The server may answer with what they are now, or with nothing.
     pub async fn update_sip_credentials(
         &self,

@@ -96,8 +96,7 @@ pub(super) fn find<'a>(
     let accounts = match sip_credentials_id {
         Some(id) => stream::once(future::ready(Ok(id))).left_stream(),
         None => deepslate
-            .list_sip_credentials(budget, organization, |_| true)
-            .map_ok(|credentials| credentials.id)
+            .list_sip_credentials_ids(budget, organization)
             .map_err(|error| Diagnostics::from(errors::on_list(&sip_credentials::KIND, &error)))
             .right_stream(),
     };

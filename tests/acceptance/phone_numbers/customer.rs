@@ -213,7 +213,7 @@ fn a_server_without_organizations_lacks_what_is_documented() {
 #[test]
 fn numbers_are_listed_by_account_or_all() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
         prepare(&workspace);
         for (count, credentials) in [(1, CREDENTIALS), (2, OTHER_CREDENTIALS), (3, CREDENTIALS)] {
             workspace.api.insert_phone_number(existing_number(credentials, &id(count), &format!("+4930{count:06}")));
@@ -231,5 +231,10 @@ fn numbers_are_listed_by_account_or_all() {
             "fallback": false,
         });
         assert_eq!(output(&workspace, "all")["phone_numbers"][1], second);
+        let is_account = |path: &str| [CREDENTIALS, OTHER_CREDENTIALS].iter().any(|id| path.ends_with(id));
+        assert!(
+            !workspace.received("GET").iter().any(|request| is_account(&request.path)),
+            "the accounts' ids are enough"
+        );
     });
 }
