@@ -1,8 +1,10 @@
 //! Creates whose outcome is not known.
 
+use std::time::Duration;
+
 use deepslate_emulator::{Effect, Fault};
 
-use super::{CREDENTIALS, number, only, prepare};
+use super::{CREDENTIALS, existing_number, id, number, only, prepare};
 use crate::harness::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
 
 fn lose_one_answer(workspace: &Workspace) {
@@ -30,8 +32,8 @@ fn several_are_shown_with_their_import_lines() {
         let workspace = Workspace::new(cli);
         prepare(&workspace);
         // Somebody else makes the same number at the same time, spelled in another way.
-        let twin = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
-        workspace.fault("GET", "/phone-numbers", Effect::Delay(std::time::Duration::from_millis(300)));
+        let twin = existing_number(CREDENTIALS, &id(7), "0049301234567");
+        workspace.fault("GET", "/phone-numbers", Effect::Delay(Duration::from_secs(2)));
         lose_one_answer(&workspace);
         workspace.write("main", number("main", "+49301234567", ""));
         let apply = workspace.start(&["apply", "-auto-approve"]);
