@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a write under way is awaited once the process is to end. That has 1.5 s, in which its host has to be told
 /// what became of the operation.
-const LAST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_millis(750);
 
 /// The time that one operation of the caller may take, over all its requests, attempts and waits, the token that ends
 /// it early, and the secrets that its errors must not show.

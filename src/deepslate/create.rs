@@ -42,6 +42,8 @@ pub struct Created<T> {
     pub object: Result<T, Error>,
     /// The error of a create whose outcome was not known, where the object was found afterwards and adopted.
     pub adopted_after: Option<Error>,
+    /// Objects that were there already and are like this one, of a kind of which that makes no sense.
+    pub twins: Vec<Uuid>,
 }
 
 impl Deepslate {
@@ -70,13 +72,19 @@ impl Deepslate {
             before = ledger.open(self.ids(&for_the_record, collection.as_str().into()).try_collect()) => before,
         };
 
+        let is_twin = |summary: &S| may_be_alike(&summary.likeness(), likeness);
+        let twins = match before {
+            Some(_) if S::DISTINCT => self.candidates(budget, &collection, is_twin).await.unwrap_or_default(),
+            _ => Vec::new(),
+        };
+
         let request = self.writing(budget, Method::POST, collection.clone(), content)?;
         let mut recovery = Recovery::new(before.is_some());
         let started = Instant::now();
         let mut last: Option<Error> = None;
         loop {
             let mut error = match self.post(budget, &request, |id| ledger.claim(before, id)).await {
-                Ok(created) => return Ok(created),
+                Ok(created) => return Ok(Created { twins, ..created }),
                 // It was not sent this time, so nothing changed since the last.
                 Err(error) if error.attempts == 0 => return Err(last.unwrap_or(error)),
                 Err(error) => error,
@@ -124,7 +132,7 @@ impl Deepslate {
                     Step::Adopt(id) => {
                         ledger.claim(before, id);
                         let object = self.replace::<S>(budget, &collection, id, content).await;
-                        return Ok(Created { id, object, adopted_after: Some(error) });
+                        return Ok(Created { id, object, adopted_after: Some(error), twins });
                     }
                     Step::GiveUp(candidates) => {
                         // Each is this create's or somebody's, and none is that of a like create to come.
@@ -161,7 +169,7 @@ impl Deepslate {
         if !claim(id) {
             return Err(malformed(Malformed::OtherId(id)));
         }
-        Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None })
+        Ok(Created { id, object: envelope.object(id).map_err(malformed), adopted_after: None, twins: Vec::new() })
     }
 
     /// The objects that a create may have made.

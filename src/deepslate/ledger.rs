@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OnceCell, OwnedMutexGuard};
 use uuid::Uuid;
 
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 
 /// The fields that a create sets and that the API shows, each in one spelling. What an item of a list lacks is nothing,
 /// and may be anything.
@@ -18,7 +18,7 @@ pub(super) type Ledgers = Mutex<HashMap<String, Arc<Ledger>>>;
 /// What is known of one collection.
 #[derive(Default)]
 pub(super) struct Ledger {
-    /// The ids that were there before the first create; nothing where they could not be listed.
+    /// The ids that were there before the first create whose list came to an end; nothing where there is no list.
     before: OnceCell<Option<HashSet<Uuid>>>,
     /// The ids that creates made, adopted or may have made.
     own: Mutex<HashSet<Uuid>>,
@@ -45,11 +45,18 @@ impl Ledger {
 
     /// Takes down which objects are there before the first create, and returns that record; nothing where they cannot
     /// be listed. Those who come meanwhile wait for it.
+    ///
+    /// The next create lists again where that failed, unless it is to be expected that each would wait in vain.
     pub(super) async fn open(
         &self,
         list: impl Future<Output = Result<HashSet<Uuid>, Error>>,
     ) -> Option<&HashSet<Uuid>> {
-        self.before.get_or_init(async || list.await.ok()).await.as_ref()
+        let record = async || match list.await {
+            Ok(ids) => Ok(Some(ids)),
+            Err(error) if error.lacks_call() || error.kind == ErrorKind::TimedOut => Ok(None),
+            Err(error) => Err(error),
+        };
+        self.before.get_or_try_init(record).await.ok()?.as_ref()
     }
 
     /// Takes down an object that a create made, adopted or may have made; whether it [may be new](Self::may_be_new).

@@ -24,6 +24,8 @@ const COMPLETED_AT_ONCE: usize = 8;
 pub(super) trait Summary: Object + Clone + From<Self::Whole> + Send {
     /// The object.
     type Whole: Object + Clone + Send;
+    /// Whether it makes no sense that a collection has two that are alike, so that who makes another is told.
+    const DISTINCT: bool = false;
 
     /// The object's id.
     fn id(&self) -> Uuid;

@@ -3,7 +3,6 @@
 //! POST and PUT are documented. GET, DELETE and the list follow the API's pattern only: a server without them answers
 //! so that [`Failure::lacks_call`](super::Failure::lacks_call) says it.
 
-use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -60,12 +59,14 @@ pub struct Account {
     pub sip_credentials_id: Uuid,
 }
 
-/// The number in the one spelling that all its spellings share: international ones with `+`.
+/// The number in the one spelling that all its spellings share: international ones with `+`, and nothing between the
+/// digits.
 #[must_use]
-pub fn canonical_number(number: &str) -> Cow<'_, str> {
-    match number.strip_prefix("00") {
-        Some(rest) => format!("+{rest}").into(),
-        None => number.into(),
+pub fn canonical_number(number: &str) -> String {
+    let digits: String = number.chars().filter(|letter| !" \u{a0}-/.()".contains(*letter)).collect();
+    match digits.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => digits,
     }
 }
 
@@ -86,6 +87,9 @@ impl Deepslate {
     }
 
     /// Reads a phone number: from the list, where the server has no GET.
+    ///
+    /// No documentation promises the GET, so a server without it could answer 404 in Deepslate's own envelope. That a
+    /// number is gone the list has to confirm, where there is one.
     pub async fn get_sip_phone_number(
         &self,
         budget: &Budget,
@@ -93,7 +97,7 @@ impl Deepslate {
         id: Uuid,
     ) -> Result<SipPhoneNumber, Error> {
         let mut error = match self.get(budget, &collection(account), id).await {
-            Err(error) if error.lacks_call() => error,
+            Err(error) if error.lacks_call() || error.kind == ErrorKind::NotFound => error,
             outcome => return outcome,
         };
         match self.find_sip_phone_number(budget, account, id).await {
@@ -175,6 +179,7 @@ impl Object for SipPhoneNumberSummary {
 
 impl Summary for SipPhoneNumberSummary {
     type Whole = SipPhoneNumber;
+    const DISTINCT: bool = true;
 
     fn id(&self) -> Uuid {
         self.id
@@ -201,7 +206,7 @@ impl From<SipPhoneNumber> for SipPhoneNumberSummary {
 
 /// Nothing but the number: whether it is the fallback is set anew where an object is adopted.
 fn likeness(number: Option<&str>) -> Likeness {
-    vec![number.map(|number| canonical_number(number).into_owned())]
+    vec![number.map(canonical_number)]
 }
 
 fn content(request: &SipPhoneNumberRequest) -> Content<'_, &SipPhoneNumberRequest> {

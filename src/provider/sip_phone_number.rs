@@ -71,6 +71,9 @@ impl Resource for SipPhoneNumber {
         let created = call.client.deepslate()?.create_sip_phone_number(&budget(call), account, &request).await;
         let created = created.map_err(|error| errors::on_create(&place(account), &error))?;
         let plan = Model { id: created.id.into(), ..plan };
+        if !created.twins.is_empty() {
+            call.warn(twice(account, &created.twins));
+        }
         match (created.object, created.adopted_after) {
             (Ok(number), lost) => {
                 if let Some(lost) = lost {
@@ -215,6 +218,21 @@ pub(super) async fn still_under(call: &Call<'_, Client>, account: Account, diagn
     } else {
         diagnostic.and(&format!("\n\nThese phone numbers are still under them:{}{more}", lines.collect::<String>()))
     }
+}
+
+/// The same number is there under the same credentials.
+fn twice(account: Account, twins: &[Uuid]) -> Diagnostic {
+    let Place { import, .. } = place(account);
+    let lines = twins.iter().map(|id| format!("\n- {import}/{id}"));
+    let detail = format!(
+        "SIP credentials {} have had this number before: an earlier run that was killed may have made it, or somebody \
+         else. The new one is in the state. By their import ids, these have the same number:\n{}\n\nDelete what nobody \
+         needs, in Deepslate's console. To manage the old one instead, remove the new one first: \
+         `terraform destroy -target=<address of this resource>`, then `terraform import`.",
+        account.sip_credentials_id,
+        lines.collect::<String>()
+    );
+    Diagnostic::warning("The phone number was there already, and is now there twice", detail)
 }
 
 /// A server that offers neither the number itself nor the list.

@@ -183,6 +183,17 @@ async fn what_one_create_leaves_to_the_user_is_no_candidate_of_the_next() {
 }
 
 #[tokio::test]
+async fn after_a_record_that_failed_the_next_create_takes_one() {
+    let script = [answer("500 ", "", ""), json("201 ", FOUND), page(&[item(&ID.to_string())]), Step::Drop];
+    let found = page(&[item(&ID.to_string()), item(OTHER)]);
+    let server = Server::start(script.into_iter().chain([found, answer("204 ", "", "")])).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    let first = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("made");
+    let second = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("adopted");
+    assert_eq!((first.id, second.id.to_string()), (ID, OTHER.to_owned()));
+}
+
+#[tokio::test]
 async fn nothing_is_sent_after_a_stop() {
     for (script, kind) in
         [(vec![Step::Hang], ErrorKind::TimedOut), (vec![answer("503 ", "", ""), Step::Hang], ErrorKind::Unavailable)]

@@ -27,6 +27,11 @@ fn whole(rest: &str) -> Step {
     json("200 OK", &format!(r#"{{"success":true,"data":{{"id":"{ID}","phoneNumber":"0049301"{rest}}}}}"#))
 }
 
+/// Deepslate's own 404.
+fn unknown() -> Step {
+    json("404 ", r#"{"success":false}"#)
+}
+
 fn missing() -> Step {
     answer("405 ", "", "")
 }
@@ -46,7 +51,10 @@ async fn without_a_get_the_list_is_read() {
         (vec![missing(), page(Some(""))], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), missing()], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), json("403 ", r#"{"success":false}"#)], Err(ErrorKind::Forbidden)),
-        (vec![json("404 ", r#"{"success":false}"#)], Err(ErrorKind::NotFound)),
+        (vec![unknown(), page(None)], Err(ErrorKind::NotFound)),
+        (vec![unknown(), page(Some(FULL))], Ok(number(Some(true)))),
+        (vec![unknown(), missing()], Err(ErrorKind::NotFound)),
+        (vec![unknown(), unknown()], Err(ErrorKind::NotFound)),
     ] {
         let requests = script.len();
         let server = Server::start(script).await;
@@ -74,16 +82,23 @@ async fn a_summary_is_completed_where_the_server_can() {
 #[tokio::test]
 async fn a_lost_number_is_found_by_any_of_its_spellings() {
     let request = SipPhoneNumberRequest { phone_number: "+49301".to_owned(), fallback: None };
-    let server = Server::start([page(None), Step::Drop, page(Some(FULL)), whole("")]).await;
+    let server = Server::start([page(None), page(None), Step::Drop, page(Some(FULL)), whole("")]).await;
     let created = client_of(&server).create_sip_phone_number(&budget(), ACCOUNT, &request).await.expect("adopted");
     assert_eq!((created.id, created.object.expect("set")), (ID, number(None)));
     let sent = server.seen();
-    assert_eq!(sent[3].body, r#"{"phoneNumber":"+49301"}"#);
+    assert_eq!(sent[4].body, r#"{"phoneNumber":"+49301"}"#);
 }
 
 #[test]
 fn an_international_number_has_one_canonical_form() {
-    for (number, canonical) in [("0049301", "+49301"), ("+49301", "+49301"), ("030", "030"), ("", ""), ("00", "+")] {
+    for (number, canonical) in [
+        ("0049301", "+49301"),
+        ("+49301", "+49301"),
+        ("+49 (30) 1-2/3.4", "+49301234"),
+        ("030", "030"),
+        ("", ""),
+        ("00", "+"),
+    ] {
         assert_eq!(canonical_number(number), canonical);
     }
 }

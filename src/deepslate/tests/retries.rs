@@ -106,17 +106,13 @@ async fn the_server_may_ask_for_a_longer_wait_than_there_is() {
 
 #[tokio::test]
 async fn all_calls_hold_back_when_one_is_throttled() {
-    let server = Server::start([answer("429 ", "retry-after: 1\r\n", ""), json("200 OK", FOUND)]).await;
+    let server = Server::start([answer("429 ", "retry-after: 3600\r\n", "")]).await;
     let client = client_of(&server);
-    let throttled = Budget::new(Duration::from_millis(900), CancellationToken::new());
-    let error = client.get_sip_credentials(&throttled, ORGANIZATION, ID).await.expect_err("too long");
+    let error = client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("too long");
     assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Throttled, GaveUp::RetryAfter, 1));
 
-    let other = Budget::new(Duration::from_millis(100), CancellationToken::new());
-    let error = client.update_sip_credentials(&other, ORGANIZATION, ID, &request()).await.expect_err("too long");
+    let error = client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await.expect_err("too long");
     assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Throttled, GaveUp::HeldBack, 0));
-    assert!(!error.outcome_unknown() && error.retry_after > Some(Duration::from_millis(100)));
+    assert!(!error.outcome_unknown() && error.retry_after > Some(Duration::from_secs(60)));
     assert_eq!(server.lines().len(), 1);
-
-    client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("after a second");
 }

@@ -27,6 +27,21 @@ fn the_number_is_found_and_taken_over() {
 }
 
 #[test]
+fn a_number_that_is_there_already_is_told() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        prepare(&workspace);
+        let twin = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
+        workspace.api.insert_phone_number(twin);
+        workspace.write("main", number("main", "+49301234567", ""));
+        let output = workspace.apply();
+        output.mentions(&["Warning", "was there already", &format!("{ORGANIZATION}/{CREDENTIALS}/{}", super::id(7))]);
+        assert_eq!(workspace.api.phone_numbers().len(), 2);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
 fn several_are_shown_with_their_import_lines() {
     for_each_cli(|cli| {
         let workspace = Workspace::new(cli);
