@@ -1,5 +1,7 @@
 # A customer from company name to phone numbers. It applies as it is to `make emulator`; with a key of your own, put in
-# the name of one of your customers.
+# the name of one of your customers. The passwords come from the environment:
+#
+#   export TF_VAR_sip_passwords='{ support = "...", sales = "..." }'
 
 terraform {
   required_providers {
@@ -24,6 +26,11 @@ variable "accounts" {
   default = {
     support = ["+49301234560", "+49301234561"]
     sales   = ["+49301234570"]
+  }
+
+  validation {
+    condition     = length(flatten([for numbers in values(var.accounts) : tolist(numbers)])) == length(distinct(flatten([for numbers in values(var.accounts) : tolist(numbers)])))
+    error_message = "A phone number may belong to one account only."
   }
 }
 

@@ -38,6 +38,8 @@ pub struct Failure {
     pub attempts: u32,
     /// For how long it was tried, waits included.
     pub elapsed: Duration,
+    /// Whether the last attempt was cut short by the end of the budget, and not by the request timeout.
+    pub out_of_budget: bool,
     /// Why it was not tried again.
     pub gave_up: GaveUp,
     /// After a create whose outcome is not known: the objects that it may have made. Nothing where that could not be
@@ -172,6 +174,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             elapsed: Duration::ZERO,
+            out_of_budget: false,
             gave_up: GaveUp::Final,
             candidates: None,
             not_looked_for: None,

@@ -71,15 +71,14 @@ impl Transport {
         let (client, http_request) = http_request.map_err(|error| self.failure(request, &error))?;
 
         let sent = timeout(limit, client.execute(http_request)).await;
-        let response = sent
-            .map_err(|_| self.error(request, ErrorKind::TimedOut))?
-            .map_err(|error| self.failure(request, &error))?;
+        let response =
+            sent.map_err(|_| self.timed_out(request, remaining))?.map_err(|error| self.failure(request, &error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
             Ok(Ok(Some(body))) => Ok(body),
             Ok(Ok(None)) => Err(self.error(request, Malformed::TooLarge.into())),
             Ok(Err(error)) => Err(self.failure(request, &error)),
-            Err(_) => Err(self.error(request, ErrorKind::TimedOut)),
+            Err(_) => Err(self.timed_out(request, remaining)),
         };
         Ok(Response {
             status,
@@ -95,6 +94,12 @@ impl Transport {
         let url = self.url(request);
         let mut error = Error::new(kind, request.method.clone(), url[Position::BeforePath..].to_owned());
         url[..Position::BeforePath].clone_into(&mut error.server);
+        error
+    }
+
+    fn timed_out(&self, request: &Request<'_>, remaining: Duration) -> Error {
+        let mut error = self.error(request, ErrorKind::TimedOut);
+        error.out_of_budget = remaining < self.config.request_timeout;
         error
     }
 

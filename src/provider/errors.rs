@@ -19,6 +19,8 @@ pub(super) struct Kind {
     pub under: &'static str,
     /// The attributes that name it.
     pub ids: &'static str,
+    /// What else may be behind a 404, in a sentence with a space before it; or nothing.
+    pub hint: &'static str,
     /// The methods that Deepslate documents for it, and [`LIST`] where the list is documented.
     pub documented: &'static [&'static str],
 }
@@ -105,17 +107,24 @@ pub(super) fn on_create(place: &Place, error: &Error) -> Diagnostic {
                 (None, Some(why)) => &format!(" It could not be looked for in Deepslate's listing: {why}."),
                 (None, None) => "",
             };
+            let where_to_look = if error.not_looked_for.as_ref().is_some_and(|of_list| of_list.lacks_call()) {
+                "in Deepslate's console"
+            } else {
+                "in Deepslate's console, with `terraform query`, or with the data source that lists them"
+            };
             let slow = match error.kind {
+                ErrorKind::TimedOut if error.out_of_budget => {
+                    " If the server is slow, give the operation more time in the resource's `timeouts` first."
+                }
                 ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",
                 _ => "",
             };
             let advice = format!(
                 "Whether Deepslate made the object is not known.{looked} It is not sent again, so that no second \
                  one is made.\n\n\
-                 1. Look for it among the {many} of {parent}: in Deepslate's console, or by GET {}.\n\
+                 1. Look for it among the {many} of {parent}: {where_to_look}.\n\
                  2. Where it exists, and no state has it and no other error of this run names it, take it over: {}\n\
                  3. Where it does not, apply again.{slow}",
-                error.path,
                 import("<id of the object>")
             );
             (maybe(kind, error), advice)
@@ -276,18 +285,22 @@ fn advice(kind: &Kind, error: &Error) -> String {
              host than `base_url`."
         }
         ErrorKind::Forbidden => {
-            "Use a key with permission for this vendor and organization, and check `vendor_id` and `organization_id`."
+            return format!("Use a key with permission for {}, and check {}.", kind.under, kind.ids);
         }
         ErrorKind::NotFound if error.method == "PUT" => {
-            "The object may have been deleted meanwhile. Plan again without `-refresh=false`; it is then planned anew."
+            "The object may have been deleted meanwhile. Apply again: the next plan reads what is there."
         }
         ErrorKind::NotFound => {
-            return format!("Check {}: what is named has to exist, and to be the key's.", kind.ids);
+            return format!("Check {}: what is named has to exist, and to be the key's.{}", kind.ids, kind.hint);
         }
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
             "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
              `base_url`."
+        }
+        ErrorKind::MethodNotAllowed if is_delete(error) => {
+            "Deleting follows the pattern of Deepslate's API, but is not in its documentation, and this server does not \
+             have it. Delete the object in Deepslate's console; the next plan then finds it gone."
         }
         ErrorKind::MethodNotAllowed => {
             "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
@@ -298,7 +311,8 @@ fn advice(kind: &Kind, error: &Error) -> String {
             "Remove first what uses it, such as an agent, or phone numbers under credentials. Then apply again."
         }
         ErrorKind::Conflict => {
-            "Something that exists stands against it, or changed at the same time. Resolve that, then apply again."
+            "Something that exists stands against it, or changed at the same time. Resolve that, then apply again. If \
+             the object is there already, import it."
         }
         ErrorKind::Throttled => {
             "Apply again later, with a lower `-parallelism`, or give the operation more time in its `timeouts` \
@@ -369,7 +383,7 @@ mod tests {
     fn what_was_not_sent_is_not_said_to_have_no_answer() {
         for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
             let mut error = Error::new(kind, http::Method::POST, "/x".to_owned());
-            let things = Kind { one: "thing", many: "things", under: "", ids: "", documented: &[] };
+            let things = Kind { one: "thing", many: "things", under: "", ids: "", hint: "", documented: &[] };
             let text = |error: &Error| format!("{:?}", on("create", &things, error));
             let unsent = text(&error);
             assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");

@@ -109,8 +109,7 @@ pub(super) fn parse_id(text: &str) -> Option<Uuid> {
 fn missing(name: &str, variable: &str) -> Diagnostic {
     let detail = format!(
         "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, \
-         or set the environment \
-         variable `{variable}`."
+         set the environment variable `{variable}`, or write it into the id that `terraform import` is given."
     );
     Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
 }

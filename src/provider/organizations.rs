@@ -15,6 +15,7 @@ const KIND: Kind = Kind {
     many: "organizations",
     under: "the vendor",
     ids: "`vendor_id`",
+    hint: "",
     documented: &["GET", LIST],
 };
 /// How many organizations a message lists.
@@ -163,8 +164,14 @@ fn none(vendor_id: Uuid, config: &Model, all: &[Company]) -> Diagnostic {
         (None, None) => (String::new(), Vec::new()),
     };
     let hint = match &near[..] {
-        [] => format!("None of the {} that it has is like it. Check `vendor_id`.", all.len()),
-        near => format!("It has:{}", shown(near)),
+        [] if all.is_empty() => "It has none that this key may see. Check `vendor_id` and the key.".to_owned(),
+        [] => format!("None of the {} that it has is like it. Check the spelling, and `vendor_id`.", all.len()),
+        near => format!(
+            "Near to it, of the {} that it has:{}\n\nWrite the name as Deepslate has it, case and spaces included, or \
+             give the `id`.",
+            all.len(),
+            shown(near)
+        ),
     };
     let detail = format!("Vendor {vendor_id} has no organization with {wanted}. {hint}");
     Diagnostic::error("No such organization", detail)
@@ -184,7 +191,8 @@ fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
     let wanted = name.to_lowercase();
     let likeness = |company: &Company| {
         let name = company.company_name.to_lowercase();
-        if name.contains(&wanted) || wanted.contains(&name) { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
+        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
+        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
     };
     let mut near: Vec<_> = all.iter().map(|company| (likeness(company), company)).collect();
     near.retain(|(likeness, _)| *likeness >= NEAR);

@@ -9,7 +9,7 @@ use crate::framework::{AttributeType, Mismatch};
 const FEWEST_DIGITS: usize = 3;
 const MOST_DIGITS: usize = 15;
 /// What people put between digits.
-const SEPARATORS: [char; 7] = [' ', '\u{a0}', '-', '/', '.', '(', ')'];
+const SEPARATORS: [char; 9] = [' ', '\u{a0}', '-', '\u{2011}', '\u{2013}', '/', '.', '(', ')'];
 
 /// A telephone number, as the user wrote it. Whether an international one begins with `+` or `00` makes no difference.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl AttributeType for PhoneNumber {
             cleaned
         };
         Err(if is_number(&cleaned) {
-            Mismatch::expected(format!("{EXPECTED}, and nothing between them: write `{cleaned}`"))
+            Mismatch::expected(format!("{EXPECTED}, and nothing between them, as in `{cleaned}`"))
         } else {
             Mismatch::expected(EXPECTED)
         })
@@ -105,7 +105,7 @@ mod tests {
             ("٣٤٥", None),
         ] {
             let refused = PhoneNumber::check(&text.into()).expect_err(text);
-            let offer = refused.expected.split("write ").nth(1).map(|offer| offer.trim_matches('`'));
+            let offer = refused.expected.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
             assert_eq!(offer, offered, "{text}");
         }
     }

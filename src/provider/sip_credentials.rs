@@ -169,6 +169,7 @@ pub(super) const KIND: Kind = Kind {
     many: "SIP credentials",
     under: "the vendor or organization",
     ids: "`vendor_id` and `organization_id`",
+    hint: "",
     documented: &["POST", "GET"],
 };
 

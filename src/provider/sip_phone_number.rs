@@ -34,11 +34,12 @@ pub(crate) struct Model {
     #[attribute(required, identity, requires_replace)]
     sip_credentials_id: Attr<Uuid>,
     /// The number: 3 to 15 digits, behind `+` or `00` where it is international. Which of the two makes no difference.
-    /// (Deepslate documents no limits; these are those of ITU-T E.164 and of the shortest numbers that are dialled.)
+    /// Write it in quotes: as a bare number it would lose `+` and zeros. (Deepslate documents no limits; these are those of ITU-T E.164 and of the shortest numbers that are dialled.)
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and
-    /// Deepslate decides (its documentation does not say how); later it stays as it is.
+    /// Deepslate decides (its documentation does not say how); later it stays as it is, but a replacement lets Deepslate
+    /// decide anew.
     #[attribute(optional, computed, stable)]
     fallback: Attr<bool>,
     /// How long each operation may take, with all its requests, retries and waits.
@@ -97,8 +98,9 @@ impl Resource for SipPhoneNumber {
         match call.client.deepslate()?.get_sip_phone_number(&budget(call), account, id).await {
             Ok(found) => Ok(Some(state.with(found))),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-            // What is being imported is in no state yet.
-            Err(error) if error.lacks_call() && !state.phone_number.is_null() => {
+            // Of what is being imported, nothing is in a state yet.
+            Err(error) if error.lacks_call() && state.phone_number.is_null() => Err(cannot_be_imported(&error).into()),
+            Err(error) if error.lacks_call() => {
                 call.warn(cannot_be_read(&error));
                 Ok(Some(state))
             }
@@ -153,6 +155,8 @@ const KIND: Kind = Kind {
     many: "phone numbers",
     under: "the vendor, organization or SIP credentials",
     ids: "`vendor_id`, `organization_id` and `sip_credentials_id`",
+    hint: " The organization has to be that of the SIP credentials: where it is not the provider's, set `organization_id` \
+           here too.",
     documented: &["POST", "PUT"],
 };
 
@@ -233,6 +237,16 @@ fn twice(account: Account, twins: &[Uuid]) -> Diagnostic {
         lines.collect::<String>()
     );
     Diagnostic::warning("The phone number was there already, and is now there twice", detail)
+}
+
+fn cannot_be_imported(error: &Error) -> Diagnostic {
+    let detail = format!(
+        "{}\n\nNeither reading one phone number nor listing them is in Deepslate's documentation, and this server does not \
+         tell enough by either. So nothing is known of the number, and nothing was put into the state. If other calls fail \
+         too, check the provider's `base_url`.",
+        errors::facts(error)
+    );
+    Diagnostic::error("Cannot import the phone number: this server cannot read it", detail)
 }
 
 /// A server that offers neither the number itself nor the list.

@@ -93,7 +93,11 @@ fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
 
         workspace.succeed(&["state", "rm", "deepslate_sip_phone_number.main"]);
         let import = workspace.fail(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
-        import.mentions(&["Could not read phone number", "the server does not offer this call"]);
+        import.mentions(&[
+            "Cannot import the phone number: this server cannot read it",
+            "405",
+            "nothing was put into the state",
+        ]);
     });
 }
 

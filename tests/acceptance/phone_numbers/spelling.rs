@@ -61,8 +61,8 @@ fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
         }
         let output = workspace.fail(&["validate", "-json"]);
         for (name, expected) in [
-            ("spaces", "write `+49301234567`"),
-            ("trunk", "write `+49301234567`"),
+            ("spaces", "as in `+49301234567`"),
+            ("trunk", "as in `+49301234567`"),
             ("letters", "3 to 15 digits"),
             ("short", "3 to 15 digits"),
         ] {
