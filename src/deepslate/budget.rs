@@ -31,8 +31,8 @@ impl Budget {
         Budget { started: Instant::now(), timeout, stop, shutdown: CancellationToken::new(), secrets: Vec::new() }
     }
 
-    /// Names the token that is cancelled where the whole process is to end. A write under way is then awaited for one
-    /// more second, and after that its outcome is not known.
+    /// Names the token that is cancelled where the whole process is to end. A write under way is then awaited a little
+    /// longer (750 ms), and after that its outcome is not known.
     #[must_use]
     pub fn ending_with(self, shutdown: CancellationToken) -> Budget {
         Budget { shutdown, ..self }
