@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install binary release-check
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install binary dist release-check
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,8 +73,11 @@ install: ## Build the release and put it into ~/.terraform.d/plugins
 	@scripts/install
 
 binary: ## Build what is released for one platform (TARGET=x86_64-unknown-linux-musl)
-	rustup target add $(TARGET)
-	cargo build --release --locked --bin terraform-provider-deepslate --target $(TARGET)
+	@scripts/binary $(TARGET)
+
+dist: ## Make what the registry serves for Linux and Windows in target/dist/, and prove it (REPRODUCE=1: make it twice)
+	@scripts/dist
+	@scripts/dist-check
 
 release-check: ## Check that the version is the same everywhere, the tag's on a tagged commit included
 	@scripts/release-check
@@ -87,3 +90,15 @@ target/tools/tofu: tools/go.mod tools/go.sum
 target/tools/tfplugindocs: tools/docs/go.mod tools/docs/go.sum
 	@command -v go >/dev/null || { echo 'Building tfplugindocs takes Go, which is not on the PATH: https://go.dev/doc/install' >&2; exit 1; }
 	cd tools/docs && go build -o ../../target/tools/tfplugindocs github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs
+
+# Zig's C compiler and linker, the command that has cargo use them, and under the name that Rust looks for what makes Windows' import libraries.
+target/tools/zig: Makefile
+	python3 -m venv $@
+	$@/bin/pip install --quiet cargo-zigbuild==0.24.0 ziglang==0.16.0
+	printf '#!/bin/sh\nexec "$${0%%/*}/python-zig" dlltool "$$@"\n' >$@/bin/x86_64-w64-mingw32-dlltool
+	chmod +x $@/bin/x86_64-w64-mingw32-dlltool
+	touch $@
+
+target/tools/cyclonedx: Makefile
+	cargo install --quiet --locked --root $@ --version 0.5.9 cargo-cyclonedx
+	touch $@
