@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint audit install binary dist release-check
+.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,14 @@ binary: ## Build what is released for one platform (TARGET=x86_64-unknown-linux-
 dist: ## Make what the registry serves for Linux and Windows in target/dist/, and prove it (REPRODUCE=1: make it twice)
 	@scripts/dist
 	@scripts/dist-check
+
+windows: ## Check what is compiled for Windows only, where Rust's library for it and zig are to be had
+	@if rustup target add x86_64-pc-windows-gnu 2>/dev/null && $(MAKE) --silent target/tools/zig; then \
+		PATH=$(CURDIR)/target/tools/zig/bin:$$PATH \
+			cargo-zigbuild clippy --locked --target x86_64-pc-windows-gnu -- -D warnings; \
+	else \
+		echo 'Windows was not checked: Rust has no library for x86_64-pc-windows-gnu here, or zig could not be installed'; \
+	fi
 
 release-check: ## Check that the version is the same everywhere, the tag's on a tagged commit included
 	@scripts/release-check
