@@ -153,10 +153,19 @@ impl User {
         });
         if let Some((id, _)) = found {
             self.imports += 1;
+            let id = import_id(error, &id);
             let imported = |_| self.workspace.run(&["import", &error.address, &id]).code == Some(0);
             assert!((0..PATIENCE).any(imported), "{id} cannot be imported");
         }
     }
+}
+
+/// What imports an object, by the line that an error shows, whether for this one, another or any.
+fn import_id(error: &Diagnostic, id: &str) -> String {
+    let (_, line) = error.text.split_once("terraform import <address of this resource> ").expect("a line");
+    let end = line.find(|letter: char| !letter.is_ascii_hexdigit() && !"-/".contains(letter)).unwrap_or(line.len());
+    let (parents, _) = line[..end].rsplit_once('/').expect("ids of what it is under");
+    format!("{parents}/{id}")
 }
 
 /// Whether an error names candidates, each in a line with what imports it.
