@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::Deepslate;
 use super::budget::Budget;
 use super::envelope::Object;
-use super::error::{Error, ErrorKind};
+use super::error::{Error, ErrorKind, Malformed};
 use super::ledger::Likeness;
 use super::objects::some_envelope;
-use super::pages::Pages;
+use super::pages::{Page, Pages};
+use super::reads::Reads;
 use super::transport::Request;
 
 /// How many objects are asked for at once. A server may give fewer.
@@ -26,6 +27,9 @@ pub(super) trait Summary: Object + Clone + From<Self::Whole> + Send {
     type Whole: Object + Clone + Send;
     /// Whether it makes no sense that a collection has two that are alike, so that who makes another is told.
     const DISTINCT: bool = false;
+
+    /// What a client knows of the objects that it reads.
+    fn reads(client: &Deepslate) -> &Reads<Self::Whole>;
 
     /// The object's id.
     fn id(&self) -> Uuid;
@@ -84,19 +88,30 @@ impl Deepslate {
     ) -> impl Stream<Item = Result<Vec<(Uuid, T)>, Error>> + Send + 'a {
         stream::try_unfold((Pages::new(), collection), move |(mut pages, collection)| async move {
             let Some(number) = pages.next() else { return Ok(None) };
-            let request = Request {
-                method: Method::GET,
-                path: collection.to_string(),
-                query: Some(format!("page={number}&size={PAGE_SIZE}")),
-                secrets: budget.secrets(),
-                ..Request::default()
-            };
-            let answer = self.call(budget, &request).await?;
-            let new = some_envelope(&answer)
-                .and_then(|envelope| pages.take(envelope.page()?))
-                .map_err(|reason| self.malformed(&request, &answer, reason))?;
+            let new = self.page(budget, &collection, number, |page| pages.take(page)).await?;
             Ok(Some((new, (pages, collection))))
         })
+    }
+
+    /// A page of a collection, and what `take` makes of it.
+    pub(super) async fn page<T: Object, R>(
+        &self,
+        budget: &Budget,
+        collection: &str,
+        number: u64,
+        take: impl FnOnce(Page<T>) -> Result<R, Malformed>,
+    ) -> Result<R, Error> {
+        let request = Request {
+            method: Method::GET,
+            path: collection.to_owned(),
+            query: Some(format!("page={number}&size={PAGE_SIZE}")),
+            secrets: budget.secrets(),
+            ..Request::default()
+        };
+        let answer = self.call(budget, &request).await?;
+        some_envelope(&answer)
+            .and_then(|envelope| take(envelope.page()?))
+            .map_err(|reason| self.malformed(&request, &answer, reason))
     }
 
     /// The object that a summary stands for, unless it is gone or not wanted.

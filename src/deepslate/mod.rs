@@ -12,6 +12,8 @@
 //!   - `gate`: how many requests may be under way at once, and when all hold back.
 //! - `recovery`: what follows a create whose outcome is not known; `ledger`: which objects a create cannot have made.
 //! - `pages`: which page of a list is read next, and when all of it has been read.
+//! - `reads`: reads of many objects from their list; `coalescing`: which of them; `writes`: when what was listed may have
+//!   changed.
 //! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
 
 use std::fmt;
@@ -22,6 +24,7 @@ mod api_key;
 mod base_url;
 mod budget;
 mod call;
+mod coalescing;
 mod create;
 mod envelope;
 mod error;
@@ -33,6 +36,7 @@ mod list;
 mod objects;
 mod organizations;
 mod pages;
+mod reads;
 mod recovery;
 mod redact;
 mod retry;
@@ -41,6 +45,7 @@ mod sip_phone_numbers;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod writes;
 
 pub use api_key::{ApiKey, ApiKeyError};
 pub use base_url::{BaseUrl, BaseUrlError};
@@ -53,14 +58,20 @@ pub use sip_phone_numbers::{Account, SipPhoneNumber, SipPhoneNumberRequest, cano
 
 use gate::Gate;
 use ledger::Ledgers;
+use reads::Reads;
 use transport::Transport;
+use writes::Writes;
 
-/// A client. A clone shares its connections, and what it knows of objects that were created.
+/// A client. A clone shares its connections, and what it knows of objects.
 #[derive(Clone)]
 pub struct Deepslate {
     transport: Arc<Transport>,
     gate: Arc<Gate>,
     ledgers: Arc<Ledgers>,
+    writes: Arc<Writes>,
+    coalesce_reads: bool,
+    sip_credentials: Arc<Reads<SipCredentials>>,
+    sip_phone_numbers: Arc<Reads<SipPhoneNumber>>,
     /// Spreads the waits between attempts: a number between 0 and 1.
     random: fn() -> f64,
 }
@@ -74,6 +85,9 @@ pub struct Config {
     pub api_key: ApiKey,
     /// How long one attempt of a request may take, from the connection to the last byte of the answer.
     pub request_timeout: Duration,
+    /// Whether the list of a collection may show that objects are as known, where that takes fewer requests than a GET
+    /// each.
+    pub coalesce_reads: bool,
     /// Value of the `User-Agent` header.
     pub user_agent: String,
 }
@@ -83,9 +97,13 @@ impl Deepslate {
     #[must_use]
     pub fn new(config: Config) -> Deepslate {
         Deepslate {
-            transport: Arc::new(Transport::new(config)),
             gate: Arc::default(),
             ledgers: Arc::default(),
+            writes: Arc::default(),
+            coalesce_reads: config.coalesce_reads,
+            sip_credentials: Arc::default(),
+            sip_phone_numbers: Arc::default(),
+            transport: Arc::new(Transport::new(config)),
             random: fastrand::f64,
         }
     }

@@ -72,6 +72,7 @@ impl Deepslate {
     /// Sends a request that changes something. Where the process ends before the answer is there, nobody knows the
     /// outcome.
     pub(super) async fn write(&self, budget: &Budget, request: &Request<'_>) -> Result<Answer, Error> {
+        let _writing = self.writes.begin();
         tokio::select! {
             biased;
             answer = self.call(budget, request) => answer,

@@ -29,6 +29,14 @@ pub(super) struct Page<T> {
     pub(super) items: Vec<(Uuid, T)>,
 }
 
+impl<T> Page<T> {
+    /// The page with each object made into another.
+    pub(super) fn map<R>(self, each: impl Fn(T) -> R) -> Page<R> {
+        let Page { number, size, total, items } = self;
+        Page { number, size, total, items: items.into_iter().map(|(id, object)| (id, each(object))).collect() }
+    }
+}
+
 /// The pages of one list, read one after the other.
 pub(super) struct Pages {
     /// The page to read next, unless the list has been read.

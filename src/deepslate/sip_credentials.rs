@@ -20,6 +20,7 @@ use super::ledger::Likeness;
 use super::list::Summary;
 use super::objects::Content;
 use super::organizations::Organization;
+use super::reads::Reads;
 
 /// SIP credentials, as the API returns them: never with the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,23 @@ impl Deepslate {
         id: Uuid,
     ) -> Result<SipCredentials, Error> {
         self.get(budget, &collection(organization), id).await
+    }
+
+    /// Reads SIP credentials that were `known` to be so when they were last read.
+    ///
+    /// Where many are read, the list may show that they still are, as of up to 10 s ago. That they are gone or have
+    /// changed, only a GET tells: a list may lag behind.
+    pub async fn refresh_sip_credentials(
+        &self,
+        budget: &Budget,
+        organization: Organization,
+        known: &SipCredentials,
+    ) -> Result<SipCredentials, Error> {
+        let likeness = |credentials: &SipCredentials| SipCredentialsSummary::from(credentials.clone()).likeness();
+        match self.listed::<SipCredentialsSummary>(budget, &collection(organization), known.id).await {
+            Some(listed) if likeness(&listed) == likeness(known) => Ok(listed),
+            _ => self.get_sip_credentials(budget, organization, known.id).await,
+        }
     }
 
     /// Lists the SIP credentials of an organization that `keep` wants, in the server's order.
@@ -169,6 +187,10 @@ impl Object for SipCredentialsSummary {
 
 impl Summary for SipCredentialsSummary {
     type Whole = SipCredentials;
+
+    fn reads(client: &Deepslate) -> &Reads<SipCredentials> {
+        &client.sip_credentials
+    }
 
     fn id(&self) -> Uuid {
         self.id

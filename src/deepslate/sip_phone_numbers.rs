@@ -19,6 +19,7 @@ use super::ledger::Likeness;
 use super::list::Summary;
 use super::objects::Content;
 use super::organizations::Organization;
+use super::reads::Reads;
 
 /// A phone number, as the API returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,21 @@ impl Deepslate {
         }
     }
 
+    /// Reads a phone number that was `known` to be so when it was last read. See
+    /// [`refresh_sip_credentials`](Self::refresh_sip_credentials).
+    pub async fn refresh_sip_phone_number(
+        &self,
+        budget: &Budget,
+        account: Account,
+        known: &SipPhoneNumber,
+    ) -> Result<SipPhoneNumber, Error> {
+        let meaning = |number: &SipPhoneNumber| (canonical_number(&number.phone_number), number.fallback);
+        match self.listed::<SipPhoneNumberSummary>(budget, &collection(account), known.id).await {
+            Some(listed) if meaning(&listed) == meaning(known) => Ok(listed),
+            _ => self.get_sip_phone_number(budget, account, known.id).await,
+        }
+    }
+
     /// Lists the phone numbers under SIP credentials, in the server's order. See
     /// [`list_sip_credentials`](Self::list_sip_credentials).
     pub fn list_sip_phone_numbers<'a>(
@@ -180,6 +196,10 @@ impl Object for SipPhoneNumberSummary {
 impl Summary for SipPhoneNumberSummary {
     type Whole = SipPhoneNumber;
     const DISTINCT: bool = true;
+
+    fn reads(client: &Deepslate) -> &Reads<SipPhoneNumber> {
+        &client.sip_phone_numbers
+    }
 
     fn id(&self) -> Uuid {
         self.id

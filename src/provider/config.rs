@@ -43,6 +43,12 @@ pub struct Config {
     /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
     request_timeout: Attr<Duration>,
+    /// Whether a refresh may learn from Deepslate's lists that objects are as the state says, where that takes fewer
+    /// requests than reading each: a thousand SIP credentials of an organization take some ten. What a list shows
+    /// otherwise is read by itself, so a list that lags behind can hide a change that was made elsewhere, but not invent
+    /// one. Set it to `false` where a plan has to show each such change at once. Default: `true`.
+    #[attribute(optional)]
+    coalesce_reads: Attr<bool>,
 }
 
 /// Makes the client from the provider block, or from the environment where the block is silent.
@@ -58,6 +64,8 @@ pub(super) fn client(config: Config, terraform_version: &str) -> Result<Client> 
             base_url: base_url.get().cloned().map_or_else(default_base_url, Ok)?,
             api_key,
             request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+            // Reading each is right in any case, also in the one that is not known yet.
+            coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
             user_agent: user_agent(terraform_version),
         })),
     };

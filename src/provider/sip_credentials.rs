@@ -112,7 +112,12 @@ impl Resource for SipCredentials {
 
     async fn read(&self, call: &Call<'_, Client>, state: Model) -> Result<Option<Model>> {
         let (organization, id) = (state.organization()?, *state.id.known()?);
-        match call.client.deepslate()?.get_sip_credentials(&budget(call), organization, id).await {
+        let (deepslate, budget) = (call.client.deepslate()?, budget(call));
+        let read = match state.shown(id) {
+            Some(known) => deepslate.refresh_sip_credentials(&budget, organization, &known).await,
+            None => deepslate.get_sip_credentials(&budget, organization, id).await,
+        };
+        match read {
             Ok(found) => Ok(Some(state.with(found))),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(errors::on("read", &KIND, &error).into()),
@@ -193,6 +198,17 @@ impl Model {
             username: self.username.known()?.clone(),
             password,
             max_agent_tasks: *self.max_agent_tasks.known()?,
+        })
+    }
+
+    /// What the API returns of it, as far as the state knows: nothing of what is being imported.
+    fn shown(&self, id: Uuid) -> Option<deepslate::SipCredentials> {
+        Some(deepslate::SipCredentials {
+            id,
+            hostname: self.hostname.get()?.as_str().to_owned(),
+            port: *self.port.get()?,
+            username: self.username.get()?.clone(),
+            max_agent_tasks: *self.max_agent_tasks.get()?,
         })
     }
 

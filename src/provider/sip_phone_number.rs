@@ -95,7 +95,12 @@ impl Resource for SipPhoneNumber {
 
     async fn read(&self, call: &Call<'_, Client>, state: Model) -> Result<Option<Model>> {
         let (account, id) = (state.account()?, *state.id.known()?);
-        match call.client.deepslate()?.get_sip_phone_number(&budget(call), account, id).await {
+        let (deepslate, budget) = (call.client.deepslate()?, budget(call));
+        let read = match state.shown(id) {
+            Some(known) => deepslate.refresh_sip_phone_number(&budget, account, &known).await,
+            None => deepslate.get_sip_phone_number(&budget, account, id).await,
+        };
+        match read {
             Ok(found) => Ok(Some(state.with(found))),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             // Of what is being imported, nothing is in a state yet.
@@ -186,6 +191,12 @@ impl Model {
             phone_number: self.phone_number.known()?.as_str().to_owned(),
             fallback: self.fallback.get().copied(),
         })
+    }
+
+    /// What the API returns of it, as far as the state knows: nothing of what is being imported.
+    fn shown(&self, id: Uuid) -> Option<deepslate::SipPhoneNumber> {
+        let phone_number = self.phone_number.get()?.as_str().to_owned();
+        Some(deepslate::SipPhoneNumber { id, phone_number, fallback: self.fallback.get().copied() })
     }
 
     /// What the API returned, and beside it what it left out.

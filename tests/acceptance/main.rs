@@ -6,6 +6,7 @@
 
 mod answers;
 mod chaos;
+mod coalescing;
 mod documentation;
 mod drift;
 mod errors;

@@ -84,6 +84,7 @@ fn bad_settings_are_refused_by_validate() {
         ("organization_no_uuid", "organization_id = \"acme\"", &["organization_id", "acme", "UUID"]),
         ("no_duration", "request_timeout = \"soon\"", &["request_timeout", "soon"]),
         ("no_time_at_all", "request_timeout = \"0s\"", &["request_timeout", "0s"]),
+        ("no_bool", "coalesce_reads = \"perhaps\"", &["coalesce_reads", "bool"]),
         ("unknown_setting", "region = \"eu\"", &["region"]),
     ];
     for_each_cli(|cli| {
@@ -128,13 +129,14 @@ fn settings_may_be_unknown_while_planning() {
             "main",
             format!(
                 "resource \"terraform_data\" \"late\" {{
-                   input = {{ url = {url:?}, key = {API_KEY:?}, vendor = {VENDOR:?}, organization = {OTHER_ORGANIZATION:?} }}
+                   input = {{ url = {url:?}, key = {API_KEY:?}, vendor = {VENDOR:?}, organization = {OTHER_ORGANIZATION:?}, coalesce = false }}
                  }}
                  provider \"deepslate\" {{
                    base_url        = terraform_data.late.output.url
                    api_key         = terraform_data.late.output.key
                    vendor_id       = terraform_data.late.output.vendor
                    organization_id = terraform_data.late.output.organization
+                   coalesce_reads  = terraform_data.late.output.coalesce
                  }}
                  {resource}",
                 url = workspace.api.url(),

@@ -163,6 +163,7 @@ async fn a_client_that_cannot_be_set_up_is_an_error_of_the_request() {
         base_url: format!("http://{}", server.address).parse().expect("a base URL"),
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout: Duration::from_secs(30),
+        coalesce_reads: true,
         user_agent: "two\nlines".to_owned(),
     };
     let error = Deepslate::new(config).get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("no client");

@@ -8,18 +8,18 @@ use super::*;
 use crate::deepslate::{Error, ErrorKind, GaveUp, Malformed, SipCredentialsSummary};
 
 /// A complete item with this number.
-fn whole(number: u128) -> String {
+pub(super) fn whole(number: u128) -> String {
     let fields = r#""hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10"#;
     format!(r#"{{"id":"{}",{fields}}}"#, Uuid::from_u128(number))
 }
 
 /// An item with this number that lacks all but its host.
-fn summary(number: u128) -> String {
+pub(super) fn summary(number: u128) -> String {
     format!(r#"{{"id":"{}","hostname":"sip.example","port":null}}"#, Uuid::from_u128(number))
 }
 
 /// The answer with a page of these items.
-fn page(number: u64, size: u64, total: u64, items: impl IntoIterator<Item = String>) -> Step {
+pub(super) fn page(number: u64, size: u64, total: u64, items: impl IntoIterator<Item = String>) -> Step {
     let items = items.into_iter().collect::<Vec<_>>().join(",");
     let paging =
         format!(r#""page":{number},"size":{size},"totalElements":{total},"totalPages":{}"#, total.div_ceil(size));

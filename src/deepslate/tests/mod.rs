@@ -14,6 +14,7 @@ mod creates;
 mod lists;
 mod logs;
 mod phone_numbers;
+mod reads;
 mod retries;
 mod secrets;
 mod server;
@@ -31,12 +32,13 @@ const FOUND: &str = concat!(
 const KEY: &str = "key/+1";
 const PASSWORD: &str = "p\"ä xx\\";
 
-/// A client that does not wait between its attempts.
+/// A client that does not wait between its attempts, and reads each object with a GET.
 fn client(base_url: &str, request_timeout: Duration) -> Deepslate {
     let config = Config {
         base_url: base_url.parse::<BaseUrl>().expect("a base URL"),
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout,
+        coalesce_reads: false,
         user_agent: "test/1".to_owned(),
     };
     Deepslate { random: || 0.0, ..Deepslate::new(config) }

@@ -59,6 +59,7 @@ fn nothing_that_holds_a_secret_prints_it() {
         base_url: "https://h.invalid".parse().expect("a base URL"),
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout: Duration::ZERO,
+        coalesce_reads: true,
         user_agent: String::new(),
     };
     let shown = format!("{client:?} {config:?} {:?}", request());

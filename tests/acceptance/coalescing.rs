@@ -1,0 +1,128 @@
+//! Refreshes that are answered from the list of a collection, and what they may not change.
+
+use deepslate_emulator::{Config, Operation};
+
+use crate::harness::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
+
+/// So many credentials that their list has three pages.
+const COUNT: usize = 250;
+/// Twice the requests for their list, less one: before it is known how long the list is, a read is a GET.
+const MOST_REQUESTS: usize = 5;
+
+/// A workspace that has applied so many SIP credentials.
+fn applied(workspace: Workspace, count: usize) -> Workspace {
+    let lines = format!("count = {count}\nusername = \"agent-${{count.index}}\"");
+    workspace.write("main", credentials("main", &lines));
+    workspace.apply();
+    workspace.api.clear_requests();
+    workspace
+}
+
+/// How many requests a plan without changes takes.
+#[track_caller]
+fn requests_of_an_empty_plan(workspace: &Workspace) -> usize {
+    workspace.api.clear_requests();
+    workspace.assert_plan_is_empty();
+    assert_eq!(workspace.received("GET").len(), workspace.api.requests().len());
+    workspace.api.requests().len()
+}
+
+#[test]
+fn a_refresh_takes_few_requests_and_finds_all_drift() {
+    for_each_cli(|cli| {
+        let workspace = applied(Workspace::new(cli), COUNT);
+        let requests = requests_of_an_empty_plan(&workspace);
+        assert!(requests <= MOST_REQUESTS, "{requests} requests");
+
+        let objects = workspace.api.credentials();
+        for object in &objects[..3] {
+            workspace.api.remove(object.id);
+        }
+        for object in &objects[COUNT - 3..] {
+            workspace.api.change(object.id, |object| object.port = 5999);
+        }
+        workspace.api.clear_requests();
+        let planned = workspace.plan(&[]);
+        let of = |action: &str| planned.iter().filter(|line| line.ends_with(action)).count();
+        assert_eq!((of(": create"), of(": update port"), planned.len()), (3, 3, 6), "{planned:?}");
+        let drifted: Vec<_> =
+            objects[..3].iter().chain(&objects[COUNT - 3..]).map(|object| object.id.to_string()).collect();
+        let requests: Vec<_> = workspace.received("GET").into_iter().map(|request| request.path).collect();
+        for id in &drifted {
+            let of_it = requests.iter().filter(|path| path.ends_with(id)).count();
+            assert_eq!(of_it, 1, "only a GET tells that an object is gone or has changed");
+        }
+        assert!(requests.len() <= drifted.len() + MOST_REQUESTS, "{} requests", requests.len());
+        workspace.succeed(&["apply", "plan"]);
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn a_refresh_can_be_had_with_a_get_for_each_object() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write("provider", "provider \"deepslate\" {\n  coalesce_reads = false\n}");
+        let workspace = applied(workspace, 20);
+        assert_eq!(requests_of_an_empty_plan(&workspace), 20);
+        assert!(workspace.received("GET").iter().all(|request| request.query.is_empty()));
+    });
+}
+
+#[test]
+fn a_few_objects_of_many_take_little_more_than_a_get_each() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        for number in 0..3_000 {
+            workspace.api.insert(existing(ORGANIZATION, &format!("44444444-4444-4444-8444-{number:012}")));
+        }
+        let workspace = applied(workspace, 3);
+        assert_eq!(requests_of_an_empty_plan(&workspace), 4, "a GET each, and the first page");
+    });
+}
+
+#[test]
+fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
+    for config in [
+        || Config { summaries: true, ..Config::default() },
+        || Config { without: vec![Operation::ListSipCredentials], ..Config::default() },
+    ] {
+        for_each_cli(|cli| {
+            let workspace = applied(Workspace::with_api(cli, config()), 20);
+            assert_eq!(requests_of_an_empty_plan(&workspace), 21);
+        });
+    }
+}
+
+#[test]
+fn phone_numbers_are_refreshed_from_the_list_of_their_credentials() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        workspace.write(
+            "numbers",
+            format!(
+                "{}\nresource \"deepslate_sip_phone_number\" \"main\" {{\n  count = 30\n  sip_credentials_id = \
+                 deepslate_sip_credentials.account.id\n  phone_number = \"+493012345${{10 + count.index}}\"\n}}\n",
+                credentials("account", "")
+            ),
+        );
+        workspace.apply();
+        assert_eq!(requests_of_an_empty_plan(&workspace), 3, "the credentials, one number, all numbers");
+        let number = workspace.api.phone_numbers()[17].id;
+        workspace.api.change_phone_number(number, |number| number.phone_number = "+4930999".to_owned());
+        let planned = workspace.plan(&[]);
+        assert_eq!(planned.len(), 1, "{planned:?}");
+        assert!(planned[0].ends_with(": update phone_number"), "{planned:?}");
+    });
+}
+
+#[test]
+fn a_refresh_from_the_list_keeps_the_password() {
+    for_each_cli(|cli| {
+        let workspace = applied(Workspace::new(cli), 20);
+        workspace.succeed(&["apply", "-refresh-only", "-auto-approve"]);
+        let state = workspace.state();
+        assert_eq!(state.len(), 20);
+        assert!(state.iter().all(|(_, attributes)| attributes["password"] == PASSWORD));
+    });
+}
