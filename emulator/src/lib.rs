@@ -27,6 +27,7 @@ mod store;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
@@ -135,6 +136,12 @@ impl Emulator {
     #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
     pub fn remove_phone_number(&self, id: Uuid) -> bool {
         self.server.store().phone_numbers.remove(id)
+    }
+
+    /// How many requests have come so far, remembered or not.
+    #[must_use]
+    pub fn request_count(&self) -> u64 {
+        self.server.request_count.load(Ordering::Relaxed)
     }
 
     /// The requests so far, in order of arrival.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ pub(crate) struct Server {
     faults: Mutex<Faults>,
     chaos: Mutex<Option<Fates>>,
     log: Mutex<Log>,
+    pub(crate) request_count: AtomicU64,
 }
 
 /// A request may be as large as this, in bytes; the connection of a larger one is closed.
@@ -71,7 +73,14 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
 impl Server {
     pub(crate) fn new(config: Config) -> Self {
         let store = Mutex::new(Store::new(Organizations::new(&config.organizations)));
-        Self { config, store, faults: Mutex::default(), chaos: Mutex::default(), log: Mutex::default() }
+        Self {
+            config,
+            store,
+            faults: Mutex::default(),
+            chaos: Mutex::default(),
+            log: Mutex::default(),
+            request_count: AtomicU64::default(),
+        }
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -100,6 +109,7 @@ impl Server {
         let (parts, body) = request.into_parts();
         let body = to_bytes(Body::new(body), BODY_LIMIT).await?;
         let request = Request::from_parts(parts, body);
+        self.request_count.fetch_add(1, Ordering::Relaxed);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let number = self.config.log_requests.then(|| self.log().add(record(&request)));
         let fate = self.chaos().as_mut().map_or_else(Fate::default, Fates::next);
