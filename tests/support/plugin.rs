@@ -195,7 +195,8 @@ impl Identity {
         TlsConnector::from(Arc::new(config))
     }
 
-    fn certified_key(&self) -> CertifiedKey {
+    /// The certificate with the key to sign with.
+    pub(crate) fn certified_key(&self) -> CertifiedKey {
         let key = PrivateKeyDer::Pkcs8(self.key.serialize_der().into());
         let key = aws_lc_rs::default_provider().key_provider.load_private_key(key).unwrap();
         CertifiedKey::new(vec![self.certificate.clone()], key)
@@ -233,10 +234,14 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// The binary just built, or the one that `TF_PROVIDER_BINARY` names, with the environment that Terraform gives it, but
-/// for the client's certificate.
+/// The binary just built, or the one that `TF_PROVIDER_BINARY` names, as [`command_of`] has it.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env::var_os("TF_PROVIDER_BINARY").unwrap_or(BINARY.into()));
+    command_of(env::var_os("TF_PROVIDER_BINARY").unwrap_or(BINARY.into()))
+}
+
+/// A plugin with the environment that Terraform gives it, but for the client's certificate.
+pub(crate) fn command_of(binary: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(binary);
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         if ["TF_", "PLUGIN_", "DEEPSLATE_"].iter().any(|prefix| name.starts_with(prefix)) {

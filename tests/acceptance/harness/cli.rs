@@ -101,7 +101,8 @@ pub(crate) fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-fn discover() -> Result<Vec<Cli>, String> {
+/// Terraform and OpenTofu on the PATH, the OpenTofu that `make tools` builds, and those that `TF_CLIS` names: each version once.
+pub(crate) fn discover() -> Result<Vec<Cli>, String> {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/tofu");
     let named = env::var_os("TF_CLIS").unwrap_or_default();
     let programs = [on_path("terraform"), on_path("tofu"), built.is_file().then_some(built)]
@@ -131,7 +132,7 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 /// The first line of `version`, for `version -json` does not tell Terraform from OpenTofu.
-fn version(program: &Path) -> Result<String, String> {
+pub(crate) fn version(program: &Path) -> Result<String, String> {
     let output = Command::new(program)
         .arg("version")
         .env("CHECKPOINT_DISABLE", "1")
