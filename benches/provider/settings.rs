@@ -1,0 +1,81 @@
+//! What is asked for, by the environment. CONTRIBUTING.md tells of each variable.
+
+use std::env;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::Result;
+use crate::cli::{self, Cli};
+use crate::subject::Subject;
+
+/// What is measured, and how.
+pub(crate) struct Settings {
+    /// What is run, in this order.
+    pub(crate) sections: Vec<String>,
+    /// How many runs each median is of.
+    pub(crate) rounds: usize,
+    /// The same for starts, which are short.
+    pub(crate) starts: usize,
+    /// How many objects Terraform manages.
+    pub(crate) counts: Vec<usize>,
+    /// How long the API takes for each answer at least.
+    pub(crate) latencies: Vec<Duration>,
+    /// Terraform's `-parallelism`.
+    pub(crate) parallelism: Vec<usize>,
+    /// How many calls one process gets where growth is looked for.
+    pub(crate) calls: Vec<usize>,
+    /// All that is measured, our own build second.
+    pub(crate) subjects: Vec<Subject>,
+    /// The command lines to measure with.
+    pub(crate) clis: Vec<Cli>,
+    /// Where all figures are written to, as JSON.
+    pub(crate) results: PathBuf,
+    /// Where the plot is written to, as SVG.
+    pub(crate) plot: PathBuf,
+}
+
+impl Settings {
+    pub(crate) fn read() -> Result<Self> {
+        Ok(Self {
+            sections: list("SECTIONS", "start,terraform,protocol")?,
+            rounds: number("ROUNDS", "3")?,
+            starts: number("STARTS", "20")?,
+            counts: list("COUNTS", "1,100,1000")?,
+            latencies: list("LATENCIES", "0,20,100")?.into_iter().map(Duration::from_millis).collect(),
+            parallelism: list("PARALLELISM", "10,50")?,
+            calls: list("CALLS", "1000,5000,20000")?,
+            subjects: Subject::all(&text("BEFORE", ""), &text("BESIDE", ""))?,
+            clis: clis()?,
+            results: text("RESULTS", "target/bench/results.json").into(),
+            plot: text("PLOT", "target/bench/cost.svg").into(),
+        })
+    }
+}
+
+/// The one that `TF_CLI` names, else all that the acceptance tests would run with.
+fn clis() -> Result<Vec<Cli>> {
+    match text("TF_CLI", "").as_str() {
+        "" => Ok(cli::discover()?),
+        program => Ok(vec![Cli { version: cli::version(program.as_ref())?, program: program.into() }]),
+    }
+}
+
+/// A variable that is empty counts as not set, as in make.
+fn text(variable: &str, default: &str) -> String {
+    env::var(variable).ok().filter(|text| !text.is_empty()).unwrap_or_else(|| default.to_owned())
+}
+
+/// A number of runs, of which there has to be one.
+fn number(variable: &str, default: &str) -> Result<usize> {
+    match text(variable, default).parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err(format!("`{variable}`: expected a number from 1 on, got: {}", text(variable, default)).into()),
+    }
+}
+
+/// Values with commas between them.
+fn list<T: FromStr>(variable: &str, default: &str) -> Result<Vec<T>> {
+    let parse = |item: &str| item.trim().parse().map_err(|_| format!("`{variable}`: cannot be read: {item}").into());
+    text(variable, default).split(',').map(parse).collect()
+}

@@ -1,0 +1,129 @@
+//! What users wait for: apply, plan and destroy of many objects, by real command lines.
+
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use deepslate_emulator::{Config, Emulator};
+use serde_json::json;
+
+use crate::cli::Cli;
+use crate::figures::{Figures, figure, medians};
+use crate::report::{Report, Table};
+use crate::settings::Settings;
+use crate::subject::{CORE, Subject};
+use crate::workspace::Workspace;
+use crate::{API_KEY, Result, plot};
+
+/// Each step and its command. The plan has to find nothing to do, so it costs a refresh; else it ends with exit code 2.
+const STEPS: [(&str, &[&str]); 3] = [
+    ("apply", &["apply", "-auto-approve"]),
+    ("plan", &["plan", "-detailed-exitcode"]),
+    ("destroy", &["destroy", "-auto-approve"]),
+];
+
+/// What all subjects of one comparison have in common.
+struct Case<'a> {
+    cli: &'a Cli,
+    latency: Duration,
+    parallelism: usize,
+    count: usize,
+}
+
+pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
+    for cli in &settings.clis {
+        for &latency in &settings.latencies {
+            for &parallelism in &settings.parallelism {
+                let title = format!("{}, {} ms, `-parallelism={parallelism}`", cli.version, latency.as_millis());
+                let figures = ["apply", "plan", "destroy", "processor time", "peak", "requests"];
+                let mut table = Table::new(title, ["objects", "of"], figures);
+                for &count in &settings.counts {
+                    compare(settings, &Case { cli, latency, parallelism, count }, &mut table, report)?;
+                }
+                report.print(&table)?;
+            }
+        }
+    }
+    plot::write(settings, report.section("terraform"))
+}
+
+/// All subjects in turn, round after round.
+fn compare(settings: &Settings, case: &Case<'_>, table: &mut Table, report: &mut Report) -> Result<()> {
+    let mut runs = vec![Vec::new(); settings.subjects.len()];
+    for round in 1..=settings.rounds {
+        for (subject, runs) in settings.subjects.iter().zip(&mut runs) {
+            if let Some(run) = run(subject, case).map_err(|error| format!("{}: {error}", subject.name))? {
+                // How far it is, where it takes minutes.
+                let (Case { cli, count, .. }, name) = (case, &subject.name);
+                let seconds = STEPS.map(|(step, _)| format!("{step} {:.2} s", run[&format!("{step}_s")])).join(", ");
+                writeln!(io::stderr(), "{}, round {round}, {count} of {name}: {seconds}", cli.version)?;
+                runs.push(run);
+            }
+        }
+    }
+    let mut core = Figures::new();
+    for (subject, runs) in settings.subjects.iter().zip(runs).filter(|(_, runs)| !runs.is_empty()) {
+        let median = medians(&runs);
+        if subject.name == CORE {
+            core = median.clone();
+        }
+        table.row(row(case.count, &subject.name, &median, &core));
+        report.add(
+            "terraform",
+            json!({
+                "cli": case.cli.version,
+                "latency_ms": case.latency.as_millis(),
+                "parallelism": case.parallelism,
+                "count": case.count,
+                "subject": subject.name,
+                "median": median,
+                "runs": runs,
+            }),
+        );
+    }
+    Ok(())
+}
+
+/// All steps of one subject, against an API of its own. Nothing where it has no configuration.
+fn run(subject: &Subject, case: &Case<'_>) -> Result<Option<Figures>> {
+    let latency = case.latency;
+    let config = Config { api_key: API_KEY.to_owned(), latency, log_requests: false, ..Config::default() };
+    let api = Emulator::start(config)?;
+    let Some(configuration) = subject.configuration(case.count, &api.url()) else { return Ok(None) };
+    let workspace = Workspace::new(case.cli, subject, &configuration)?;
+    let parallelism = format!("-parallelism={}", case.parallelism);
+    let mut figures = Figures::new();
+    let (mut processor, mut peak) = (Duration::ZERO, 0);
+    for (step, arguments) in STEPS {
+        let before = api.request_count();
+        let cost = workspace.run(&[arguments, &[parallelism.as_str()]].concat())?;
+        processor += cost.processor;
+        peak = peak.max(cost.peak);
+        figures.insert(format!("{step}_s"), cost.wall.as_secs_f64());
+        figures.insert(format!("{step}_processor_s"), cost.processor.as_secs_f64());
+        figures.insert(format!("{step}_peak_kib"), figure(cost.peak));
+        figures.insert(format!("{step}_requests"), figure(api.request_count() - before));
+        let (there, expected) = (api.credentials().len(), if step == "destroy" { 0 } else { case.count });
+        if subject.binary.is_some() && there != expected {
+            return Err(format!("expected {expected} objects after {step}, got: {there}").into());
+        }
+    }
+    figures.insert("processor_s".to_owned(), processor.as_secs_f64());
+    figures.insert("peak_kib".to_owned(), figure(peak));
+    Ok(Some(figures))
+}
+
+fn row(count: usize, name: &str, median: &Figures, core: &Figures) -> Vec<String> {
+    let mut row = vec![count.to_string(), name.to_owned()];
+    for (step, _) in STEPS {
+        let figure = format!("{step}_s");
+        row.push(format!("{:.2} s ({:.2} ×)", median[&figure], median[&figure] / core[&figure]));
+    }
+    if name == CORE {
+        row.resize(row.len() + 3, String::new());
+    } else {
+        row.push(format!("{:.2} s", median["processor_s"]));
+        row.push(format!("{:.1} MiB", median["peak_kib"] / 1024.0));
+        row.push(STEPS.map(|(step, _)| format!("{:.0}", median[&format!("{step}_requests")])).join(" + "));
+    }
+    row
+}

@@ -1,0 +1,11 @@
+# The same shape as SIP credentials, kept by Terraform's core alone: what the walk and the state cost.
+resource "terraform_data" "main" {
+  count = {{count}}
+  input = {
+    hostname        = "sip.example.com"
+    port            = 5060
+    username        = "agent-${count.index}"
+    password        = "secret-${count.index}"
+    max_agent_tasks = 10
+  }
+}
