@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check
+.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ chaos: ## Create, change and destroy amid random faults and `kill -9`, at length
 
 soak: ## Make OPERATIONS=100000 operations in one process, and compare its memory and open files
 	cargo test --locked --test protocol -- --ignored --nocapture soak::
+
+bench: ## Measure what the provider costs (SECTIONS=start,terraform ROUNDS=3 COUNTS=1,100,1000; CONTRIBUTING.md has the rest)
+	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS$$TF_CLI" ] || $(MAKE) tools
+	@scripts/bench
 
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema

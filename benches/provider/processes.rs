@@ -81,7 +81,7 @@ impl Plugins {
         Self { parent, executable: executable(parent), known: before, seen: BTreeMap::new() }
     }
 
-    /// Looks at those that run now. A plugin lives for tens of milliseconds at least.
+    /// Looks at those that run now.
     pub(crate) fn look(&mut self) {
         for process in processes() {
             if self.known.insert(process)
