@@ -30,6 +30,8 @@ pub enum BaseUrlError {
     Query,
     /// It has a fragment.
     Fragment,
+    /// Its host has letters beyond ASCII.
+    Letters,
     /// It is no URL for this reason.
     Malformed(url::ParseError),
 }
@@ -62,7 +64,10 @@ impl FromStr for BaseUrl {
         if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
             return Err(BaseUrlError::Scheme);
         }
-        let url = Url::parse(text).map_err(BaseUrlError::Malformed)?;
+        let url = Url::parse(text).map_err(|error| match error {
+            url::ParseError::IdnaError => BaseUrlError::Letters,
+            other => BaseUrlError::Malformed(other),
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BaseUrlError::UserInfo);
         }
@@ -109,6 +114,9 @@ impl fmt::Display for BaseUrlError {
             }
             BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
+            BaseUrlError::Letters => f.write_str(
+                "its host must be in ASCII; where it has other letters, give it in the form of the name service, `xn--…`",
+            ),
             BaseUrlError::Malformed(reason) => {
                 write!(f, "it is not a URL ({reason})")
             }
@@ -135,6 +143,7 @@ mod tests {
             ("http://127.0.0.1:1", "http://127.0.0.1:1/api/v1"),
             ("http://127.9.9.9", "http://127.9.9.9/api/v1"),
             ("http://[::1]:8080/x", "http://[::1]:8080/x/api/v1"),
+            ("https://xn--mnchen-3ya.example", "https://xn--mnchen-3ya.example/api/v1"),
         ] {
             let base: BaseUrl = base.parse().expect(base);
             assert_eq!(base.join("/api/v1").as_str(), joined);
@@ -164,6 +173,7 @@ mod tests {
             ("https://app.deepslate.eu/#a", BaseUrlError::Fragment),
             ("https://", BaseUrlError::Malformed(url::ParseError::EmptyHost)),
             ("https://host:65536", BaseUrlError::Malformed(url::ParseError::InvalidPort)),
+            ("https://münchen.example", BaseUrlError::Letters),
         ] {
             assert_eq!(text.parse::<BaseUrl>(), Err(expected), "{text}");
         }

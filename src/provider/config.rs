@@ -24,8 +24,9 @@ const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
 #[derive(Model)]
 pub struct Config {
-    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. May come from the
-    /// environment variable `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
+    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. A host with letters beyond
+    /// ASCII is given as `xn--…`. May come from the environment variable `DEEPSLATE_BASE_URL`. Default:
+    /// `https://app.deepslate.eu`.
     #[attribute(optional)]
     base_url: Attr<BaseUrl>,
     /// The API key, sent as `Authorization: Bearer`. May come from the environment variable `DEEPSLATE_API_KEY`.
