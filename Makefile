@@ -42,7 +42,7 @@ chaos: ## Create, change and destroy amid random faults and `kill -9`, at length
 soak: ## Make OPERATIONS=100000 operations in one process, and compare its memory and open files
 	cargo test --locked --test protocol -- --ignored --nocapture soak::
 
-bench: ## Measure what the provider costs (SECTIONS=start,terraform ROUNDS=3 COUNTS=1,100,1000; CONTRIBUTING.md has the rest)
+bench: ## Measure time, memory and requests beside Terraform's own terraform_data, for an hour or more (SECTIONS=start for less; see CONTRIBUTING.md)
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS$$TF_CLI" ] || $(MAKE) tools
 	@scripts/bench
 

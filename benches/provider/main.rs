@@ -40,7 +40,7 @@ use crate::report::Report;
 use crate::settings::Settings;
 
 /// What ends a run is told to who started it, and no code branches on it.
-type Result<T> = result::Result<T, Box<dyn Error>>;
+type Result<T> = result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The tenant that all works in; the local API takes any.
 const VENDOR: &str = "11111111-1111-4111-8111-111111111111";

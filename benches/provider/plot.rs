@@ -120,9 +120,14 @@ fn panel(title: &str, case: &str, lines: &[Line]) -> String {
         // Three to a row.
         let (x, y) = (LEFT + f64::from(place % 3) * WIDTH / 3.0, TOP + HEIGHT + 54.0 + f64::from(place / 3) * 18.0);
         svg += &format!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\" fill=\"{colour}\"/>\n", x + 4.0, y - 4.0);
-        svg += &format!("<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>\n", x + 14.0, line.name);
+        svg += &format!("<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>\n", x + 14.0, escaped(&line.name));
     }
     svg
+}
+
+/// A text as XML has it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 impl Scale {

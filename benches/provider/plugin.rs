@@ -20,6 +20,9 @@ use tonic::transport::Channel;
 use crate::Result;
 use crate::support::{self, Identity};
 
+/// A process that is killed when dropped.
+struct Process(Child);
+
 /// A plugin under way. It is killed when dropped.
 pub(crate) struct Plugin {
     /// The version of the protocol that it chose: `5` or `6`.
@@ -28,7 +31,7 @@ pub(crate) struct Plugin {
     pub(crate) handshake: Duration,
     socket: String,
     certificate: CertificateDer<'static>,
-    child: Child,
+    process: Process,
     /// A plugin that cannot write there any more ends.
     _stdout: BufReader<ChildStdout>,
     /// Where its socket is.
@@ -44,8 +47,8 @@ impl Plugin {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
 
         let started = Instant::now();
-        let mut child = command.spawn()?;
-        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut process = Process(command.spawn()?);
+        let mut stdout = BufReader::new(process.0.stdout.take().expect("it is piped"));
         let mut line = String::new();
         stdout.read_line(&mut line)?;
         let handshake = started.elapsed();
@@ -56,12 +59,12 @@ impl Plugin {
         };
         let certificate = STANDARD_NO_PAD.decode(certificate.trim_end_matches('='))?.into();
         let (protocol, socket) = (protocol.to_owned(), socket.to_owned());
-        Ok(Self { protocol, handshake, socket, certificate, child, _stdout: stdout, _folder: folder })
+        Ok(Self { protocol, handshake, socket, certificate, process, _stdout: stdout, _folder: folder })
     }
 
     /// The process's number.
     pub(crate) fn process(&self) -> u32 {
-        self.child.id()
+        self.process.0.id()
     }
 
     /// A gRPC channel through mutual TLS.
@@ -79,11 +82,11 @@ impl Plugin {
     }
 }
 
-impl Drop for Plugin {
+impl Drop for Process {
     fn drop(&mut self) {
         // Both fail only where it has ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

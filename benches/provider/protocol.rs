@@ -1,6 +1,7 @@
 //! What our plugin itself needs for a call: the same calls as Terraform's, against an API that answers at once, without Terraform.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deepslate_emulator::{Config, Emulator};
@@ -159,21 +160,32 @@ async fn run(variant: &Variant<'_>, identity: &Identity, count: usize, at_once: 
     let Some(core) = Core::start(variant.binary, identity, &api.url(), variant.coalesce_reads).await? else {
         return Ok(None);
     };
-    let process = core.process();
-    let (planned, plan) = each(process, at_once, (0..count).map(|number| core.plan(number))).await?;
-    let (created, apply) = each(process, at_once, planned.into_iter().map(|object| core.apply(object))).await?;
-    let (_, read) = each(process, at_once, created.into_iter().map(|object| core.read(object))).await?;
+    let (process, core) = (core.process(), Arc::new(core));
+    let plans =
+        (0..count).map(|number| (Arc::clone(&core), number)).map(async |(core, number)| core.plan(number).await);
+    let (planned, plan) = each(process, at_once, plans).await?;
+    let applies = planned
+        .into_iter()
+        .map(|object| (Arc::clone(&core), object))
+        .map(async |(core, object)| core.apply(object).await);
+    let (created, apply) = each(process, at_once, applies).await?;
+    let reads = created
+        .into_iter()
+        .map(|object| (Arc::clone(&core), object))
+        .map(async |(core, object)| core.read(object).await);
+    let (_, read) = each(process, at_once, reads).await?;
     Ok(Some(vec![plan, apply, read]))
 }
 
-/// Makes all calls, so many at once.
+/// Makes all calls, so many at once, each in a task of its own, so that none waits while the client works on another.
 async fn each(
     process: u32,
     at_once: usize,
-    calls: impl Iterator<Item = impl Future<Output = Answer>>,
+    calls: impl Iterator<Item = impl Future<Output = Answer> + Send + 'static>,
 ) -> Result<(Vec<Object>, Calls)> {
     let started = Instant::now();
-    let answers: Vec<_> = stream::iter(calls).buffer_unordered(at_once).try_collect().await?;
+    let answers: Vec<Answer> = stream::iter(calls.map(tokio::spawn)).buffer_unordered(at_once).try_collect().await?;
+    let answers: Vec<_> = answers.into_iter().collect::<Result<_>>()?;
     let wall = started.elapsed();
     let (objects, each) = answers.into_iter().map(|(object, took)| (object, took.as_secs_f64() * 1e3)).unzip();
     Ok((objects, Calls { wall, each, resident: memory(process, "VmRSS").map_or(f64::NAN, figure) }))

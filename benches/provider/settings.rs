@@ -1,12 +1,12 @@
 //! What is asked for, by the environment. CONTRIBUTING.md tells of each variable.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::Result;
-use crate::cli::{self, Cli};
+use crate::cli::{self, Cli, TERRAFORM_DATA};
 use crate::subject::Subject;
 
 /// What is measured, and how.
@@ -53,12 +53,15 @@ impl Settings {
     }
 }
 
-/// The one that `TF_CLI` names, else all that the acceptance tests would run with.
+/// The one that `TF_CLI` names, else all that the acceptance tests would run with and that have `terraform_data`.
 fn clis() -> Result<Vec<Cli>> {
-    match text("TF_CLI", "").as_str() {
-        "" => Ok(cli::discover()?),
-        program => Ok(vec![Cli { version: cli::version(program.as_ref())?, program: program.into() }]),
+    let program = text("TF_CLI", "");
+    if program.is_empty() {
+        return Ok(cli::discover()?.into_iter().filter(|cli| cli.has(&TERRAFORM_DATA)).collect());
     }
+    // Commands run in a folder of their own. A name alone is looked for on the PATH.
+    let program = if program.contains('/') { path::absolute(program)? } else { program.into() };
+    Ok(vec![Cli { version: cli::version(&program)?, program }])
 }
 
 /// A variable that is empty counts as not set, as in make.
@@ -76,6 +79,10 @@ fn number(variable: &str, default: &str) -> Result<usize> {
 
 /// Values with commas between them.
 fn list<T: FromStr>(variable: &str, default: &str) -> Result<Vec<T>> {
-    let parse = |item: &str| item.trim().parse().map_err(|_| format!("`{variable}`: cannot be read: {item}").into());
+    let parse = |item: &str| {
+        item.trim().parse().map_err(|_| {
+            format!("`{variable}`: expected values with commas between them, such as {default}, got: {item}").into()
+        })
+    };
     text(variable, default).split(',').map(parse).collect()
 }

@@ -28,7 +28,9 @@ impl Subject {
     /// Core, ours, `before`, which is another build of ours, and those of `beside`: `name=binary:template` or `name=binary`,
     /// with blanks between them. A template's path, as all others, begins where the program is started.
     pub(crate) fn all(before: &str, beside: &str) -> Result<Vec<Self>> {
-        let binary = env::var_os("TF_PROVIDER_BINARY").map_or_else(|| BINARY.into(), PathBuf::from);
+        let binary = env::var_os("TF_PROVIDER_BINARY")
+            .filter(|path| !path.is_empty())
+            .map_or_else(|| BINARY.into(), PathBuf::from);
         let core = fs::read_to_string("benches/templates/terraform_data.tf")?;
         let core = Self { name: CORE.to_owned(), binary: None, template: Some(core), ours: false };
         let mut subjects = vec![core, Self { ours: true, ..Self::plugin("deepslate", &binary, Some(OURS))? }];

@@ -46,17 +46,19 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     plot::write(settings, report.section("terraform"))
 }
 
-/// All subjects in turn, round after round.
+/// All subjects in turn, round after round, of which each begins with another: who comes after a heavy one may suffer.
 fn compare(settings: &Settings, case: &Case<'_>, table: &mut Table, report: &mut Report) -> Result<()> {
     let mut runs = vec![Vec::new(); settings.subjects.len()];
     for round in 1..=settings.rounds {
-        for (subject, runs) in settings.subjects.iter().zip(&mut runs) {
+        let order = (0..runs.len()).cycle().skip(round - 1).take(runs.len());
+        for at in order {
+            let subject = &settings.subjects[at];
             if let Some(run) = run(subject, case).map_err(|error| format!("{}: {error}", subject.name))? {
                 // How far it is, where it takes minutes.
                 let (Case { cli, count, .. }, name) = (case, &subject.name);
                 let seconds = STEPS.map(|(step, _)| format!("{step} {:.2} s", run[&format!("{step}_s")])).join(", ");
                 writeln!(io::stderr(), "{}, round {round}, {count} of {name}: {seconds}", cli.version)?;
-                runs.push(run);
+                runs[at].push(run);
             }
         }
     }

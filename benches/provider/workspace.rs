@@ -78,6 +78,9 @@ impl<'a> Workspace<'a> {
         let status = child.wait()?;
         if !status.success() {
             let (command, told) = (arguments.join(" "), fs::read_to_string(self.path("output"))?);
+            if status.code() == Some(2) {
+                return Err(format!("`{command}`: expected a plan without changes after an apply, got: {told}").into());
+            }
             return Err(format!("`{command}` ended with {status}, expected success: {told}").into());
         }
         Ok(Cost { wall, processor, peak: plugins.peak() })

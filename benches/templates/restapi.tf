@@ -1,3 +1,4 @@
+# For version 3 of Mastercard/restapi.
 terraform {
   required_providers {
     restapi = {

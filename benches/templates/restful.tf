@@ -1,3 +1,4 @@
+# For version 0.25 of magodo/restful.
 terraform {
   required_providers {
     restful = {
