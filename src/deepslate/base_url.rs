@@ -30,7 +30,7 @@ pub enum BaseUrlError {
     Query,
     /// It has a fragment.
     Fragment,
-    /// Its host has letters beyond ASCII.
+    /// Its host has characters beyond ASCII.
     Letters,
     /// It is no URL for this reason.
     Malformed(url::ParseError),
@@ -65,7 +65,7 @@ impl FromStr for BaseUrl {
             return Err(BaseUrlError::Scheme);
         }
         let url = Url::parse(text).map_err(|error| match error {
-            url::ParseError::IdnaError => BaseUrlError::Letters,
+            url::ParseError::IdnaError if !text.is_ascii() => BaseUrlError::Letters,
             other => BaseUrlError::Malformed(other),
         })?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -115,7 +115,8 @@ impl fmt::Display for BaseUrlError {
             BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
             BaseUrlError::Letters => f.write_str(
-                "its host must be in ASCII; where it has other letters, give it in the form of the name service, `xn--…`",
+                "its host has characters beyond ASCII; write it in Punycode, such as `xn--mnchen-3ya.example` for \
+                 `münchen.example`",
             ),
             BaseUrlError::Malformed(reason) => {
                 write!(f, "it is not a URL ({reason})")
@@ -174,6 +175,7 @@ mod tests {
             ("https://", BaseUrlError::Malformed(url::ParseError::EmptyHost)),
             ("https://host:65536", BaseUrlError::Malformed(url::ParseError::InvalidPort)),
             ("https://münchen.example", BaseUrlError::Letters),
+            ("https://<host>", BaseUrlError::Malformed(url::ParseError::IdnaError)),
         ] {
             assert_eq!(text.parse::<BaseUrl>(), Err(expected), "{text}");
         }
