@@ -15,7 +15,7 @@ use serde_json::Value;
 pub struct Fault {
     /// The method of the calls, in capitals; `None` fits all.
     pub method: Option<&'static str>,
-    /// A part of the path of the calls; an empty one fits all.
+    /// A part of the path of the calls, with their query: `credentials?` fits lists only. An empty one fits all.
     pub path: String,
     /// How many calls meet the fault; `None`: all, until the faults are cleared.
     pub times: Option<u32>,
@@ -78,7 +78,7 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The effect that a call meets, which is then counted.
+    /// The effect that a call meets, which is then counted. `path` is with its query.
     pub(crate) fn meet(&mut self, method: &str, path: &str) -> Option<Effect> {
         let fault = self.0.iter_mut().find(|fault| {
             fault.times != Some(0) && fault.method.is_none_or(|wanted| wanted == method) && path.contains(&fault.path)

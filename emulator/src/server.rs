@@ -113,7 +113,8 @@ impl Server {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let number = self.config.log_requests.then(|| self.log().add(record(&request)));
         let fate = self.chaos().as_mut().map_or_else(Fate::default, Fates::next);
-        let effect = self.faults().meet(method.as_str(), &path).or(fate.effect);
+        let target = request.uri().path_and_query().map_or(path.as_str(), |target| target.as_str());
+        let effect = self.faults().meet(method.as_str(), target).or(fate.effect);
 
         // A sleep of no time at all would still last until the timer's next millisecond.
         let delay = self.config.latency + fate.delay;

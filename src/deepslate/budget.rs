@@ -54,13 +54,13 @@ impl Budget {
     /// A part of this budget for one step of the operation: what is left of its time, divided by `divisor`.
     #[must_use]
     pub(super) fn part(&self, divisor: u32) -> Budget {
-        self.at_most(self.remaining() / divisor)
+        self.again(self.remaining() / divisor)
     }
 
-    /// This budget for one step of the operation that takes no longer than `limit`.
+    /// A budget for work that others wait for too, which begins now: it ends early where this one does.
     #[must_use]
-    pub(super) fn at_most(&self, limit: Duration) -> Budget {
-        Budget { started: Instant::now(), timeout: self.remaining().min(limit), ..self.clone() }
+    pub(super) fn again(&self, timeout: Duration) -> Budget {
+        Budget { started: Instant::now(), timeout, ..self.clone() }
     }
 
     /// Comes to its end when the time is over, or the operation is to end early.

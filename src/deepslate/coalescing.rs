@@ -5,12 +5,10 @@
 //! many pages there are; the others are requested once there are as many reads as pages, since the whole list then takes
 //! no more requests than GETs. Until then, what the first page does not show is read by a GET.
 //!
-//! So reads take at most twice as many requests as the better of two ways: a GET for each, or the whole list and a GET
-//! for each object that it does not show. (The reader treats one that it shows otherwise than expected the same: a list
-//! may lag behind, so that an object is gone or has changed, only a GET tells.)
-//!
 //! What was listed answers reads for a short time, in which this process changes nothing. All that is counted and known
-//! is of one such window.
+//! is of one such window. In each, reads take at most twice as many requests as the better of two ways: a GET for each,
+//! or the whole list and a GET for each object that it does not show. (The reader treats one that it shows otherwise
+//! than expected the same: a list may lag behind, so that an object is gone or has changed, only a GET tells.)
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -21,13 +19,12 @@ use uuid::Uuid;
 
 use super::pages::Page;
 
-/// How long a window lasts: long enough for some thousands of objects, of which a plan reads hundreds in a second.
-const FRESH: Duration = Duration::from_secs(10);
+/// How long a window lasts: long enough for a plan of some thousands of objects, and short beside what lies between a
+/// plan and its apply.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What is known of one collection.
 pub(super) struct Coalescing<T> {
-    /// Whether its list is of no use: there is none, it fails, or it does not tell all of an object.
-    useless: bool,
     /// Now or last.
     window: Option<Window<T>>,
     /// How many windows there were.
@@ -44,7 +41,7 @@ struct Window<T> {
     pages: u64,
     /// How many of them have been requested.
     requested: u64,
-    /// Whether some of these are under way.
+    /// Whether some of these are under way, which keeps the window open.
     under_way: bool,
     listed: HashMap<Uuid, T>,
 }
@@ -68,7 +65,7 @@ pub(super) enum Step<T> {
 
 impl<T> Default for Coalescing<T> {
     fn default() -> Coalescing<T> {
-        Coalescing { useless: false, window: None, windows: 0 }
+        Coalescing { window: None, windows: 0 }
     }
 }
 
@@ -76,9 +73,9 @@ impl<T: Clone> Coalescing<T> {
     /// Counts a read that begins now. `writes` is how many writes of this process there were; nothing while one is under
     /// way.
     pub(super) fn begin(&mut self, now: Instant, writes: Option<u64>) -> Read {
-        let Some(writes) = writes.filter(|_| !self.useless) else { return Read(None) };
+        let Some(writes) = writes else { return Read(None) };
         let window = match self.window.take() {
-            Some(window) if window.writes == writes && now < window.began + FRESH => window,
+            Some(window) if window.writes == writes && (window.under_way || now < window.began + FRESH) => window,
             _ => {
                 self.windows += 1;
                 Window {
@@ -96,9 +93,8 @@ impl<T: Clone> Coalescing<T> {
         Read(Some(self.windows))
     }
 
-    /// What is to be done for a read of the object with this id.
-    pub(super) fn next(&mut self, read: Read, id: Uuid) -> Step<T> {
-        let useless = self.useless;
+    /// What is to be done for a read of the object with this id. `may_list` is whether the list is of any use.
+    pub(super) fn next(&mut self, read: Read, id: Uuid, may_list: bool) -> Step<T> {
         let Some(window) = self.window_of(read) else { return Step::Get };
         if let Some(object) = window.listed.get(&id) {
             return Step::Listed(object.clone());
@@ -106,7 +102,7 @@ impl<T: Clone> Coalescing<T> {
         if window.under_way {
             return Step::Wait;
         }
-        if useless || window.requested == window.pages || window.reads < window.pages.max(2) {
+        if !may_list || window.requested == window.pages || window.reads < window.pages.max(2) {
             return Step::Get;
         }
         window.under_way = true;
@@ -114,18 +110,12 @@ impl<T: Clone> Coalescing<T> {
         Step::List(first..window.pages)
     }
 
-    /// Takes a page, with each object that it tells all of. After a page that cannot be had, or that leaves anything
-    /// out, no list is begun any more.
-    pub(super) fn take(&mut self, read: Read, page: Option<Page<Option<T>>>) {
-        let Some(page) = page else {
-            self.useless = true;
-            return;
-        };
-        self.useless |= page.items.iter().any(|(_, object)| object.is_none());
-        if let Some(window) = self.window_of(read) {
-            window.pages = page.total.div_ceil(page.size.get()).max(window.requested);
-            window.listed.extend(page.items.into_iter().filter_map(|(id, object)| Some((id, object?))));
-        }
+    /// Takes a page, with each object that it tells all of. Whether the others are still of interest.
+    pub(super) fn take(&mut self, read: Read, page: Page<Option<T>>) -> bool {
+        let Some(window) = self.window_of(read) else { return false };
+        window.pages = page.total.div_ceil(page.size.get()).max(window.requested);
+        window.listed.extend(page.items.into_iter().filter_map(|(id, object)| Some((id, object?))));
+        true
     }
 
     /// All pages that were requested for this read have been taken, or will not come.

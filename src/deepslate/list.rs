@@ -22,14 +22,17 @@ const PAGE_SIZE: u32 = 100;
 const COMPLETED_AT_ONCE: usize = 8;
 
 /// An item of a list, which may lack fields of the object that it stands for.
-pub(super) trait Summary: Object + Clone + From<Self::Whole> + Send {
+pub(super) trait Summary: Object + Clone + From<Self::Whole> + Send + 'static {
     /// The object.
-    type Whole: Object + Clone + Send;
+    type Whole: Object + Clone + PartialEq + Send + Sync + 'static;
     /// Whether it makes no sense that a collection has two that are alike, so that who makes another is told.
     const DISTINCT: bool = false;
 
     /// What a client knows of the objects that it reads.
     fn reads(client: &Deepslate) -> &Reads<Self::Whole>;
+
+    /// The object in the one spelling that all share that mean the same.
+    fn canonical(whole: &Self::Whole) -> Self::Whole;
 
     /// The object's id.
     fn id(&self) -> Uuid;

@@ -70,8 +70,8 @@ pub struct Deepslate {
     ledgers: Arc<Ledgers>,
     writes: Arc<Writes>,
     coalesce_reads: bool,
-    sip_credentials: Arc<Reads<SipCredentials>>,
-    sip_phone_numbers: Arc<Reads<SipPhoneNumber>>,
+    reads_of_sip_credentials: Arc<Reads<SipCredentials>>,
+    reads_of_sip_phone_numbers: Arc<Reads<SipPhoneNumber>>,
     /// Spreads the waits between attempts: a number between 0 and 1.
     random: fn() -> f64,
 }
@@ -101,8 +101,8 @@ impl Deepslate {
             ledgers: Arc::default(),
             writes: Arc::default(),
             coalesce_reads: config.coalesce_reads,
-            sip_credentials: Arc::default(),
-            sip_phone_numbers: Arc::default(),
+            reads_of_sip_credentials: Arc::default(),
+            reads_of_sip_phone_numbers: Arc::default(),
             transport: Arc::new(Transport::new(config)),
             random: fastrand::f64,
         }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,18 +16,24 @@ use uuid::Uuid;
 use super::Deepslate;
 use super::budget::Budget;
 use super::coalescing::{Coalescing, Read, Step};
+use super::error::{Error, ErrorKind};
 use super::list::Summary;
 use super::pages::Page;
 
 /// How many pages are requested at once.
 const PAGES_AT_ONCE: usize = 8;
-/// Which part of its time a read spends on the list at most, so that there is enough for a GET: a quarter.
+/// How long a page may take, with all attempts, before reads go on without it.
+const LONGEST_PAGE: Duration = Duration::from_secs(5);
+/// Which part of its time a read waits for the list at most, so that there is enough for a GET: a quarter.
 const PART_FOR_THE_LIST: u32 = 4;
-/// How long that is at most, for a list that hangs.
-const LONGEST_LIST: Duration = Duration::from_secs(10);
 
-/// What a client knows of the objects of one kind that it reads, by the path of the collection.
-pub(super) struct Reads<T>(Mutex<HashMap<String, Arc<Collection<T>>>>);
+/// What a client knows of the objects of one kind that it reads.
+pub(super) struct Reads<T> {
+    /// Whether lists of this kind are of no use: the server has none, or they do not tell all of an object.
+    useless: AtomicBool,
+    /// By the path of the collection.
+    collections: Mutex<HashMap<String, Arc<Collection<T>>>>,
+}
 
 struct Collection<T> {
     coalescing: Mutex<Coalescing<T>>,
@@ -34,68 +41,93 @@ struct Collection<T> {
     news: watch::Sender<()>,
 }
 
-/// Whatever ends a list, a panic or a host that has lost interest included, it is told.
-struct Listing<'a, T: Clone>(&'a Collection<T>, Read);
+/// Whatever ends a list, a panic included, those who wait are told.
+struct Listing<T: Clone> {
+    collection: Arc<Collection<T>>,
+    read: Read,
+}
 
 impl Deepslate {
-    /// The object with this id as the list shows it, where that is to spare a GET.
-    pub(super) async fn listed<S: Summary>(&self, budget: &Budget, collection: &str, id: Uuid) -> Option<S::Whole> {
+    /// The object with this id, where the list shows that it is as `known`, and where that is to spare a GET.
+    pub(super) async fn confirmed<S: Summary>(
+        &self,
+        budget: &Budget,
+        path: &str,
+        id: Uuid,
+        known: &S::Whole,
+    ) -> Option<S::Whole> {
         if !self.coalesce_reads {
             return None;
         }
-        let budget = budget.part(PART_FOR_THE_LIST).at_most(LONGEST_LIST);
-        let reads = S::reads(self).of(collection);
-        let mut news = reads.news.subscribe();
-        let read = reads.coalescing().begin(Instant::now(), self.writes.so_far());
+        let for_the_list = budget.part(PART_FOR_THE_LIST);
+        let reads = S::reads(self);
+        let collection = reads.of(path);
+        let mut news = collection.news.subscribe();
+        let read = collection.coalescing().begin(Instant::now(), self.writes.so_far());
         loop {
-            let step = reads.coalescing().next(read, id);
+            let step = collection.coalescing().next(read, id, !reads.useless.load(Ordering::Relaxed));
             match step {
-                Step::Listed(object) => return Some(object),
+                Step::Listed(object) => return (S::canonical(&object) == S::canonical(known)).then_some(object),
                 Step::Get => return None,
-                Step::List(pages) => self.list_for::<S>(&budget, collection, &reads, read, pages).await,
+                Step::List(pages) => {
+                    // Not this read's own work: others wait for it too, and may have more time.
+                    let listing = Listing { collection: Arc::clone(&collection), read };
+                    tokio::spawn(self.clone().list_for::<S>(budget.clone(), path.to_owned(), listing, pages));
+                }
                 Step::Wait => tokio::select! {
                     biased;
-                    () = budget.end() => return None,
+                    () = for_the_list.end() => return None,
                     _ = news.changed() => {}
                 },
             }
         }
     }
 
-    /// Requests pages, as far as they can be had, for all reads that wait.
-    async fn list_for<S: Summary>(
-        &self,
-        budget: &Budget,
-        collection: &str,
-        reads: &Collection<S::Whole>,
-        read: Read,
-        pages: Range<u64>,
-    ) {
-        let listing = Listing(reads, read);
-        let mut pages = stream::iter(pages)
-            .map(|number| self.page(budget, collection, number, |page: Page<S>| Ok(page.map(S::whole))))
-            .buffer_unordered(PAGES_AT_ONCE);
+    /// Requests pages for all reads that wait, as long as they are of any use.
+    async fn list_for<S: Summary>(self, budget: Budget, path: String, listing: Listing<S::Whole>, pages: Range<u64>) {
+        let (client, budget, path) = (&self, &budget, path.as_str());
+        let useless = &S::reads(client).useless;
+        let page = |number| async move {
+            client.page(&budget.again(LONGEST_PAGE), path, number, |page: Page<S>| Ok(page.map(S::whole))).await
+        };
+        let mut pages = stream::iter(pages).map(page).buffer_unordered(PAGES_AT_ONCE);
         while let Some(page) = pages.next().await {
-            let failed = page.is_err();
-            listing.take(page.ok());
-            if failed {
+            let goes_on = match page {
+                Ok(page) => {
+                    let whole = page.items.iter().all(|(_, object)| object.is_some());
+                    useless.fetch_or(!whole, Ordering::Relaxed);
+                    listing.take(page) && whole
+                }
+                Err(error) => {
+                    useless.fetch_or(!is_passing(&error), Ordering::Relaxed);
+                    tracing::debug!(http_path = path, "objects are not read from their list now: {error}");
+                    false
+                }
+            };
+            if !goes_on {
                 break;
             }
         }
     }
 }
 
+/// Whether the server may well have a list that a later read can use.
+fn is_passing(error: &Error) -> bool {
+    use ErrorKind::{ConnectionLost, Stopped, Throttled, TimedOut, Unavailable};
+    error.kind.is_unreached() || matches!(error.kind, ConnectionLost | Stopped | Throttled | TimedOut | Unavailable)
+}
+
 impl<T> Default for Reads<T> {
     fn default() -> Reads<T> {
-        Reads(Mutex::default())
+        Reads { useless: AtomicBool::default(), collections: Mutex::default() }
     }
 }
 
 impl<T> Reads<T> {
-    fn of(&self, collection: &str) -> Arc<Collection<T>> {
-        let mut collections = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn of(&self, path: &str) -> Arc<Collection<T>> {
+        let mut collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Collection { coalescing: Mutex::default(), news: watch::Sender::default() });
-        Arc::clone(collections.entry(collection.to_owned()).or_insert_with(new))
+        Arc::clone(collections.entry(path.to_owned()).or_insert_with(new))
     }
 }
 
@@ -105,18 +137,18 @@ impl<T> Collection<T> {
     }
 }
 
-impl<T: Clone> Listing<'_, T> {
-    fn take(&self, page: Option<Page<Option<T>>>) {
-        let Listing(collection, read) = self;
-        collection.coalescing().take(*read, page);
-        collection.news.send_replace(());
+impl<T: Clone> Listing<T> {
+    /// Hands a page over. Whether the others are still of interest.
+    fn take(&self, page: Page<Option<T>>) -> bool {
+        let goes_on = self.collection.coalescing().take(self.read, page);
+        self.collection.news.send_replace(());
+        goes_on
     }
 }
 
-impl<T: Clone> Drop for Listing<'_, T> {
+impl<T: Clone> Drop for Listing<T> {
     fn drop(&mut self) {
-        let Listing(collection, read) = self;
-        collection.coalescing().end(*read);
-        collection.news.send_replace(());
+        self.collection.coalescing().end(self.read);
+        self.collection.news.send_replace(());
     }
 }

@@ -95,7 +95,7 @@ impl Deepslate {
 
     /// Reads SIP credentials that were `known` to be so when they were last read.
     ///
-    /// Where many are read, the list may show that they still are, as of up to 10 s ago. That they are gone or have
+    /// Where many are read, the list may show that they still are, as of up to a minute ago. That they are gone or have
     /// changed, only a GET tells: a list may lag behind.
     pub async fn refresh_sip_credentials(
         &self,
@@ -103,10 +103,9 @@ impl Deepslate {
         organization: Organization,
         known: &SipCredentials,
     ) -> Result<SipCredentials, Error> {
-        let likeness = |credentials: &SipCredentials| SipCredentialsSummary::from(credentials.clone()).likeness();
-        match self.listed::<SipCredentialsSummary>(budget, &collection(organization), known.id).await {
-            Some(listed) if likeness(&listed) == likeness(known) => Ok(listed),
-            _ => self.get_sip_credentials(budget, organization, known.id).await,
+        match self.confirmed::<SipCredentialsSummary>(budget, &collection(organization), known.id, known).await {
+            Some(confirmed) => Ok(confirmed),
+            None => self.get_sip_credentials(budget, organization, known.id).await,
         }
     }
 
@@ -189,7 +188,11 @@ impl Summary for SipCredentialsSummary {
     type Whole = SipCredentials;
 
     fn reads(client: &Deepslate) -> &Reads<SipCredentials> {
-        &client.sip_credentials
+        &client.reads_of_sip_credentials
+    }
+
+    fn canonical(whole: &SipCredentials) -> SipCredentials {
+        SipCredentials { hostname: canonical_host(&whole.hostname), ..whole.clone() }
     }
 
     fn id(&self) -> Uuid {
@@ -229,18 +232,21 @@ impl SipCredentialsRequest {
     }
 }
 
-/// Case and a trailing dot of the host make no difference, nor do the spellings of an IP address.
 fn likeness(hostname: Option<&str>, port: Option<u16>, username: Option<&str>, tasks: Option<i32>) -> Likeness {
-    let host = |name: &str| match name.parse::<IpAddr>() {
-        Ok(address) => address.to_string(),
-        Err(_) => name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase(),
-    };
     vec![
-        hostname.map(host),
+        hostname.map(canonical_host),
         port.map(|port| port.to_string()),
         username.map(str::to_owned),
         tasks.map(|tasks| tasks.to_string()),
     ]
+}
+
+/// Case and a trailing dot of the host make no difference, nor do the spellings of an IP address.
+fn canonical_host(name: &str) -> String {
+    match name.parse::<IpAddr>() {
+        Ok(address) => address.to_string(),
+        Err(_) => name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase(),
+    }
 }
 
 /// The request's JSON: the only place that writes a password out.

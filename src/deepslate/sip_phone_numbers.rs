@@ -121,10 +121,9 @@ impl Deepslate {
         account: Account,
         known: &SipPhoneNumber,
     ) -> Result<SipPhoneNumber, Error> {
-        let meaning = |number: &SipPhoneNumber| (canonical_number(&number.phone_number), number.fallback);
-        match self.listed::<SipPhoneNumberSummary>(budget, &collection(account), known.id).await {
-            Some(listed) if meaning(&listed) == meaning(known) => Ok(listed),
-            _ => self.get_sip_phone_number(budget, account, known.id).await,
+        match self.confirmed::<SipPhoneNumberSummary>(budget, &collection(account), known.id, known).await {
+            Some(confirmed) => Ok(confirmed),
+            None => self.get_sip_phone_number(budget, account, known.id).await,
         }
     }
 
@@ -198,7 +197,11 @@ impl Summary for SipPhoneNumberSummary {
     const DISTINCT: bool = true;
 
     fn reads(client: &Deepslate) -> &Reads<SipPhoneNumber> {
-        &client.sip_phone_numbers
+        &client.reads_of_sip_phone_numbers
+    }
+
+    fn canonical(whole: &SipPhoneNumber) -> SipPhoneNumber {
+        SipPhoneNumber { phone_number: canonical_number(&whole.phone_number), ..whole.clone() }
     }
 
     fn id(&self) -> Uuid {

@@ -40,3 +40,20 @@ impl Drop for Writing<'_> {
         self.0.counts().under_way -= 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sure_while_any_write_is_under_way() {
+        let writes = Writes::default();
+        assert_eq!(writes.so_far(), Some(0));
+        let (first, second) = (writes.begin(), writes.begin());
+        assert_eq!(writes.so_far(), None);
+        drop(first);
+        assert_eq!(writes.so_far(), None);
+        drop(second);
+        assert_eq!(writes.so_far(), Some(2));
+    }
+}

@@ -24,9 +24,9 @@ const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
 #[derive(Model)]
 pub struct Config {
-    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. A host with letters beyond
-    /// ASCII is given as `xn--…`. May come from the environment variable `DEEPSLATE_BASE_URL`. Default:
-    /// `https://app.deepslate.eu`.
+    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. A host with characters
+    /// beyond ASCII has to be written in Punycode (`xn--…`). May come from the environment variable
+    /// `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
     #[attribute(optional)]
     base_url: Attr<BaseUrl>,
     /// The API key, sent as `Authorization: Bearer`. May come from the environment variable `DEEPSLATE_API_KEY`.
@@ -44,10 +44,10 @@ pub struct Config {
     /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
     request_timeout: Attr<Duration>,
-    /// Whether a refresh may learn from Deepslate's lists that objects are as the state says, where that takes fewer
-    /// requests than reading each: a thousand SIP credentials of an organization take some ten. What a list shows
-    /// otherwise is read by itself, so a list that lags behind can hide a change that was made elsewhere, but not invent
-    /// one. Set it to `false` where a plan has to show each such change at once. Default: `true`.
+    /// Whether a refresh of many objects reads their lists instead of each object: about ten requests in place of a
+    /// thousand, and never more than twice as many. A list only confirms what the state says; all else is read by
+    /// itself. So a list that lags behind can hide a change that was made elsewhere, but never show one that was not
+    /// made. Set it to `false` in a run that looks for such changes. Default: `true`.
     #[attribute(optional)]
     coalesce_reads: Attr<bool>,
 }

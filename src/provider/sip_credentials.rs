@@ -113,7 +113,7 @@ impl Resource for SipCredentials {
     async fn read(&self, call: &Call<'_, Client>, state: Model) -> Result<Option<Model>> {
         let (organization, id) = (state.organization()?, *state.id.known()?);
         let (deepslate, budget) = (call.client.deepslate()?, budget(call));
-        let read = match state.shown(id) {
+        let read = match state.known(id) {
             Some(known) => deepslate.refresh_sip_credentials(&budget, organization, &known).await,
             None => deepslate.get_sip_credentials(&budget, organization, id).await,
         };
@@ -201,8 +201,8 @@ impl Model {
         })
     }
 
-    /// What the API returns of it, as far as the state knows: nothing of what is being imported.
-    fn shown(&self, id: Uuid) -> Option<deepslate::SipCredentials> {
+    /// The object as the state has it; nothing where it is being imported.
+    fn known(&self, id: Uuid) -> Option<deepslate::SipCredentials> {
         Some(deepslate::SipCredentials {
             id,
             hostname: self.hostname.get()?.as_str().to_owned(),

@@ -96,7 +96,7 @@ impl Resource for SipPhoneNumber {
     async fn read(&self, call: &Call<'_, Client>, state: Model) -> Result<Option<Model>> {
         let (account, id) = (state.account()?, *state.id.known()?);
         let (deepslate, budget) = (call.client.deepslate()?, budget(call));
-        let read = match state.shown(id) {
+        let read = match state.known(id) {
             Some(known) => deepslate.refresh_sip_phone_number(&budget, account, &known).await,
             None => deepslate.get_sip_phone_number(&budget, account, id).await,
         };
@@ -193,8 +193,8 @@ impl Model {
         })
     }
 
-    /// What the API returns of it, as far as the state knows: nothing of what is being imported.
-    fn shown(&self, id: Uuid) -> Option<deepslate::SipPhoneNumber> {
+    /// The object as the state has it; nothing where it is being imported.
+    fn known(&self, id: Uuid) -> Option<deepslate::SipPhoneNumber> {
         let phone_number = self.phone_number.get()?.as_str().to_owned();
         Some(deepslate::SipPhoneNumber { id, phone_number, fallback: self.fallback.get().copied() })
     }

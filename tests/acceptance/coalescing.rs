@@ -2,6 +2,7 @@
 
 use deepslate_emulator::{Config, Operation};
 
+use crate::fault_matrix::faults;
 use crate::harness::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
 
 /// So many credentials that their list has three pages.
@@ -92,6 +93,26 @@ fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
             assert_eq!(requests_of_an_empty_plan(&workspace), 21);
         });
     }
+}
+
+#[test]
+fn a_list_that_fails_in_whatever_way_changes_no_plan() {
+    for_each_cli(|cli| {
+        let workspace = Workspace::new(cli);
+        // A read waits for a list for a quarter of its time.
+        let lines = "for_each = toset([\"a\", \"b\", \"c\"])\nusername = each.key\ntimeouts {\n  read = \"8s\"\n}";
+        workspace.write("main", credentials("main", lines));
+        workspace.apply();
+        let drifted = workspace.api.credentials().into_iter().find(|object| object.username == "b").expect("created");
+        workspace.api.change(drifted.id, |object| object.port = 5999);
+        for fault in faults::of_lists() {
+            workspace.api.clear_faults();
+            workspace.api.clear_requests();
+            workspace.fault("GET", "/credentials?", fault.effect);
+            assert_eq!(workspace.plan(&[]), ["main[\"b\"]: update port"], "{}", fault.words);
+            assert!(workspace.received("GET").iter().any(|request| !request.query.is_empty()), "{}", fault.words);
+        }
+    });
 }
 
 #[test]

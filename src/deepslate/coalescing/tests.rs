@@ -19,7 +19,7 @@ fn uuid(id: u64) -> Uuid {
     Uuid::from_u128(id.into())
 }
 
-/// The state machine, at one moment and without writes.
+/// The state machine, of a list that is of use, and without writes.
 #[derive(Default)]
 struct Reader(Coalescing<Version>);
 
@@ -29,7 +29,7 @@ impl Reader {
     }
 
     fn next(&mut self, read: Read, id: u64) -> Step<Version> {
-        self.0.next(read, uuid(id))
+        self.0.next(read, uuid(id), true)
     }
 
     /// What is to be done for a read of which nothing was asked before.
@@ -39,11 +39,11 @@ impl Reader {
     }
 
     /// Has two reads of the object with this id, and takes the page that the second has to request.
-    fn first_page(&mut self, id: u64, page: Option<Page<Option<Version>>>) -> Read {
+    fn first_page(&mut self, id: u64, page: Page<Option<Version>>) -> Read {
         assert_eq!(self.read(id).1, Step::Get);
         let (read, step) = self.read(id);
         assert_eq!(step, Step::List(0..1));
-        self.0.take(read, page);
+        assert!(self.0.take(read, page));
         self.0.end(read);
         read
     }
@@ -57,7 +57,7 @@ async fn the_second_read_has_a_page_answer_the_others() {
     assert_eq!(step, Step::List(0..1));
     let (third, step) = reader.read(2);
     assert_eq!(step, Step::Wait);
-    reader.0.take(second, Some(page(0, 100, 3, Some)));
+    reader.0.take(second, page(0, 100, 3, Some));
     assert_eq!(reader.next(third, 2), Step::Listed(2));
     reader.0.end(second);
     assert_eq!(reader.next(second, 1), Step::Listed(1));
@@ -68,7 +68,7 @@ async fn the_second_read_has_a_page_answer_the_others() {
 #[tokio::test(start_paused = true)]
 async fn who_reads_few_of_many_pays_for_one_page() {
     let mut reader = Reader::default();
-    let second = reader.first_page(50_000, Some(page(0, 100, 100_000, Some)));
+    let second = reader.first_page(50_000, page(0, 100, 100_000, Some));
     assert_eq!(reader.next(second, 50_000), Step::Get);
     assert_eq!(reader.read(99_999).1, Step::Get);
     // What the page has shown is known for all that.
@@ -78,14 +78,14 @@ async fn who_reads_few_of_many_pays_for_one_page() {
 #[tokio::test(start_paused = true)]
 async fn the_other_pages_follow_once_there_are_as_many_reads() {
     let mut reader = Reader::default();
-    reader.first_page(50, Some(page(0, 20, 95, Some)));
+    reader.first_page(50, page(0, 20, 95, Some));
     assert_eq!(reader.read(51).1, Step::Get);
     assert_eq!(reader.read(52).1, Step::Get);
     let (fifth, step) = reader.read(53);
     assert_eq!(step, Step::List(1..5));
     // Pages come in any order, and one may show that the list has grown.
-    reader.0.take(fifth, Some(page(4, 20, 95, Some)));
-    reader.0.take(fifth, Some(page(2, 20, 101, Some)));
+    reader.0.take(fifth, page(4, 20, 95, Some));
+    reader.0.take(fifth, page(2, 20, 101, Some));
     assert_eq!(reader.read(94).1, Step::Listed(94));
     assert_eq!(reader.read(30).1, Step::Wait);
     reader.0.end(fifth);
@@ -93,22 +93,57 @@ async fn the_other_pages_follow_once_there_are_as_many_reads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_listed_again_where_that_was_of_no_use() {
-    let summaries = page(0, 2, 4, |id| (id == 0).then_some(0));
-    for useless in [None, Some(summaries)] {
-        let mut reader = Reader::default();
-        let second = reader.first_page(1, useless);
-        assert_eq!(reader.next(second, 1), Step::Get);
-        for _ in 0..10 {
-            assert_eq!(reader.read(1).1, Step::Get);
-        }
-    }
+async fn what_was_listed_is_of_use_where_the_rest_cannot_be() {
+    let mut reader = Reader::default();
+    reader.first_page(1, page(0, 2, 4, |id| (id == 0).then_some(0)));
+    let reads = [0, 1, 2].map(|id| (reader.begin(), id));
+    let steps = reads.map(|(read, id)| reader.0.next(read, uuid(id), false));
+    assert_eq!(steps, [Step::Listed(0), Step::Get, Step::Get]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_that_do_not_come_are_not_requested_again() {
+    let mut reader = Reader::default();
+    assert_eq!(reader.read(0).1, Step::Get);
+    let (second, step) = reader.read(0);
+    assert_eq!(step, Step::List(0..1));
+    reader.0.end(second);
+    assert_eq!((reader.next(second, 0), reader.read(1).1), (Step::Get, Step::Get));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_under_way_keeps_the_window_open() {
+    let mut reader = Reader::default();
+    assert_eq!(reader.read(0).1, Step::Get);
+    let (second, step) = reader.read(1);
+    assert_eq!(step, Step::List(0..1));
+    tokio::time::advance(2 * FRESH).await;
+    let (third, step) = reader.read(2);
+    assert_eq!(step, Step::Wait);
+    assert!(reader.0.take(second, page(0, 100, 3, Some)));
+    reader.0.end(second);
+    assert_eq!(reader.next(third, 2), Step::Listed(2));
+    assert_eq!(reader.read(0).1, Step::Get);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_makes_pages_under_way_useless() {
+    let mut reader = Reader::default();
+    assert_eq!(reader.read(0).1, Step::Get);
+    let (second, step) = reader.read(1);
+    assert_eq!(step, Step::List(0..1));
+    // While it lasts, each read takes a GET, and so does the first after it.
+    let during = reader.0.begin(Instant::now(), None);
+    let after = reader.0.begin(Instant::now(), Some(1));
+    assert_eq!([during, after].map(|read| reader.next(read, 1)), [Step::Get, Step::Get]);
+    assert!(!reader.0.take(second, page(0, 100, 3, Some)));
+    assert_eq!(reader.next(second, 1), Step::Get);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_listed_is_good_for_a_short_time() {
     let mut reader = Reader::default();
-    reader.first_page(0, Some(page(0, 100, 3, Some)));
+    reader.first_page(0, page(0, 100, 3, Some));
     tokio::time::advance(FRESH / 2).await;
     assert_eq!(reader.read(0).1, Step::Listed(0));
     tokio::time::advance(FRESH / 2).await;
@@ -119,12 +154,15 @@ async fn what_was_listed_is_good_for_a_short_time() {
 /// Reads under way at a server, in an order that chance decides.
 struct World {
     reader: Coalescing<Version>,
-    began: Instant,
+    now: Instant,
     /// How often each object of the server was changed.
     objects: Vec<Version>,
     page_size: u64,
-    /// Decides which of the next page requests fail, if any.
+    /// Which pages fail, and which objects lists do not tell all of.
     fails: Box<dyn Fn(u64) -> bool>,
+    lacks: Box<dyn Fn(u64) -> bool>,
+    /// Whether either has been met.
+    useless: bool,
     writes: u64,
     /// The object that a write under way changes, and whether it has done so.
     writing: Option<(usize, bool)>,
@@ -132,7 +170,8 @@ struct World {
     acknowledged: HashMap<u64, Version>,
     /// Reads, each with its object and the least version to be answered.
     asking: Vec<(Read, u64, Version)>,
-    getting: Vec<(u64, Version)>,
+    /// How many GETs are under way.
+    getting: Vec<()>,
     waiting: Vec<(Read, u64, Version)>,
     /// Those who list, each with the pages under way.
     listing: Vec<(Read, u64, Version, Vec<u64>)>,
@@ -140,13 +179,15 @@ struct World {
 }
 
 impl World {
-    fn new(objects: u64, page_size: u64, fails: impl Fn(u64) -> bool + 'static) -> World {
+    fn new(objects: u64, page_size: u64) -> World {
         World {
             reader: Coalescing::default(),
-            began: Instant::now(),
+            now: Instant::now(),
             objects: vec![0; usize::try_from(objects).expect("few")],
             page_size,
-            fails: Box::new(fails),
+            fails: Box::new(|_| false),
+            lacks: Box::new(|_| false),
+            useless: false,
             writes: 0,
             writing: None,
             acknowledged: HashMap::new(),
@@ -171,7 +212,7 @@ impl World {
     }
 
     fn begin(&mut self, id: u64) {
-        let read = self.reader.begin(self.began, self.writes_so_far());
+        let read = self.reader.begin(self.now, self.writes_so_far());
         self.asking.push((read, id, self.acknowledged.get(&id).copied().unwrap_or_default()));
     }
 
@@ -194,8 +235,7 @@ impl World {
         }
     }
 
-    /// One of the reads goes on. Each that ends has the answer that a GET would have had at some time since it began,
-    /// or since the last write.
+    /// One of the reads goes on. One that ends with what was listed is as good as a GET since the last write.
     fn go_on(&mut self, chance: usize) -> Result<(), TestCaseError> {
         let choices = self.asking.len() + self.getting.len() + self.listing.len();
         // Who waits is told when a page comes, so there is always one that does not wait.
@@ -203,12 +243,12 @@ impl World {
         let mut choice = chance % choices;
         if choice < self.asking.len() {
             let (read, id, least) = self.asking.swap_remove(choice);
-            match self.reader.next(read, uuid(id)) {
+            match self.reader.next(read, uuid(id), !self.useless) {
                 Step::Listed(version) => prop_assert!(version >= least && self.object(id) >= Some(version)),
-                Step::Get => self.getting.push((id, least)),
+                Step::Get => self.getting.push(()),
                 Step::Wait => self.waiting.push((read, id, least)),
                 Step::List(pages) => {
-                    // One that a write has outdated may still be under way.
+                    // One that a write has outdated may still end.
                     prop_assert!(self.listing.is_empty() || self.writes > 0, "two lists at once");
                     self.listing.push((read, id, least, pages.collect()));
                 }
@@ -217,9 +257,8 @@ impl World {
         }
         choice -= self.asking.len();
         if choice < self.getting.len() {
-            let (id, least) = self.getting.swap_remove(choice);
+            self.getting.swap_remove(choice);
             self.requests += 1;
-            prop_assert!(self.object(id).is_none_or(|version| version >= least));
             return Ok(());
         }
         choice -= self.getting.len();
@@ -230,10 +269,11 @@ impl World {
         } else {
             let number = pages.swap_remove(chance / choices % pages.len());
             self.requests += 1;
-            let failed = (self.fails)(number);
-            let page = page(number, self.page_size, self.objects.len() as u64, |id| self.object(id));
-            self.reader.take(read, (!failed).then_some(page));
-            self.listing.push((read, id, least, if failed { Vec::new() } else { pages }));
+            let whole = |id| self.object(id).filter(|_| !(self.lacks)(id));
+            let page = page(number, self.page_size, self.objects.len() as u64, whole);
+            self.useless |= (self.fails)(number) || page.items.iter().any(|(_, object)| object.is_none());
+            let goes_on = !(self.fails)(number) && self.reader.take(read, page) && !self.useless;
+            self.listing.push((read, id, least, if goes_on { pages } else { Vec::new() }));
         }
         self.asking.append(&mut self.waiting);
         Ok(())
@@ -247,6 +287,7 @@ fn run(world: &mut World, ids: &[u64], at_once: usize, chances: &[usize], writes
         let chance = *chances.next().expect("endless");
         if writes && chance % 5 == 0 {
             world.write(chance / 5);
+            world.now += FRESH / 10;
         }
         if world.under_way() < at_once && ids.len() > 0 && (chance % 2 == 0 || world.under_way() == 0) {
             world.begin(*ids.next().expect("some are left"));
@@ -264,7 +305,7 @@ proptest! {
         objects in 0_u64..80, page_size in 1_u64..12, ids in vec(0_u64..90, 0..120),
         at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300),
     ) {
-        let mut world = World::new(objects, page_size, |_| false);
+        let mut world = World::new(objects, page_size);
         let requests = run(&mut world, &ids, at_once, &chances, false)?;
         let pages = objects.div_ceil(page_size).max(1);
         let (reads, gone) = (ids.len() as u64, ids.iter().filter(|id| **id >= objects).count() as u64);
@@ -274,9 +315,10 @@ proptest! {
     #[test]
     fn a_list_of_no_use_costs_no_more_than_a_request_a_read(
         objects in 0_u64..80, page_size in 1_u64..12, ids in vec(0_u64..90, 0..120),
-        at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300), fails in 0_u64..4,
+        at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300), fails in 0_u64..4, lacks in 0_u64..80,
     ) {
-        let mut world = World::new(objects, page_size, move |number| number >= fails);
+        let fails: Box<dyn Fn(u64) -> bool> = Box::new(move |number| number >= fails);
+        let mut world = World { fails, lacks: Box::new(move |id| id == lacks), ..World::new(objects, page_size) };
         let requests = run(&mut world, &ids, at_once, &chances, false)?;
         prop_assert!(requests <= 2 * ids.len() as u64);
     }
@@ -286,6 +328,6 @@ proptest! {
         objects in 0_u64..30, page_size in 1_u64..12, ids in vec(0_u64..40, 0..120),
         at_once in 1_usize..15, chances in vec(any::<usize>(), 10..300),
     ) {
-        run(&mut World::new(objects, page_size, |_| false), &ids, at_once, &chances, true)?;
+        run(&mut World::new(objects, page_size), &ids, at_once, &chances, true)?;
     }
 }

@@ -102,3 +102,26 @@ fn an_international_number_has_one_canonical_form() {
         assert_eq!(canonical_number(number), canonical);
     }
 }
+
+#[tokio::test]
+async fn the_list_confirms_a_number_in_any_spelling_and_nothing_else() {
+    let spelled = r#","phoneNumber":"+49301","fallback":true"#;
+    let other = r#","phoneNumber":"0049302","fallback":true"#;
+    for (listed, fallback, requests) in [
+        (FULL, Some(true), 2),
+        (spelled, Some(true), 2),
+        (other, Some(true), 3),
+        (FULL, Some(false), 3),
+        (FULL, None, 3),
+    ] {
+        let read = || whole(r#","fallback":true"#);
+        let server = Server::start([read(), page(Some(listed)), read()]).await;
+        let client = Deepslate { coalesce_reads: true, ..client_of(&server) };
+        for _ in 0..2 {
+            let known = number(fallback);
+            let found = client.refresh_sip_phone_number(&budget(), ACCOUNT, &known).await.expect("found");
+            assert_eq!((canonical_number(&found.phone_number), found.fallback), ("+49301".to_owned(), Some(true)));
+        }
+        assert_eq!(server.lines().len(), requests, "{listed}, {fallback:?}");
+    }
+}

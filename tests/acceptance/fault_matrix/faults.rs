@@ -9,11 +9,11 @@ use super::cell::Call;
 use crate::harness::faults::{answer, changed_data, page, redirect, refusal, refusal_with};
 
 /// A fault that every request of a cell meets.
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// What happens, as the guide says it.
-    pub(super) words: &'static str,
+    pub(crate) words: &'static str,
     /// What the API does.
-    pub(super) effect: Effect,
+    pub(crate) effect: Effect,
     /// The calls that it can happen to.
     pub(super) calls: &'static [Call],
     /// Whether its cells need a process each: after a 429, a process holds back all that it sends to that server.
@@ -25,6 +25,11 @@ pub(super) const GONE: &str = "404 of Deepslate";
 
 /// After this, two resources could have one object.
 pub(super) const OTHER_ID: &str = "200 with the id of another object";
+
+/// The faults that can happen to a list, but for those after which nothing at all is sent to the server for some time.
+pub(crate) fn of_lists() -> impl Iterator<Item = Fault> {
+    faults().into_iter().filter(|fault| fault.calls.contains(&Call::List) && !fault.alone)
+}
 
 /// All faults.
 pub(super) fn faults() -> Vec<Fault> {

@@ -7,7 +7,7 @@
 //! What is expected is in `tests/faults.md` and, shorter, in a guide for users. `make faults` writes both.
 
 mod cell;
-mod faults;
+pub(crate) mod faults;
 mod groups;
 mod guide;
 mod outcome;
