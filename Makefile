@@ -16,7 +16,7 @@ test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:
 	cargo test --locked --workspace
 
 # It builds with stable Rust too, and does without sanitizers, since all the code that is fuzzed is safe Rust.
-FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --target-dir target/fuzz
+FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz run --features libfuzzer --sanitizer none --target-dir target/fuzz
 SECONDS ?= 60
 
 fuzz: cargo-fuzz ## Fuzz what reads input from outside (TARGET=msgpack SECONDS=60); without TARGET, list the fuzzers

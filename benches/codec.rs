@@ -4,7 +4,7 @@
 //! system that this runs on, which counts allocations; that of a static build may take longer for each.
 
 use divan::{AllocProfiler, Bencher, black_box_drop};
-use terraform_provider_deepslate::cty::{Type, Value, json, msgpack};
+use tfplugin::cty::{Type, Value, json, msgpack};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();

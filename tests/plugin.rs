@@ -8,11 +8,11 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use terraform_provider_deepslate::proto::go_plugin::grpc_broker_client::GrpcBrokerClient;
-use terraform_provider_deepslate::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
-use terraform_provider_deepslate::proto::go_plugin::grpc_stdio_client::GrpcStdioClient;
-use terraform_provider_deepslate::proto::go_plugin::{ConnInfo, Empty};
-use terraform_provider_deepslate::proto::tfplugin5::{DynamicValue, prepare_provider_config};
+use tfplugin::proto::go_plugin::grpc_broker_client::GrpcBrokerClient;
+use tfplugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::proto::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use tfplugin::proto::go_plugin::{ConnInfo, Empty};
+use tfplugin::proto::tfplugin5::{DynamicValue, prepare_provider_config};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 use tokio::time::{Instant, sleep};

@@ -5,10 +5,11 @@ use std::env;
 use std::process::Stdio;
 
 use serde_json::Value;
-use terraform_provider_deepslate::plugin::{self, Mode, logging};
-use terraform_provider_deepslate::proto::tfplugin5::provider_client::ProviderClient;
-use terraform_provider_deepslate::proto::tfplugin5::provider_server::Provider;
-use terraform_provider_deepslate::proto::tfplugin5::{get_metadata, get_provider_schema, stop};
+use tfplugin::Info;
+use tfplugin::plugin::{self, Mode, logging};
+use tfplugin::proto::tfplugin5::provider_client::ProviderClient;
+use tfplugin::proto::tfplugin5::provider_server::Provider;
+use tfplugin::proto::tfplugin5::{get_metadata, get_provider_schema, stop};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio_util::sync::CancellationToken;
@@ -65,7 +66,13 @@ async fn troubled_plugin() {
     if env::var_os(RUN_TROUBLED_PLUGIN).is_none() {
         return;
     }
-    logging::init();
+    logging::init(&Info {
+        name: "troubled",
+        addresses: &["troubled"],
+        version: "",
+        repository: "",
+        crates: &["plugin_end"],
+    });
     let stop = CancellationToken::new();
     plugin::serve(Troubled { stop: stop.clone() }, stop, Mode::Debug(&["troubled"])).await.unwrap();
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
-use terraform_provider_deepslate::cty::{Type, json as cty_json, msgpack};
-use terraform_provider_deepslate::proto::tfplugin5::provider_client::ProviderClient;
-use terraform_provider_deepslate::proto::tfplugin5::{
+use tfplugin::cty::{Type, json as cty_json, msgpack};
+use tfplugin::proto::tfplugin5::provider_client::ProviderClient;
+use tfplugin::proto::tfplugin5::{
     Diagnostic, DynamicValue, ResourceIdentityData, Schema, apply_resource_change, configure, get_provider_schema,
     plan_resource_change, read_resource, schema,
 };

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| terraform_provider_deepslate::fuzzing::type_json(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::type_json(input));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use deepslate_emulator::{Config, Credentials, Emulator};
 use serde_json::{Value as Json, json};
-use terraform_provider_deepslate::cty::Type;
-use terraform_provider_deepslate::proto::tfplugin5::provider_client::ProviderClient;
-use terraform_provider_deepslate::proto::tfplugin5::{
+use tfplugin::cty::Type;
+use tfplugin::proto::tfplugin5::provider_client::ProviderClient;
+use tfplugin::proto::tfplugin5::{
     ClientCapabilities, ResourceIdentityData, apply_resource_change, configure, generate_resource_config,
     get_provider_schema, get_resource_identity_schemas, import_resource_state, list_resource, plan_resource_change,
     read_resource, validate_list_resource_config, validate_resource_type_config,

@@ -1,9 +1,7 @@
 //! The identity of an object: told in every answer, and the same for life.
 
 use serde_json::{Value, json};
-use terraform_provider_deepslate::proto::tfplugin5::{
-    RawState, get_resource_identity_schemas, upgrade_resource_identity,
-};
+use tfplugin::proto::tfplugin5::{RawState, get_resource_identity_schemas, upgrade_resource_identity};
 
 use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
 use crate::support::within;

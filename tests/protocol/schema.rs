@@ -8,10 +8,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use serde_json::{Map, Value, json};
-use terraform_provider_deepslate::proto::tfplugin5::schema::{
-    Attribute, Block, NestedBlock, nested_block::NestingMode,
-};
-use terraform_provider_deepslate::proto::tfplugin5::{
+use tfplugin::proto::tfplugin5::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
+use tfplugin::proto::tfplugin5::{
     ResourceIdentitySchema, Schema, StringKind, get_resource_identity_schemas,
     resource_identity_schema::IdentityAttribute,
 };

@@ -1,7 +1,7 @@
 //! What other versions or other providers stored, and the configuration that an object would come from.
 
 use serde_json::{Value, json};
-use terraform_provider_deepslate::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
+use tfplugin::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
 
 use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
 use crate::corpus::record;

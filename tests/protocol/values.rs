@@ -3,10 +3,8 @@
 use std::sync::LazyLock;
 
 use serde_json::{Value as Json, json};
-use terraform_provider_deepslate::cty::{Type, Value, json as cty_json, msgpack};
-use terraform_provider_deepslate::proto::tfplugin5::{
-    Diagnostic, DynamicValue, Schema, schema::nested_block::NestingMode,
-};
+use tfplugin::cty::{Type, Value, json as cty_json, msgpack};
+use tfplugin::proto::tfplugin5::{Diagnostic, DynamicValue, Schema, schema::nested_block::NestingMode};
 
 use crate::corpus::record;
 

@@ -1,0 +1,180 @@
+//! What becomes of each answer.
+
+use http::Method;
+
+use super::server::{Server, Step, answer, json};
+use super::*;
+use crate::{Error, ErrorKind, Malformed};
+
+#[tokio::test]
+async fn sends_what_the_api_documents() {
+    let gone = r#"{"success":true,"timestamp":"","data":null}"#;
+    let script = [json("201 Created", FOUND), json("200 OK", FOUND), json("200 OK", FOUND), json("200 OK", gone)];
+    let server = server_for_create(script).await;
+    let client = client(&format!("http://{}/prefix/", server.address), Duration::from_secs(30));
+    let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect("created");
+    assert_eq!((created.id, created.object.expect("readable")), (ID, found()));
+    assert_eq!(client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("found"), found());
+    let updated = client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await.expect("updated");
+    assert_eq!(updated, Some(found()));
+    client.delete_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("deleted");
+
+    let one = |method: &str| format!("{method} /prefix{COLLECTION}/{ID}");
+    let list = list_line(0).replace(COLLECTION, &format!("/prefix{COLLECTION}"));
+    assert_eq!(server.lines(), [list, format!("POST /prefix{COLLECTION}"), one("GET"), one("PUT"), one("DELETE")]);
+    let seen = &server.seen()[1..];
+    for (index, seen) in seen.iter().enumerate() {
+        let head = seen.head.to_ascii_lowercase();
+        assert!(head.contains("\r\nauthorization: bearer key/+1\r\n"), "{head}");
+        assert!(head.contains("\r\nuser-agent: test/1\r\n"), "{head}");
+        assert!(head.contains("\r\naccept: application/json\r\n"), "{head}");
+        assert_eq!(head.contains("\r\ncontent-type: application/json\r\n"), index % 2 == 0, "{head}");
+    }
+    let body = r#"{"hostname":"sip.example","port":5060,"username":"u","password":"p\"ä xx\\","maxAgentTasks":10}"#;
+    assert_eq!(seen.iter().map(|seen| seen.body.as_str()).collect::<Vec<_>>(), [body, "", body, ""]);
+}
+
+async fn call(method: &Method, step: Step) -> Result<Option<SipCredentials>, Error> {
+    let server = match *method {
+        Method::POST => server_for_create([step]).await,
+        _ => Server::start([step]).await,
+    };
+    let client = client_of(&server);
+    match method.as_str() {
+        "POST" => {
+            let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+            created.and_then(|created| created.object).map(Some)
+        }
+        "GET" => client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.map(Some),
+        "PUT" => client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await,
+        _ => client.delete_sip_credentials(&budget(), ORGANIZATION, ID).await.map(|()| None),
+    }
+}
+
+const METHODS: [Method; 4] = [Method::POST, Method::GET, Method::PUT, Method::DELETE];
+
+#[tokio::test]
+async fn each_status_has_its_kind() {
+    let own = r#"{"success":false,"timestamp":"","message":"nope","traceId":"t-1"}"#;
+    for (status, body, kind, unknown) in [
+        ("400 ", own, ErrorKind::Invalid, false),
+        ("422 ", own, ErrorKind::Invalid, false),
+        ("401 ", own, ErrorKind::Unauthorized, false),
+        ("403 ", own, ErrorKind::Forbidden, false),
+        ("404 ", own, ErrorKind::NotFound, false),
+        ("404 ", "<html>", ErrorKind::ForeignNotFound, false),
+        ("404 ", "", ErrorKind::ForeignNotFound, false),
+        ("404 ", r#"{"error":"Not Found"}"#, ErrorKind::ForeignNotFound, false),
+        ("404 ", r#"{"success":true}"#, ErrorKind::ForeignNotFound, false),
+        ("405 ", "", ErrorKind::MethodNotAllowed, false),
+        ("501 ", "", ErrorKind::MethodNotAllowed, false),
+        ("409 ", own, ErrorKind::Conflict, false),
+        ("418 ", own, ErrorKind::UnexpectedStatus, false),
+        ("600 ", own, ErrorKind::UnexpectedStatus, true),
+        ("500 ", own, ErrorKind::Unavailable, true),
+        ("505 ", "<html>", ErrorKind::Unavailable, true),
+    ] {
+        for method in METHODS {
+            let error = call(&method, json(status, body)).await.expect_err(status);
+            assert_eq!(error.kind, kind, "{method} {status}");
+            assert_eq!(error.outcome_unknown(), unknown && method != Method::GET, "{method} {status}");
+            let expected = if body == own { (Some("nope"), Some("t-1")) } else { (None, None) };
+            assert_eq!((error.message.as_deref(), error.trace_id.as_deref()), expected, "{method} {status}");
+            assert_eq!(error.status.map(|status| format!("{status} ")).as_deref(), Some(status));
+            assert_eq!((&error.method, error.attempts), (&method, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let step = answer("302 Found", "location: https://elsewhere.example/login?token=x\r\n", "");
+    let error = call(&Method::GET, step).await.expect_err("a redirect");
+    assert_eq!(error.kind, ErrorKind::Redirected { location: Some("https://elsewhere.example/login".to_owned()) });
+}
+
+#[tokio::test]
+async fn success_that_makes_no_sense_is_malformed() {
+    let data = |data: &str| format!(r#"{{"success":true,"data":{data}}}"#);
+    let port = |port: &str| FOUND.replace("5060", port);
+    let field = |name, reason: &str| Malformed::Field { name, reason: reason.to_owned() };
+    for (body, expected) in [
+        ("<html>".to_owned(), Malformed::NotJson),
+        (FOUND.replace("true", "false"), Malformed::NotSuccessful),
+        (FOUND.replace("\"success\":true,", ""), Malformed::NoEnvelope),
+        (data("[]"), Malformed::NoData),
+        (data("{}"), field("id", "invalid type: null, expected a string")),
+        (port("70000"), field("port", "invalid value: integer `70000`, expected u16")),
+        (
+            FOUND.replace(":10}", ":2147483648}"),
+            field("maxAgentTasks", "invalid value: integer `2147483648`, expected i32"),
+        ),
+        (FOUND.replace("\"u\"", "null"), field("username", "invalid type: null, expected a string")),
+    ] {
+        for method in [Method::POST, Method::GET, Method::PUT] {
+            let error = call(&method, json("200 OK", &body)).await.expect_err(&body);
+            assert_eq!(error.kind, ErrorKind::MalformedAnswer(expected.clone()), "{method} {body}");
+            assert_eq!(error.outcome_unknown(), method != Method::GET, "{method} {body}");
+            assert_eq!(error.attempts, 1);
+        }
+    }
+    for body in ["<html>", r#"{"success":false}"#, "[]"] {
+        assert!(call(&Method::DELETE, json("200 OK", body)).await.expect_err(body).outcome_unknown());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_object_is_malformed() {
+    let other = Uuid::from_u128(9);
+    let body = FOUND.replace(&ID.to_string(), &other.to_string());
+    for method in [Method::GET, Method::PUT] {
+        let error = call(&method, json("200 OK", &body)).await.expect_err("another object");
+        assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::OtherId(other)));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_answer_suits_a_write_to_a_known_object_only() {
+    for step in [
+        answer("204 No Content", "", ""),
+        answer("202 Accepted", "", ""),
+        json("200 OK", r#"{"success":true,"data":null}"#),
+    ] {
+        for method in [Method::PUT, Method::DELETE] {
+            assert_eq!(call(&method, step.clone()).await.expect("a success"), None);
+        }
+        for method in [Method::GET, Method::POST] {
+            let error = call(&method, step.clone()).await.expect_err("nothing");
+            assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NoData));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_created_object_is_never_lost_to_an_odd_answer() {
+    for body in [
+        FOUND.replace("true", "false"),
+        FOUND.replace("5060", "70000"),
+        format!(r#"{{"success":true,"data":{{"id":"{ID}"}}}}"#),
+    ] {
+        let server = server_for_create([json("200 OK", &body)]).await;
+        let created =
+            client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect("an id");
+        assert_eq!(created.id, ID);
+        assert!(matches!(created.object.expect_err("odd").kind, ErrorKind::MalformedAnswer(_)));
+    }
+}
+
+#[test]
+fn an_error_is_told_in_one_line() {
+    let mut error = Error::new(ErrorKind::Unavailable, Method::PUT, "/api/v1/x".to_owned());
+    error.status = Some(502);
+    (error.message, error.trace_id) = (Some("down".to_owned()), Some("t-1".to_owned()));
+    (error.attempts, error.elapsed) = (3, Duration::from_millis(1500));
+    error.gave_up = crate::GaveUp::OutOfTime;
+    assert_eq!(
+        error.to_string(),
+        "PUT /api/v1/x: status 502, server failed or is not available: `down`, trace id `t-1` \
+         (attempts: 3, in 1.5s, no time left)"
+    );
+}

@@ -1,0 +1,298 @@
+//! What is sent after a create whose outcome is not known, and what comes of it.
+
+use std::collections::HashSet;
+
+use super::server::{Server, Step, answer, json};
+use super::*;
+use crate::{Created, Error, ErrorKind, GaveUp, Malformed};
+
+const OTHER: &str = "00000000-0000-0000-0000-000000000009";
+
+/// An item that is like [`request`], spelled otherwise.
+fn item(id: &str) -> String {
+    format!(r#"{{"id":"{id}","hostname":"SIP.Example.","port":5060,"username":"u","maxAgentTasks":10}}"#)
+}
+
+fn page(items: &[String]) -> Step {
+    let (count, items) = (items.len(), items.join(","));
+    json("200 OK", &format!(r#"{{"success":true,"data":[{items}],"page":0,"size":100,"totalElements":{count}}}"#))
+}
+
+fn post() -> String {
+    format!("POST {COLLECTION}")
+}
+
+fn one(method: &str) -> String {
+    format!("{method} {COLLECTION}/{ID}")
+}
+
+async fn create(server: &Server) -> Result<Created<SipCredentials>, Error> {
+    client_of(server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await
+}
+
+#[tokio::test]
+async fn the_one_candidate_is_adopted_and_replaced() {
+    let id = ID.to_string();
+    let server = Server::start([
+        page(&[item(OTHER)]),
+        Step::Drop,
+        page(&[item(OTHER), item(&id), item("00000000-0000-0000-0000-000000000007").replace("5060", "5061")]),
+        json("200 OK", FOUND),
+    ])
+    .await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, created.object.expect("replaced")), (ID, found()));
+    assert_eq!(created.adopted_after.expect("told").kind, ErrorKind::ConnectionLost);
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), one("PUT")]);
+    let seen = server.seen();
+    assert_eq!(seen[1].body, seen[3].body);
+}
+
+#[tokio::test]
+async fn summaries_are_completed_and_so_is_an_answer_without_the_object() {
+    let id = ID.to_string();
+    let summary = |id: &str, host: &str| format!(r#"{{"id":"{id}","hostname":"{host}"}}"#);
+    let server = server_for_create([
+        answer("500 ", "", ""),
+        page(&[summary(&id, "sip.example"), summary(OTHER, "another.example")]),
+        json("200 OK", FOUND),
+        answer("204 ", "", ""),
+        json("200 OK", FOUND),
+    ])
+    .await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, created.object.expect("read")), (ID, found()));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), one("GET"), one("PUT"), one("GET")]);
+}
+
+#[tokio::test]
+async fn a_failed_replacement_keeps_the_id() {
+    let refused = json("400 ", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([Step::Drop, page(&[item(&ID.to_string())]), refused]).await;
+    let created = create(&server).await.expect("adopted");
+    assert_eq!((created.id, &created.object.expect_err("refused").kind), (ID, &ErrorKind::Invalid));
+    assert!(created.adopted_after.is_some());
+}
+
+#[tokio::test]
+async fn where_nothing_was_made_it_is_sent_again() {
+    let script = [answer("503 ", "", ""), page(&[]), answer("500 ", "", ""), page(&[]), json("201 Created", FOUND)];
+    let server = server_for_create(script).await;
+    let created = create(&server).await.expect("at last");
+    assert!(created.id == ID && created.adopted_after.is_none());
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), post(), list_line(0), post()]);
+
+    let refused = json("400 ", r#"{"success":false}"#);
+    let server = server_for_create([answer("503 ", "", ""), page(&[]), refused, page(&[])]).await;
+    let error = create(&server).await.expect_err("refused");
+    assert_eq!((&error.kind, error.attempts, error.outcome_unknown()), (&ErrorKind::Invalid, 2, false));
+    assert_eq!(server.lines().len(), 5);
+}
+
+#[tokio::test]
+async fn what_stands_against_the_second_request_may_be_the_object_of_the_first() {
+    let conflict = || json("409 ", r#"{"success":false}"#);
+    let id = ID.to_string();
+    let script = [answer("503 ", "", ""), page(&[]), conflict(), page(&[item(&id)]), json("200 OK", FOUND)];
+    let created = create(&server_for_create(script).await).await.expect("adopted");
+    assert_eq!((created.id, created.adopted_after.map(|error| error.kind.clone())), (ID, Some(ErrorKind::Conflict)));
+
+    let two = page(&[item(&id), item(OTHER)]);
+    let script = [answer("503 ", "", ""), page(&[]), conflict(), two];
+    let error = create(&server_for_create(script).await).await.expect_err("several");
+    assert!(error.kind == ErrorKind::Conflict && error.outcome_unknown());
+    assert_eq!(error.candidates.as_ref().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn what_deepslate_says_to_have_failed_is_looked_for_and_not_sent_again() {
+    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([failed, page(&[])]).await;
+    let error = create(&server).await.expect_err("failed");
+    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
+    assert_eq!((error.message.as_deref(), error.candidates.as_deref()), (Some("no"), Some(&[][..])));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+}
+
+#[tokio::test]
+async fn where_no_failure_was_reported_it_is_looked_for_until_it_turns_up() {
+    let done = answer("303 See Other", "location: /done\r\n", "");
+    for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", ""), done] {
+        let server =
+            server_for_create([trouble, page(&[]), page(&[]), page(&[item(&ID.to_string())]), json("200 OK", FOUND)])
+                .await;
+        assert_eq!(create(&server).await.expect("adopted").id, ID);
+        let list = list_line(0);
+        assert_eq!(server.lines(), [list.clone(), post(), list.clone(), list.clone(), list, one("PUT")]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_left_to_the_user() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let missing = || answer("405 ", "", "");
+    for (before, after, candidates) in [
+        (page(&[]), page(&[item(&id), item(OTHER)]), Some(vec![ID, other])),
+        (missing(), page(&[item(&id)]), Some(vec![ID])),
+        (missing(), missing(), None),
+        (answer("404 ", "", "<html>"), answer("404 ", "", "<html>"), None),
+        (page(&[]), answer("403 ", "", ""), None),
+    ] {
+        let server = Server::start([before, Step::Drop, after]).await;
+        let error = create(&server).await.expect_err("unknown");
+        assert!(error.kind == ErrorKind::ConnectionLost && error.outcome_unknown());
+        assert_eq!(error.not_looked_for.is_some(), candidates.is_none());
+        assert_eq!(error.candidates, candidates);
+        assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+    }
+}
+
+#[tokio::test]
+async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let script = [
+        Step::Drop,
+        page(&[item(&id)]),
+        json("200 OK", FOUND),
+        Step::Drop,
+        page(&[item(&id), item(OTHER)]),
+        json("200 OK", &FOUND.replace(&id, OTHER)),
+    ];
+    let server = server_for_create(script).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    let create = || client.create_sip_credentials(&budget, ORGANIZATION, &request);
+    let (one, another) = tokio::join!(create(), create());
+    let ids = [one, another].map(|created| created.expect("adopted").id);
+    assert_eq!(HashSet::from(ids), HashSet::from([ID, other]));
+    let methods: Vec<_> =
+        server.lines().iter().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET", "PUT", "POST", "GET", "PUT"]);
+}
+
+#[tokio::test]
+async fn what_one_create_leaves_to_the_user_is_no_candidate_of_the_next() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let missing = answer("405 ", "", "");
+    let (first, second) = (page(&[item(&id)]), page(&[item(&id), item(OTHER)]));
+    let server = Server::start([missing, Step::Drop, first, Step::Drop, second]).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    for candidate in [ID, other] {
+        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
+        assert_eq!(created.expect_err("unknown").candidates, Some(vec![candidate]));
+    }
+}
+
+#[tokio::test]
+async fn after_a_record_that_failed_the_next_create_takes_one() {
+    let script = [answer("500 ", "", ""), json("201 ", FOUND), page(&[item(&ID.to_string())]), Step::Drop];
+    let found = page(&[item(&ID.to_string()), item(OTHER)]);
+    let server = Server::start(script.into_iter().chain([found, answer("204 ", "", "")])).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    let first = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("made");
+    let second = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("adopted");
+    assert_eq!((first.id, second.id.to_string()), (ID, OTHER.to_owned()));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_a_stop() {
+    for (script, kind) in
+        [(vec![Step::Hang], ErrorKind::TimedOut), (vec![answer("503 ", "", ""), Step::Hang], ErrorKind::Unavailable)]
+    {
+        let requests = 1 + script.len();
+        let server = server_for_create(script).await;
+        let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
+        let (budget, request) = (budget(), request());
+        let stop = async {
+            while server.lines().len() < requests {
+                server.arrival().await;
+            }
+            budget.stop().cancel();
+        };
+        let (created, ()) = tokio::join!(client.create_sip_credentials(&budget, ORGANIZATION, &request), stop);
+        let error = created.expect_err("not known");
+        assert_eq!((&error.kind, &error.candidates, server.lines().len()), (&kind, &None, requests));
+    }
+}
+
+#[tokio::test]
+async fn a_turn_that_does_not_come_is_not_awaited_longer_than_the_budget() {
+    let server = server_for_create([Step::Hang]).await;
+    let (client, long, request) = (client_of(&server), budget(), request());
+    let short = Budget::new(Duration::from_millis(300), CancellationToken::new());
+    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let second = async {
+        while server.lines().len() < 2 {
+            server.arrival().await;
+        }
+        client.create_sip_credentials(&short, ORGANIZATION, &request).await
+    };
+    let error = tokio::select! {
+        _ = first => unreachable!("it hangs"),
+        second = second => second.expect_err("no time left"),
+    };
+    assert_eq!((&error.kind, error.attempts), (&ErrorKind::TimedOut, 0));
+    assert_eq!(server.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn an_object_that_is_known_already_is_not_taken_for_the_new_one() {
+    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+    let wrong = || json("201 Created", &FOUND.replace(&ID.to_string(), OTHER));
+    // It was there before.
+    let found = [page(&[item(OTHER), item(&id)]), json("200 OK", FOUND)];
+    let server = Server::start([page(&[item(OTHER)]), wrong()].into_iter().chain(found.clone())).await;
+    let created = create(&server).await.expect("adopted");
+    let lost = created.adopted_after.expect("told");
+    assert_eq!((created.id, &lost.kind), (ID, &ErrorKind::MalformedAnswer(Malformed::OtherId(other))));
+    // Another create made it.
+    let server = server_for_create([wrong(), wrong()].into_iter().chain(found)).await;
+    let (client, budget, request) = (client_of(&server), budget(), request());
+    for id in [other, ID] {
+        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
+        assert_eq!(created.expect("created").id, id);
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
+    let server = Server::start([Step::Hang, json("201 Created", FOUND)]).await;
+    let (client, long, request) = (client_of(&server), budget(), request());
+    let unlike = SipCredentialsRequest { port: 5061, ..request.clone() };
+    let short = Budget::new(Duration::from_secs(2), CancellationToken::new());
+    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let second = async {
+        server.arrival().await;
+        client.create_sip_credentials(&short, ORGANIZATION, &unlike).await
+    };
+    let created = tokio::select! {
+        _ = first => unreachable!("it hangs"),
+        second = second => second.expect("created without a list"),
+    };
+    assert_eq!(created.id, ID);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request() {
+    let server = server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[])]).await;
+    let error = create(&server).await.expect_err("too long");
+    assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Unavailable, GaveUp::RetryAfter));
+    assert_eq!((error.candidates.as_deref(), error.attempts), (Some(&[][..]), 1));
+    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_is_asked_once_it_is_back() {
+    let script = [Step::Restart, page(&[item(&ID.to_string())]), json("200 OK", FOUND)];
+    let server = server_for_create(script).await;
+    let client = Deepslate { random: || 0.05, ..client_of(&server) };
+    let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+    assert_eq!(created.expect("adopted").id, ID);
+}
+
+#[tokio::test]
+async fn a_success_that_says_it_failed_is_told_as_that() {
+    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
+    let server = server_for_create([failed, answer("405 ", "", "")]).await;
+    let error = create(&server).await.expect_err("failed");
+    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
+}

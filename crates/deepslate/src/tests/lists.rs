@@ -1,0 +1,216 @@
+//! Lists: which requests they take, and what becomes of each answer.
+
+use futures_util::{Stream, StreamExt, TryStreamExt};
+use tokio::sync::Barrier;
+
+use super::server::{Server, Step, answer, json};
+use super::*;
+use crate::{Error, ErrorKind, GaveUp, Malformed, SipCredentialsSummary};
+
+/// A complete item with this number.
+pub(super) fn whole(number: u128) -> String {
+    let fields = r#""hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10"#;
+    format!(r#"{{"id":"{}",{fields}}}"#, Uuid::from_u128(number))
+}
+
+/// An item with this number that lacks all but its host.
+pub(super) fn summary(number: u128) -> String {
+    format!(r#"{{"id":"{}","hostname":"sip.example","port":null}}"#, Uuid::from_u128(number))
+}
+
+/// The answer with a page of these items.
+pub(super) fn page(number: u64, size: u64, total: u64, items: impl IntoIterator<Item = String>) -> Step {
+    let items = items.into_iter().collect::<Vec<_>>().join(",");
+    let paging =
+        format!(r#""page":{number},"size":{size},"totalElements":{total},"totalPages":{}"#, total.div_ceil(size));
+    json("200 OK", &format!(r#"{{"success":true,"timestamp":"","data":[{items}],{paging}}}"#))
+}
+
+fn any(_: &SipCredentialsSummary) -> bool {
+    true
+}
+
+fn find() -> Step {
+    Step::Find(Arc::new(Barrier::new(1)))
+}
+
+/// The numbers of what a list gave, and the error that ended it.
+async fn drain(list: impl Stream<Item = Result<SipCredentials, Error>>) -> (Vec<u128>, Option<Error>) {
+    let mut list = std::pin::pin!(list);
+    let mut given = Vec::new();
+    while let Some(item) = list.next().await {
+        match item {
+            Ok(credentials) => {
+                assert_eq!(credentials, SipCredentials { id: credentials.id, ..found() });
+                given.push(credentials.id.as_u128());
+            }
+            Err(error) => return (given, Some(error)),
+        }
+    }
+    (given, None)
+}
+
+/// What a client lists from a server with this script, and the requests that it took.
+async fn list(script: impl IntoIterator<Item = Step>) -> (Vec<u128>, Option<Error>, Vec<String>) {
+    let server = Server::start(script).await;
+    let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, any)).await;
+    (given, error, server.lines())
+}
+
+fn kind(error: Option<Error>) -> ErrorKind {
+    error.expect("an error").kind.clone()
+}
+
+#[tokio::test]
+async fn reads_page_after_page_in_the_size_that_the_server_gives() {
+    let pages = [
+        page(0, 20, 45, (0..20).map(whole)),
+        page(1, 20, 45, (20..40).map(whole)),
+        page(2, 20, 45, (40..45).map(whole)),
+    ];
+    let (given, error, lines) = list(pages).await;
+    assert_eq!((given, error.is_none()), ((0..45).collect(), true));
+    assert_eq!(lines, [list_line(0), list_line(1), list_line(2)]);
+
+    let (given, error, lines) = list([page(0, 20, 0, [])]).await;
+    assert_eq!((given, error.is_none(), lines.len()), (vec![], true, 1));
+}
+
+#[tokio::test]
+async fn copes_with_objects_that_come_and_go() {
+    // Once page 0 was read, object 0 goes, so that 2 slips there. Once it was read again, 4 comes before all others.
+    let pages = [
+        page(0, 2, 4, [0, 1].map(whole)),
+        page(1, 2, 3, [3].map(whole)),
+        page(0, 2, 3, [1, 2].map(whole)),
+        page(1, 2, 4, [2, 3].map(whole)),
+    ];
+    let (given, error, lines) = list(pages).await;
+    assert_eq!((given, error.is_none()), (vec![0, 1, 3, 2], true));
+    assert_eq!(lines, [0, 1, 0, 1].map(list_line));
+}
+
+#[tokio::test]
+async fn refuses_a_page_that_is_repeated() {
+    let (given, error, _) = list([page(0, 2, 4, [0, 1].map(whole)), page(0, 2, 4, [0, 1].map(whole))]).await;
+    assert_eq!(format!("GET {}", error.as_ref().expect("refused").path), list_line(1));
+    assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::MalformedAnswer(Malformed::RepeatedPage { total: 4 })));
+}
+
+#[tokio::test]
+async fn asks_for_a_page_when_it_is_wanted() {
+    let server = Server::start([page(0, 2, 4, [0, 1].map(whole))]).await;
+    let (client, budget) = (client_of(&server), budget());
+    let first: Result<Vec<_>, _> = client.list_sip_credentials(&budget, ORGANIZATION, any).take(2).try_collect().await;
+    assert_eq!((first.expect("a page").len(), server.lines().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn completes_eight_summaries_at_once_and_keeps_their_order() {
+    let crowd = Step::Find(Arc::new(Barrier::new(8)));
+    let server = Server::start([page(0, 100, 24, (0..24).map(summary))].into_iter().chain(vec![crowd; 24])).await;
+    let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, any)).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((given, server.most_at_once(), server.lines().len()), ((0..24).collect(), 8, 25));
+}
+
+#[tokio::test]
+async fn what_is_gone_before_it_is_complete_is_left_out() {
+    let gone = json("404 ", r#"{"success":false}"#);
+    let (given, error, _) = list([page(0, 9, 2, [whole(1), summary(2)]), gone]).await;
+    assert_eq!((given, error.is_none()), (vec![1], true));
+
+    let (given, error, lines) = list([page(0, 9, 2, [whole(1), summary(2)]), answer("404 ", "", "<html>")]).await;
+    assert_eq!((given, kind(error)), (vec![1], ErrorKind::ForeignNotFound));
+    assert_eq!(lines[1], format!("GET {COLLECTION}/{}", Uuid::from_u128(2)));
+}
+
+#[tokio::test]
+async fn completes_only_what_may_be_wanted() {
+    let hosted = |host: &'static str| {
+        move |summary: &SipCredentialsSummary| summary.hostname.as_deref().is_none_or(|hostname| hostname == host)
+    };
+    let named = |name: &'static str| {
+        move |summary: &SipCredentialsSummary| summary.username.as_deref().is_none_or(|username| username == name)
+    };
+    // Refused before, refused after, wanted; whole ones need no request to be told.
+    let server = Server::start([page(0, 9, 1, [summary(1)])]).await;
+    assert_eq!(drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, hosted("x"))).await.0, []);
+    for (name, expected) in [("x", vec![]), ("u", vec![1, 2])] {
+        let server = Server::start([page(0, 9, 2, [summary(1), whole(2)]), find()]).await;
+        let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, named(name))).await;
+        assert_eq!((given, error.is_none(), server.lines().len()), (expected, true, 2), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_on_the_way_ends_it() {
+    let first = || page(0, 2, 4, [0, 1].map(whole));
+    let (given, error, _) = list([first(), answer("403 ", "", "")]).await;
+    assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::Forbidden));
+    let (given, error, lines) = list([first(), answer("503 ", "", ""), page(1, 2, 4, [2, 3].map(whole))]).await;
+    assert_eq!((given, error.is_none(), lines.len()), (vec![0, 1, 2, 3], true, 3));
+
+    let server = Server::start([first(), answer("403 ", "", "")]).await;
+    let (client, budget) = (client_of(&server), budget());
+    let all: Vec<_> = client.list_sip_credentials(&budget, ORGANIZATION, any).collect().await;
+    assert_eq!(all.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[tokio::test]
+async fn a_stop_or_the_end_of_the_budget_ends_it() {
+    let first = || page(0, 2, 4, [whole(0), summary(1)]);
+    for script in [vec![Step::Hang], vec![first(), Step::Hang], vec![first(), find(), Step::Hang]] {
+        let length = script.len();
+        let server = Server::start(script.clone()).await;
+        let (client, budget) = (client_of(&server), budget());
+        let ((given, error), ()) =
+            tokio::join!(drain(client.list_sip_credentials(&budget, ORGANIZATION, any)), async {
+                while server.lines().len() < length {
+                    server.arrival().await;
+                }
+                budget.stop().cancel();
+            });
+        let error = error.expect("stopped");
+        assert_eq!((given.len(), &error.kind, error.gave_up), (length - 1, &ErrorKind::Stopped, GaveUp::Stopped));
+
+        let server = Server::start(script).await;
+        let budget = Budget::new(Duration::from_millis(500), CancellationToken::new());
+        let (_, error) = drain(client_of(&server).list_sip_credentials(&budget, ORGANIZATION, any)).await;
+        let error = error.expect("out of time");
+        assert_eq!((&error.kind, error.gave_up), (&ErrorKind::TimedOut, GaveUp::OutOfTime));
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_lists_has_its_kinds() {
+    for (step, expected) in [
+        (answer("405 ", "", ""), ErrorKind::MethodNotAllowed),
+        (answer("501 ", "", ""), ErrorKind::MethodNotAllowed),
+        (answer("404 ", "", "<html>"), ErrorKind::ForeignNotFound),
+        (json("404 ", r#"{"success":false}"#), ErrorKind::NotFound),
+    ] {
+        assert_eq!(kind(list([step]).await.1), expected);
+    }
+}
+
+#[tokio::test]
+async fn says_what_is_wrong_with_a_page() {
+    let item = r#"{"id":"00000000-0000-0000-0000-000000000003"}"#;
+    let good = format!(r#"{{"success":true,"data":[{item}],"page":0,"size":1,"totalElements":1}}"#);
+    let missing =
+        |name, expected: &str| Malformed::Field { name, reason: format!("invalid type: null, expected {expected}") };
+    for (from, to, malformed) in [
+        ("true", "false", Malformed::NotSuccessful),
+        (&format!("[{item}]"), "null", Malformed::NoList),
+        (item, "7", Malformed::NoList),
+        (r#""id""#, r#""ID""#, missing("id", "a string")),
+        (r#""page""#, r#""p""#, missing("page", "u64")),
+        (r#""size""#, r#""s""#, missing("size", "a nonzero u64")),
+        (r#""totalElements""#, r#""total""#, missing("totalElements", "u64")),
+    ] {
+        let error = list([json("200 OK", &good.replacen(from, to, 1))]).await.1;
+        assert_eq!(kind(error), ErrorKind::MalformedAnswer(malformed), "{to}");
+    }
+    assert_eq!(list([json("200 OK", &good), find()]).await.0, [3]);
+}

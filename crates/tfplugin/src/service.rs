@@ -1,0 +1,319 @@
+//! The gRPC service: requests become values here, and values answers.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_stream as stream;
+use tokio_util::sync::CancellationToken;
+use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status};
+
+use super::attr::{AttributeType, Schema};
+use super::codec::decode;
+use super::data_source::RegisteredDataSource;
+use super::diagnostics::{Diagnostic, Result};
+use super::list_resource::RegisteredList;
+use super::provider::Provider;
+use super::registered::Registered;
+use super::render;
+use super::rpc::serve;
+use super::schema::Block;
+use super::session::Session;
+use super::validate::validate;
+use crate::proto::tfplugin5::provider_server;
+use crate::proto::tfplugin5::{
+    ServerCapabilities, apply_resource_change, configure, generate_resource_config, get_functions, get_provider_schema,
+    get_resource_identity_schemas, import_resource_state, list_resource, move_resource_state, plan_resource_change,
+    prepare_provider_config, read_data_source, read_resource, stop, upgrade_resource_identity, upgrade_resource_state,
+    validate_data_source_config, validate_list_resource_config, validate_resource_type_config,
+};
+
+/// Answers Terraform's calls for a [`Provider`].
+pub struct Service<P: Provider> {
+    provider: P,
+    config: Block,
+    resources: ByName<Registered<P::Client>>,
+    data_sources: ByName<RegisteredDataSource<P::Client>>,
+    list_resources: ByName<Arc<RegisteredList<P::Client>>>,
+    /// What Configure made, or nothing before it.
+    session: RwLock<Option<Arc<Session<P::Client>>>>,
+    /// Cancelled where the process is to end.
+    shutdown: CancellationToken,
+}
+
+type ByName<T> = BTreeMap<&'static str, T>;
+
+// === impl Service ===
+
+impl<P: Provider> Service<P> {
+    /// Serves `provider`. Once `shutdown` is cancelled, calls under way end as after Terraform's Stop.
+    pub fn new(provider: P, shutdown: CancellationToken) -> Self {
+        let resources: ByName<_> = provider
+            .resources()
+            .into_iter()
+            .map(|resource| (resource.type_name(), Registered::new(resource)))
+            .collect();
+        let data_sources = provider.data_sources().into_iter();
+        let data_sources = data_sources.map(|source| (source.type_name(), RegisteredDataSource::new(source))).collect();
+        let list_resources = provider.list_resources().into_iter().filter_map(|list| {
+            let schema = resources.get(list.type_name())?.schema.clone();
+            Some((list.type_name(), Arc::new(RegisteredList::new(list, schema))))
+        });
+        let list_resources = list_resources.collect();
+        Self {
+            provider,
+            config: P::Config::block(),
+            resources,
+            data_sources,
+            list_resources,
+            session: RwLock::default(),
+            shutdown,
+        }
+    }
+
+    fn session(&self) -> Result<Arc<Session<P::Client>>> {
+        let session = self.session.read().unwrap_or_else(PoisonError::into_inner).clone();
+        session.ok_or_else(|| Diagnostic::bug("A call came before the provider was configured").into())
+    }
+
+    fn schema(&self) -> get_provider_schema::Response {
+        get_provider_schema::Response {
+            provider: Some(render::schema(&self.config)),
+            resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block)),
+            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block)),
+            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block)),
+            server_capabilities: Some(ServerCapabilities {
+                plan_destroy: true,
+                get_provider_schema_optional: true,
+                move_resource_state: true,
+                generate_resource_config: true,
+            }),
+            ..get_provider_schema::Response::default()
+        }
+    }
+
+    fn prepare(&self, request: &prepare_provider_config::Request) -> Result<prepare_provider_config::Response> {
+        let config = decode(request.config.as_ref(), &self.config.ty())?;
+        let diagnostics = validate(&self.config, &config, false).into();
+        Ok(prepare_provider_config::Response { prepared_config: request.config.clone(), diagnostics })
+    }
+
+    fn configure_client(&self, request: &configure::Request) -> Result<configure::Response> {
+        let config = decode(request.config.as_ref(), &self.config.ty())?;
+        let config = P::Config::from_value(config).map_err(Diagnostic::from)?;
+        let client = self.provider.configure(config, &request.terraform_version)?;
+        let session = Arc::new(Session { client, stop: self.shutdown.child_token(), shutdown: self.shutdown.clone() });
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        Ok(configure::Response::default())
+    }
+}
+
+/// The one of this name, which Terraform knows from the schema.
+fn named<'a, T>(all: &'a ByName<T>, name: &str) -> Result<&'a T> {
+    all.get(name).ok_or_else(|| Diagnostic::bug(format!("There is no `{name}`")).into())
+}
+
+fn each<T, S>(all: &ByName<T>, make: impl Fn(&T) -> S) -> BTreeMap<String, S> {
+    all.iter().map(|(name, one)| ((*name).to_owned(), make(one))).collect()
+}
+
+// === The service ===
+
+#[tonic::async_trait]
+impl<P: Provider> provider_server::Provider for Service<P> {
+    async fn get_schema(
+        &self,
+        _: Request<get_provider_schema::Request>,
+    ) -> Result<Response<get_provider_schema::Response>, Status> {
+        serve("GetProviderSchema", "", Default::default(), async { Ok(self.schema()) }).await
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<get_resource_identity_schemas::Request>,
+    ) -> Result<Response<get_resource_identity_schemas::Response>, Status> {
+        let work = async {
+            let identity_schemas = each(&self.resources, |resource| render::identity_schema(&resource.schema.block));
+            Ok(get_resource_identity_schemas::Response { identity_schemas, ..Default::default() })
+        };
+        serve("GetResourceIdentitySchemas", "", Default::default(), work).await
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<get_functions::Request>,
+    ) -> Result<Response<get_functions::Response>, Status> {
+        Ok(Response::new(get_functions::Response::default()))
+    }
+
+    async fn prepare_provider_config(
+        &self,
+        request: Request<prepare_provider_config::Request>,
+    ) -> Result<Response<prepare_provider_config::Response>, Status> {
+        serve("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref()) }).await
+    }
+
+    async fn configure(&self, request: Request<configure::Request>) -> Result<Response<configure::Response>, Status> {
+        serve("Configure", "", Default::default(), async { self.configure_client(request.get_ref()) }).await
+    }
+
+    async fn validate_resource_type_config(
+        &self,
+        request: Request<validate_resource_type_config::Request>,
+    ) -> Result<Response<validate_resource_type_config::Response>, Status> {
+        let request = request.get_ref();
+        serve("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
+            named(&self.resources, &request.type_name)?.validate(request)
+        })
+        .await
+    }
+
+    async fn upgrade_resource_state(
+        &self,
+        request: Request<upgrade_resource_state::Request>,
+    ) -> Result<Response<upgrade_resource_state::Response>, Status> {
+        let request = request.get_ref();
+        serve("UpgradeResourceState", &request.type_name, Default::default(), async {
+            named(&self.resources, &request.type_name)?.upgrade(request)
+        })
+        .await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<upgrade_resource_identity::Request>,
+    ) -> Result<Response<upgrade_resource_identity::Response>, Status> {
+        let request = request.get_ref();
+        serve("UpgradeResourceIdentity", &request.type_name, Default::default(), async {
+            named(&self.resources, &request.type_name)?.upgrade_identity(request)
+        })
+        .await
+    }
+
+    async fn read_resource(
+        &self,
+        request: Request<read_resource::Request>,
+    ) -> Result<Response<read_resource::Response>, Status> {
+        let request = request.into_inner();
+        let unchanged = read_resource::Response {
+            new_state: request.current_state.clone(),
+            private: request.private.clone(),
+            new_identity: request.current_identity.clone(),
+            ..Default::default()
+        };
+        let type_name = request.type_name.clone();
+        let work = async { named(&self.resources, &type_name)?.read(&*self.session()?, request).await };
+        serve("ReadResource", &type_name, unchanged, work).await
+    }
+
+    async fn plan_resource_change(
+        &self,
+        request: Request<plan_resource_change::Request>,
+    ) -> Result<Response<plan_resource_change::Response>, Status> {
+        let request = request.into_inner();
+        let unchanged = plan_resource_change::Response {
+            planned_state: request.prior_state.clone(),
+            planned_private: request.prior_private.clone(),
+            planned_identity: request.prior_identity.clone(),
+            ..Default::default()
+        };
+        let type_name = request.type_name.clone();
+        let work = async { named(&self.resources, &type_name)?.plan(&*self.session()?, request).await };
+        serve("PlanResourceChange", &type_name, unchanged, work).await
+    }
+
+    async fn apply_resource_change(
+        &self,
+        request: Request<apply_resource_change::Request>,
+    ) -> Result<Response<apply_resource_change::Response>, Status> {
+        let request = request.into_inner();
+        let unchanged = apply_resource_change::Response {
+            new_state: request.prior_state.clone(),
+            private: request.planned_private.clone(),
+            new_identity: request.planned_identity.clone(),
+            ..Default::default()
+        };
+        let type_name = request.type_name.clone();
+        // Boxed, since what it keeps while it waits is large.
+        let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await });
+        serve("ApplyResourceChange", &type_name, unchanged, work).await
+    }
+
+    async fn import_resource_state(
+        &self,
+        request: Request<import_resource_state::Request>,
+    ) -> Result<Response<import_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request).await };
+        serve("ImportResourceState", &type_name, Default::default(), work).await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<move_resource_state::Request>,
+    ) -> Result<Response<move_resource_state::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.resources, &request.target_type_name)?.take_over(request) };
+        serve("MoveResourceState", &request.target_type_name, Default::default(), work).await
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<generate_resource_config::Request>,
+    ) -> Result<Response<generate_resource_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.resources, &request.type_name)?.generate(request) };
+        serve("GenerateResourceConfig", &request.type_name, Default::default(), work).await
+    }
+
+    async fn validate_data_source_config(
+        &self,
+        request: Request<validate_data_source_config::Request>,
+    ) -> Result<Response<validate_data_source_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.data_sources, &request.type_name)?.validate(request) };
+        serve("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<read_data_source::Request>,
+    ) -> Result<Response<read_data_source::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.data_sources, &request.type_name)?.read(&*self.session()?, request).await };
+        serve("ReadDataSource", &request.type_name, Default::default(), work).await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<validate_list_resource_config::Request>,
+    ) -> Result<Response<validate_list_resource_config::Response>, Status> {
+        let request = request.get_ref();
+        let work = async { named(&self.list_resources, &request.type_name)?.validate(request) };
+        serve("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<list_resource::Request>,
+    ) -> Result<Response<BoxStream<list_resource::Event>>, Status> {
+        let request = request.into_inner();
+        let list = named(&self.list_resources, &request.type_name).cloned();
+        let events: BoxStream<list_resource::Event> = match list.and_then(|list| Ok((list, self.session()?))) {
+            Ok((list, session)) => Box::pin(list.list(session, request)),
+            Err(diagnostics) => Box::pin(stream::iter([Ok(list_resource::Event {
+                diagnostic: diagnostics.into(),
+                ..Default::default()
+            })])),
+        };
+        Ok(Response::new(events))
+    }
+
+    async fn stop(&self, _: Request<stop::Request>) -> Result<Response<stop::Response>, Status> {
+        if let Ok(session) = self.session() {
+            session.stop.cancel();
+        }
+        Ok(Response::new(stop::Response::default()))
+    }
+}

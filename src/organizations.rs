@@ -1,0 +1,209 @@
+//! The data sources `deepslate_organizations` and `deepslate_organization`: from a company's name to its id.
+
+use tfplugin::Schema;
+use uuid::Uuid;
+
+use super::client::{Client, budget};
+use super::errors::{self, Kind, LIST};
+use super::organization;
+use deepslate::Company;
+use tfplugin::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result};
+
+/// What the objects are in messages.
+const KIND: Kind = Kind {
+    one: "organization",
+    many: "organizations",
+    under: "the vendor",
+    ids: "`vendor_id`",
+    hint: "",
+    documented: &["GET", LIST],
+};
+/// How many organizations a message lists.
+const MOST_SHOWN: usize = 10;
+/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
+const NEAR: f64 = 0.75;
+
+/// Reads the organizations of a vendor: all, or those with a certain name.
+#[derive(Schema)]
+pub(crate) struct ListModel {
+    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    vendor_id: Attr<Uuid>,
+    /// Only those with exactly this company name.
+    #[attribute(optional, not_empty)]
+    company_name: Attr<String>,
+    /// Only those whose company name contains this text. Case makes no difference.
+    #[attribute(optional, not_empty)]
+    company_name_contains: Attr<String>,
+    /// The ids of the organizations found, sorted by company name.
+    #[attribute(computed)]
+    ids: Attr<Vec<Uuid>>,
+    /// The organizations found, sorted by company name. Each has `id` and `company_name`.
+    #[attribute(computed)]
+    organizations: Attr<Vec<Entry>>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
+}
+
+/// One of the organizations found.
+#[derive(Schema)]
+pub(crate) struct Entry {
+    /// The id, a UUID.
+    #[attribute(computed)]
+    id: Attr<Uuid>,
+    /// The company's name.
+    #[attribute(computed)]
+    company_name: Attr<String>,
+}
+
+/// Reads one organization of a vendor, by its id or its company's name.
+#[derive(Schema)]
+pub(crate) struct Model {
+    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    vendor_id: Attr<Uuid>,
+    /// The id of the organization, a UUID. Either this or `company_name` is required.
+    #[attribute(optional, computed)]
+    id: Attr<Uuid>,
+    /// The company's name, exactly. Either this or `id` is required.
+    #[attribute(optional, computed, not_empty)]
+    company_name: Attr<String>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
+}
+
+/// The data source for several.
+pub(crate) struct OrganizationsDataSource;
+
+/// The data source for one.
+pub(crate) struct OrganizationDataSource;
+
+impl DataSource for OrganizationsDataSource {
+    type Client = Client;
+    type Model = ListModel;
+    const TYPE_NAME: &'static str = "deepslate_organizations";
+
+    async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
+        let vendor_id = organization::resolve_vendor(call.client, config.vendor_id)?;
+        let mut found = all(call, vendor_id).await?;
+        found.retain(|company| {
+            config.company_name.get().is_none_or(|name| company.company_name == *name)
+                && config.company_name_contains.get().is_none_or(|part| contains(&company.company_name, part))
+        });
+        Ok(ListModel {
+            vendor_id: vendor_id.into(),
+            ids: found.iter().map(|company| company.id).collect::<Vec<_>>().into(),
+            organizations: found.into_iter().map(Entry::from).collect::<Vec<_>>().into(),
+            ..config
+        })
+    }
+}
+
+impl DataSource for OrganizationDataSource {
+    type Client = Client;
+    type Model = Model;
+    const TYPE_NAME: &'static str = "deepslate_organization";
+
+    fn validate(&self, config: &Model) -> Diagnostics {
+        let came = if config.id.is_null() && config.company_name.is_null() {
+            "neither is given"
+        } else if config.id.get().is_some() && config.company_name.get().is_some() {
+            "both are given"
+        } else {
+            return Diagnostics::default();
+        };
+        let detail = format!("Expected either `id` or `company_name`; {came}");
+        Diagnostic::error("Exactly one way to name the organization is expected", detail).into()
+    }
+
+    async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
+        let vendor_id = organization::resolve_vendor(call.client, config.vendor_id)?;
+        let all = all(call, vendor_id).await?;
+        let is_meant = |company: &&Company| match config.company_name.get() {
+            Some(name) => company.company_name == *name,
+            None => config.id == Attr::Known(company.id),
+        };
+        let found: Vec<&Company> = all.iter().filter(is_meant).collect();
+        match found[..] {
+            [company] => Ok(Model {
+                vendor_id: vendor_id.into(),
+                id: company.id.into(),
+                company_name: company.company_name.clone().into(),
+                timeouts: config.timeouts,
+            }),
+            [] => Err(none(vendor_id, &config, &all).into()),
+            _ => Err(several(vendor_id, &found).into()),
+        }
+    }
+}
+
+impl From<Company> for Entry {
+    fn from(company: Company) -> Self {
+        Self { id: company.id.into(), company_name: company.company_name.into() }
+    }
+}
+
+/// The organizations of a vendor, sorted by name.
+async fn all(call: &Call<'_, Client>, vendor_id: Uuid) -> Result<Vec<Company>> {
+    let found = call.client.deepslate()?.list_organizations(&budget(call), vendor_id).await;
+    let mut found = found.map_err(|error| errors::on_list(&KIND, &error))?;
+    found.sort_by(|one, other| (&one.company_name, one.id).cmp(&(&other.company_name, other.id)));
+    Ok(found)
+}
+
+fn contains(name: &str, part: &str) -> bool {
+    name.to_lowercase().contains(&part.to_lowercase())
+}
+
+fn none(vendor_id: Uuid, config: &Model, all: &[Company]) -> Diagnostic {
+    let (wanted, near) = match (config.company_name.get(), config.id.get()) {
+        (Some(name), _) => (format!("the company name `{name}`"), near(name, all)),
+        (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
+        (None, None) => (String::new(), Vec::new()),
+    };
+    let hint = match &near[..] {
+        [] if all.is_empty() => "It has none that this key may see. Check `vendor_id` and the key.".to_owned(),
+        [] => format!("None of the {} that it has is like it. Check the spelling, and `vendor_id`.", all.len()),
+        near => format!(
+            "Near to it, of the {} that it has:{}\n\nWrite the name as Deepslate has it, case and spaces included, or \
+             give the `id`.",
+            all.len(),
+            shown(near)
+        ),
+    };
+    let detail = format!("Vendor {vendor_id} has no organization with {wanted}. {hint}");
+    Diagnostic::error("No such organization", detail)
+}
+
+fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
+    let detail = format!(
+        "Exactly one match is expected, and vendor {vendor_id} has {}:{}\n\nName the one that is meant by its `id`.",
+        found.len(),
+        shown(found)
+    );
+    Diagnostic::error("Several organizations match", detail)
+}
+
+/// The companies whose names may have been meant, the nearest first.
+fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
+    let wanted = name.to_lowercase();
+    let likeness = |company: &Company| {
+        let name = company.company_name.to_lowercase();
+        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
+        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
+    };
+    let mut near: Vec<_> = all.iter().map(|company| (likeness(company), company)).collect();
+    near.retain(|(likeness, _)| *likeness >= NEAR);
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.into_iter().map(|(_, company)| company).collect()
+}
+
+fn shown(companies: &[&Company]) -> String {
+    let lines =
+        companies.iter().take(MOST_SHOWN).map(|company| format!("\n- {} ({})", company.company_name, company.id));
+    let more = companies.len().saturating_sub(MOST_SHOWN);
+    let rest = if more > 0 { format!("\n- and {more} more") } else { String::new() };
+    lines.chain([rest]).collect()
+}
