@@ -2,8 +2,20 @@
 
 use uuid::Uuid;
 
+use std::time::Duration;
+
 use deepslate::{Budget, Deepslate};
-use tfplugin::{self, Attr, Call, Diagnostic};
+use tfplugin::{self, Attr, Call, DefaultTimeouts, Diagnostic};
+
+/// The timeouts of all resources.
+pub(super) const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
+    create: Duration::from_secs(5 * 60),
+    read: READ_TIMEOUT,
+    update: Duration::from_secs(5 * 60),
+    delete: Duration::from_secs(5 * 60),
+};
+/// The timeout of everything that only reads.
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(2 * 60);
 
 /// The configured provider.
 pub struct Client {
@@ -25,7 +37,7 @@ impl Client {
 }
 
 impl tfplugin::Client for Client {
-    fn waits_for(&self) -> Option<&'static str> {
+    fn unknown_argument(&self) -> Option<&'static str> {
         self.deepslate.as_ref().err().copied()
     }
 }

@@ -1,9 +1,11 @@
 //! The data sources `deepslate_organizations` and `deepslate_organization`: from a company's name to its id.
 
+use std::time::Duration;
+
 use tfplugin::Schema;
 use uuid::Uuid;
 
-use super::client::{Client, budget};
+use super::client::{Client, READ_TIMEOUT, budget};
 use super::errors::{self, Kind, LIST};
 use super::organization;
 use deepslate::Company;
@@ -84,6 +86,7 @@ impl DataSource for OrganizationsDataSource {
     type Client = Client;
     type Model = ListModel;
     const TYPE_NAME: &'static str = "deepslate_organizations";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
         let vendor_id = organization::resolve_vendor(call.client, config.vendor_id)?;
@@ -105,6 +108,7 @@ impl DataSource for OrganizationDataSource {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_organization";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     fn validate(&self, config: &Model) -> Diagnostics {
         let came = if config.id.is_null() && config.company_name.is_null() {

@@ -9,13 +9,13 @@ use secrecy::{ExposeSecret, SecretString};
 use tfplugin::Schema;
 use uuid::Uuid;
 
-use super::client::{Client, budget};
+use super::client::{Client, TIMEOUTS, budget};
 use super::errors::{self, Kind, Place};
 use super::hostname::Hostname;
 use super::organization::{self, Given};
 use super::{sip_phone_number, takeover};
 use deepslate::{self, Account, ErrorKind, Organization, SipCredentialsRequest};
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
+use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, MoveSource, Resource, Result, Timeouts};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
 /// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
@@ -71,6 +71,8 @@ impl Resource for SipCredentials {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_sip_credentials";
+    const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
+    const MOVE_HINT: Option<&'static str> = Some(takeover::MOVE_HINT);
 
     fn defaults(&self, client: &Client, config: &Model, plan: &mut Model) -> Result<()> {
         organization::defaults(
@@ -159,7 +161,7 @@ impl Resource for SipCredentials {
         Ok(Model { id: id.into(), vendor_id, organization_id, ..Model::default() })
     }
 
-    fn take_over(&self, source: &Source<'_>) -> Option<Model> {
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<Model> {
         let (organization, [id]) = takeover::locate(source, "sip/credentials")?;
         Some(Model::named(organization, id))
     }

@@ -7,13 +7,13 @@ use futures_util::{StreamExt, TryStreamExt};
 use tfplugin::Schema;
 use uuid::Uuid;
 
-use super::client::{Client, budget};
+use super::client::{Client, TIMEOUTS, budget};
 use super::errors::{self, Kind, Place};
 use super::organization::{self, Given};
 use super::phone_number::PhoneNumber;
 use super::takeover;
 use deepslate::{self, Account, Error, ErrorKind, Organization, SipPhoneNumberRequest};
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Resource, Result, Source, Timeouts};
+use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, MoveSource, Resource, Result, Timeouts};
 
 /// A telephone number under SIP credentials: Deepslate takes the calls to it that come in over that account. A change
 /// of an attribute is made in place, unless the attribute says that it replaces.
@@ -54,6 +54,8 @@ impl Resource for SipPhoneNumber {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_sip_phone_number";
+    const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
+    const MOVE_HINT: Option<&'static str> = Some(takeover::MOVE_HINT);
 
     fn defaults(&self, client: &Client, config: &Model, plan: &mut Model) -> Result<()> {
         organization::defaults(
@@ -145,7 +147,7 @@ impl Resource for SipPhoneNumber {
         })
     }
 
-    fn take_over(&self, source: &Source<'_>) -> Option<Model> {
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<Model> {
         let (organization, [sip_credentials_id, id]) = takeover::locate(source, "sip/credentials/{}/phone-numbers")?;
         Some(Model::named(Account { organization, sip_credentials_id }, id))
     }

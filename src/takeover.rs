@@ -5,18 +5,25 @@ use uuid::Uuid;
 
 use super::organization::parse_id;
 use deepslate::Organization;
-use tfplugin::Source;
+use tfplugin::MoveSource;
 
 /// The resources of general REST providers whose states name an object by its path: Mastercard/restapi and
 /// magodo/restful.
 const KNOWN: [&str; 2] = ["restapi_object", "restful_resource"];
+
+/// What `moved` blocks accept, worded to follow "Expected".
+pub(super) const MOVE_HINT: &str = "a resource that manages the same object through its URL: `restapi_object` or \
+                                    `restful_resource`, with the path of the object in its state";
 
 /// Where the source's object is, and the ids behind the organization: those in the place of each `{}` of `collection`,
 /// which is what comes behind the organization in the path (`sip/credentials/{}/phone-numbers`), and the object's own.
 ///
 /// One provider keeps the collection in `path` and the object's own id in `id`, the other may have the whole path in
 /// `id`.
-pub(super) fn locate<const IDS: usize>(source: &Source<'_>, collection: &str) -> Option<(Organization, [Uuid; IDS])> {
+pub(super) fn locate<const IDS: usize>(
+    source: &MoveSource<'_>,
+    collection: &str,
+) -> Option<(Organization, [Uuid; IDS])> {
     if !KNOWN.contains(&source.type_name) {
         return None;
     }
@@ -61,7 +68,7 @@ mod tests {
     const OBJECT: &str = "33333333-3333-4333-8333-333333333333";
 
     fn located(type_name: &str, state: &Value) -> Option<String> {
-        let (organization, [object]) = locate(&Source { type_name, state }, "sip/credentials")?;
+        let (organization, [object]) = locate(&MoveSource { type_name, state }, "sip/credentials")?;
         Some(format!("{} {} {object}", organization.vendor_id, organization.id))
     }
 
@@ -76,7 +83,7 @@ mod tests {
             (json!({"id": "x", "path": collection}), false),
             (json!({"id": VENDOR, "path": collection.replace(OBJECT, "x")}), false),
         ] {
-            let source = Source { type_name: "restapi_object", state: &state };
+            let source = MoveSource { type_name: "restapi_object", state: &state };
             let ids = locate(&source, "sip/credentials/{}/phone-numbers").map(|(_, ids)| ids);
             let expected = [OBJECT, VENDOR].map(|id| parse_id(id).expect("a UUID"));
             assert_eq!(ids, found.then_some(expected), "{state}");

@@ -1,12 +1,14 @@
 //! The data source `deepslate_sip_credentials`: one object, by its id or by what it is.
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use tfplugin::Schema;
 use uuid::Uuid;
 
 use super::KIND;
 use super::filter::{Filter, display_name};
-use crate::client::{Client, budget};
+use crate::client::{Client, READ_TIMEOUT, budget};
 use crate::hostname::Hostname;
 use crate::{errors, organization};
 use deepslate::{Budget, Deepslate, ErrorKind, Organization, SipCredentials};
@@ -53,6 +55,7 @@ impl DataSource for SipCredentialsDataSource {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_sip_credentials";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     fn validate(&self, config: &Model) -> Diagnostics {
         // An unknown value may turn out to be given, or not.

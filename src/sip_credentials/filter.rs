@@ -32,7 +32,8 @@ impl Filter {
 
     /// Whether the credentials pass, as far as a summary of them tells.
     fn may_pass(&self, found: &SipCredentialsSummary) -> bool {
-        let same_hostname = |one: &String, other: &String| Hostname::same(&one.as_str().into(), &other.as_str().into());
+        let same_hostname =
+            |one: &String, other: &String| Hostname::from(one.clone()).same(&Hostname::from(other.clone()));
         let username = self.username.as_ref().zip(found.username.as_ref());
         let hostname = self.hostname.as_ref().zip(found.hostname.as_ref());
         username.is_none_or(|(wanted, found)| wanted == found)

@@ -1,12 +1,14 @@
 //! The data source `deepslate_sip_credentials_list`: all of an organization, or some.
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use tfplugin::Schema;
 use uuid::Uuid;
 
 use super::KIND;
 use super::filter::Filter;
-use crate::client::{Client, budget};
+use crate::client::{Client, READ_TIMEOUT, budget};
 use crate::hostname::Hostname;
 use crate::{errors, organization};
 use deepslate::SipCredentials;
@@ -65,6 +67,7 @@ impl DataSource for SipCredentialsListDataSource {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_sip_credentials_list";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
         let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;

@@ -1,6 +1,7 @@
 //! The list resource `deepslate_sip_credentials`, for `terraform query`.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tfplugin::Schema;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::KIND;
 use super::filter::{Filter, display_name};
-use crate::client::{Client, budget};
+use crate::client::{Client, READ_TIMEOUT, budget};
 use crate::hostname::Hostname;
 use crate::{errors, organization};
 use tfplugin::{Attr, Call, Found, ListResource, Result};
@@ -38,6 +39,7 @@ impl ListResource for SipCredentialsListResource {
     type Config = Config;
     type Model = super::Model;
     const TYPE_NAME: &'static str = "deepslate_sip_credentials";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn list(&self, call: &Call<'_, Client>, config: Config, mut results: Found<super::Model>) -> Result<()> {
         let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;

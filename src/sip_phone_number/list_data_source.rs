@@ -1,11 +1,13 @@
 //! The data source `deepslate_sip_phone_numbers`: those under SIP credentials, or all of an organization.
 
+use std::time::Duration;
+
 use futures_util::{Stream, StreamExt, TryStreamExt, future, stream};
 use tfplugin::Schema;
 use uuid::Uuid;
 
 use super::KIND;
-use crate::client::{Client, budget};
+use crate::client::{Client, READ_TIMEOUT, budget};
 use crate::phone_number::PhoneNumber;
 use crate::{errors, organization, sip_credentials};
 use deepslate::{Account, Budget, Deepslate, Organization, SipPhoneNumber};
@@ -58,6 +60,7 @@ impl DataSource for SipPhoneNumbersDataSource {
     type Client = Client;
     type Model = Model;
     const TYPE_NAME: &'static str = "deepslate_sip_phone_numbers";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
         let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;

@@ -1,13 +1,14 @@
 //! The list resource `deepslate_sip_phone_number`, for `terraform query`.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use tfplugin::Schema;
 use uuid::Uuid;
 
 use super::list_data_source::find;
-use crate::client::{Client, budget};
+use crate::client::{Client, READ_TIMEOUT, budget};
 use crate::organization;
 use tfplugin::{Attr, Call, Found, ListResource, Result};
 
@@ -34,6 +35,7 @@ impl ListResource for SipPhoneNumberListResource {
     type Config = Config;
     type Model = super::Model;
     const TYPE_NAME: &'static str = "deepslate_sip_phone_number";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn list(&self, call: &Call<'_, Client>, config: Config, mut results: Found<super::Model>) -> Result<()> {
         let organization = organization::resolve(call.client, config.vendor_id, config.organization_id)?;

@@ -1,58 +1,42 @@
 //! Write a provider for Terraform and OpenTofu.
 //!
-//! Implement [`Provider`], and call [`serve`] in `main`.
+//! Implement [`Provider`], and call [`serve`] in `main`. `examples/key_value.rs` is a whole provider.
 //!
 //! # Layout
-//! - `cty`: Terraform's types and values; `proto`: the protocol's messages
-//! - `serve`: the command line of a provider; `plugin`: how its process becomes a plugin
-//! - `attr`: typed values of attributes, and models, which are schema and values in one struct
-//! - `schema`: attributes and blocks with their rules; `render` writes them for the protocol, `validate` holds a
-//!   configuration against them
-//! - `plan`: what Terraform enforces on plans and their outcome; `hashes`: how a change of a write-only value is
-//!   noticed
-//! - `provider`, `resource`, `data_source`, `list_resource`: the traits to implement; `timeouts`: the block that every
-//!   resource and data source has
-//! - `service`: the gRPC service; `session`: between two Configures; `rpc`: what surrounds every call; `codec`: bytes
-//!   and values; `registered`: the requests about one resource, by its `resource_schema`
-//! - `diagnostics`: errors and warnings
+//! - [`cty`]: Terraform's types and values
+//! - [`proto`]: the messages of the protocol
+//! - `info`: what the SDK has to know of a provider to serve it
+//! - `author`: what the author of a provider uses: traits to implement, typed values, the schema, diagnostics
+//! - [`plugin`]: how a process becomes a plugin: handshake, TLS, sockets, log lines
+//! - `serve`: what serves a provider: the command line, the gRPC service, Terraform's rules for plans and states
+//!
+//! `serve` may use all others. `author` uses `cty` only, and `plugin` uses `proto` and `info` only.
 
-// The derive writes `::tfplugin::…`, here too.
+// The derive writes `::tfplugin::…`, in this crate too.
 extern crate self as tfplugin;
 
-mod attr;
-mod codec;
+mod author;
 pub mod cty;
-mod data_source;
-mod diagnostics;
-mod hashes;
-mod list_resource;
-mod plan;
+mod info;
 pub mod plugin;
 pub mod proto;
-mod provider;
-mod registered;
-mod render;
-mod resource;
-mod resource_schema;
-mod rpc;
-mod schema;
 mod serve;
-mod service;
-mod session;
-#[cfg(test)]
-mod tests;
-mod timeouts;
-mod validate;
 
-pub use attr::{Attr, AttributeType, Mismatch, Object, Schema};
-pub use data_source::{AnyDataSource, DataSource};
-pub use diagnostics::{Diagnostic, Diagnostics, Result};
-pub use list_resource::{AnyListResource, Found, ListResource};
-pub use provider::{Client, Provider};
-pub use resource::{AnyResource, Call, Resource, Source};
-pub use schema::{Attribute, Block, Member, NestedBlock};
-pub use serve::{Info, serve};
-pub use service::Service;
-pub use session::not_known_yet;
+pub use author::attr::Attr;
+pub use author::attribute::Attribute;
+pub use author::attribute_type::AttributeType;
+pub use author::block::{Block, Member, NestedBlock};
+pub use author::call::{Answer, Call};
+pub use author::data_source::{AnyDataSource, DataSource};
+pub use author::diagnostics::{Diagnostic, Diagnostics, Result};
+pub use author::list_resource::{AnyListResource, Found, ListResource, Sink};
+pub use author::mismatch::Mismatch;
+pub use author::object::Object;
+pub use author::provider::{Client, Provider, not_known_yet};
+pub use author::resource::{AnyResource, MoveSource, Resource};
+pub use author::schema::Schema;
+pub use author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
+pub use info::Info;
+pub use serve::command_line::serve;
+pub use serve::service::Service;
 pub use tfplugin_derive::Schema;
-pub use timeouts::{ReadTimeout, Timeouts};

@@ -13,7 +13,7 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
-use crate::serve::Info;
+use crate::info::Info;
 use fields::Fields;
 
 mod fields;

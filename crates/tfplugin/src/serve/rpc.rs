@@ -1,4 +1,4 @@
-//! What surrounds every call: a span for its log lines, its duration, and the net that catches a panic.
+//! What surrounds every call: the span of its log lines, its duration, and a net for panics.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -7,17 +7,17 @@ use futures_util::FutureExt;
 use tonic::{Response, Status};
 use tracing::Instrument;
 
-use super::diagnostics::{Diagnostic, Result};
+use crate::author::diagnostics::{Diagnostic, Result};
 use crate::proto::tfplugin5;
 
-/// An answer that can carry diagnostics.
+/// A response that can carry diagnostics.
 pub(super) trait Diagnosed {
     fn diagnostics(&mut self) -> &mut Vec<tfplugin5::Diagnostic>;
 }
 
-/// Serves one call. Where the work fails or panics, `otherwise` is answered together with the diagnostics: whatever an
-/// answer leaves out, Terraform wipes from the state. A gRPC status is never answered, since Terraform shows it badly.
-pub(super) async fn serve<R: Diagnosed>(
+/// Answers one call. If the work fails or panics, the answer is `otherwise` with the diagnostics: Terraform removes from
+/// the state what a response leaves out. The answer is never a gRPC status, since Terraform shows one badly.
+pub(super) async fn answer<R: Diagnosed>(
     name: &'static str,
     type_name: &str,
     otherwise: R,
@@ -36,7 +36,7 @@ pub(super) async fn serve<R: Diagnosed>(
     Ok(Response::new(logged(name, type_name, answer).await))
 }
 
-/// Does the work of one call, in a span whose fields are in each of its log lines, and logs how long it took.
+/// Does the work of one call in a span whose fields are part of each log line, and logs the duration.
 pub(super) async fn logged<T>(name: &'static str, type_name: &str, work: impl Future<Output = T>) -> T {
     let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid();
     let span = tracing::info_span!("rpc", tf_rpc = name, tf_req_id = %id, tf_resource_type = tracing::field::Empty);
@@ -53,8 +53,7 @@ pub(super) async fn logged<T>(name: &'static str, type_name: &str, work: impl Fu
     work.instrument(span).await
 }
 
-/// The outcome of the work, where a panic is one more error. What it panicked with is not shown, since it may hold a
-/// secret.
+/// Does the work and turns a panic into an error. The message of the panic is not shown, since it may hold a secret.
 pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Diagnostic::bug(

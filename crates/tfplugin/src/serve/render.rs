@@ -1,12 +1,13 @@
-//! The schema as the protocol carries it.
+//! Schemas as the protocol carries them.
 
-use super::schema::{Attribute, Block, NestedBlock};
+use crate::author::attribute::Attribute;
+use crate::author::block::{Block, NestedBlock};
 use crate::proto::tfplugin5::schema::nested_block::NestingMode;
 use crate::proto::tfplugin5::{self, StringKind, resource_identity_schema::IdentityAttribute};
 
-/// The schema of a resource, data source or provider. No state format has changed yet, so all are of version 0.
+/// The schema of a resource, data source or provider. All have version 0, since no state format has changed yet.
 pub(super) fn schema(block: &Block) -> tfplugin5::Schema {
-    tfplugin5::Schema { version: 0, block: Some(render_block(block, block.description)) }
+    tfplugin5::Schema { version: 0, block: Some(render_block(block, &block.description)) }
 }
 
 /// The schema of a resource's identity.
@@ -14,10 +15,10 @@ pub(super) fn identity_schema(block: &Block) -> tfplugin5::ResourceIdentitySchem
     let attributes = block.identity().map(|attribute| IdentityAttribute {
         name: attribute.name.to_owned(),
         r#type: attribute.ty.to_json().into_bytes(),
-        // What a user may leave out of the configuration has a value from elsewhere, and may be left out here too.
+        // An attribute that the configuration can omit has a default, so the identity can omit it too.
         required_for_import: !attribute.optional,
         optional_for_import: attribute.optional,
-        description: attribute.description.to_owned(),
+        description: attribute.description.to_string(),
     });
     tfplugin5::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
 }
@@ -37,7 +38,7 @@ fn render_block(block: &Block, description: &str) -> tfplugin5::schema::Block {
 fn nested_block(nested: &NestedBlock) -> tfplugin5::schema::NestedBlock {
     tfplugin5::schema::NestedBlock {
         type_name: nested.name.to_owned(),
-        block: Some(render_block(&nested.block, nested.description)),
+        block: Some(render_block(&nested.block, &nested.description)),
         nesting: NestingMode::Single.into(),
         min_items: 0,
         max_items: 0,

@@ -1,22 +1,23 @@
-//! What Terraform enforces on plans and their outcome, in one place: pure functions over a schema and values.
+//! Terraform's rules for plans and states, as functions without I/O over a schema and values.
 
-use super::diagnostics::{Diagnostic, Diagnostics, Result};
-use super::schema::{Attribute, Block};
+use crate::author::attribute::Attribute;
+use crate::author::block::Block;
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::cty::{Path, Value};
 
 /// A planned change.
 pub(super) struct Plan {
-    /// The state as it will be, unknown where only the apply can tell.
+    /// The planned state. Values that only apply can know are unknown.
     pub state: Value,
-    /// The attributes whose change replaces the object.
+    /// The changed attributes that replace the object.
     pub requires_replace: Vec<Path>,
 }
 
 /// Plans a create (`prior` is null) or an update.
 ///
-/// `proposed` is what Terraform makes of the configuration and the prior state: configured values, and the prior ones
-/// of computed attributes that are not configured. `changed` names the write-only attributes whose value is not the one
-/// last applied. `defaults` fills in what the resource itself knows of computed attributes.
+/// `proposed` is Terraform's merge of the configuration and the prior state: configured values, and the prior values of
+/// computed attributes that are not configured. `changed` names the write-only attributes whose value differs from the
+/// last one applied. `defaults` sets the defaults of the resource.
 pub(super) fn plan(
     block: &Block,
     prior: &Value,
@@ -25,7 +26,7 @@ pub(super) fn plan(
     changed: &[&str],
     defaults: impl FnOnce(Value) -> Result<Value>,
 ) -> Result<Plan> {
-    // Old versions of Terraform propose a block that the configuration no longer has.
+    // Old versions of Terraform propose a block that is no longer in the configuration.
     let proposed = with_blocks(block, config, proposed);
     let mut state = each(block, proposed, |attribute, value| {
         if attribute.write_only {
@@ -51,8 +52,7 @@ pub(super) fn plan(
         state = each(block, state, |attribute, value| {
             let left_to_provider =
                 attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
-            // Terraform plans again during apply, perhaps with another value of the secret. Only apply itself can count
-            // then.
+            // Terraform plans again during apply, perhaps with another value of the secret. So only apply can count.
             let counts = block.counted_by(attribute.name).is_some() && !value.is_null();
             if left_to_provider && (counts || !attribute.stable) { Value::Unknown } else { value }
         });
@@ -66,9 +66,9 @@ pub(super) fn plan(
     Ok(Plan { state, requires_replace })
 }
 
-/// The number that counts the changes of a write-only value, before anything is known to have changed.
+/// The version of a write-only value as long as no change of the value is known.
 fn last_version(block: &Block, config: &Value, secret: &str, prior: &Value) -> Value {
-    // Where neither of two alternatives is given, `ignore_changes` has taken the value out of the configuration.
+    // If neither of the two attributes has a value, `ignore_changes` removed it from the configuration.
     let ignored = block.other_of(secret).is_some_and(|other| config.attribute(other).is_null());
     match config.attribute(secret) {
         Value::Null if ignored => prior.clone(),
@@ -79,7 +79,7 @@ fn last_version(block: &Block, config: &Value, secret: &str, prior: &Value) -> V
     }
 }
 
-/// The number after the last one.
+/// The version after this one.
 pub(super) fn next_version(prior: &Value) -> Value {
     match prior {
         Value::Number(number) => number.as_i64().and_then(|number| number.checked_add(1)).unwrap_or(1).into(),
@@ -87,7 +87,7 @@ pub(super) fn next_version(prior: &Value) -> Value {
     }
 }
 
-/// The values that apply works with: the planned ones, and the write-only ones, which only the configuration holds.
+/// The values for an apply: the planned ones, and the write-only ones from the configuration.
 pub(super) fn with_write_only(block: &Block, planned: Value, config: &Value) -> Value {
     each(
         block,
@@ -98,13 +98,13 @@ pub(super) fn with_write_only(block: &Block, planned: Value, config: &Value) -> 
     )
 }
 
-/// Whether a planned update changes attributes, and not only blocks, which say how the provider works (`timeouts`).
+/// Whether a planned update changes attributes. Blocks do not count: they configure the provider (`timeouts`).
 pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> bool {
     block.attributes.iter().any(|attribute| prior.attribute(attribute.name) != planned.attribute(attribute.name))
 }
 
-/// The state that an apply returns, from what the resource returned. Known planned values are echoed in the plan's own
-/// spelling. A value that turned out otherwise stays as it is, so that the state is true, and an error says so.
+/// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
+/// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
 pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
@@ -125,8 +125,8 @@ pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Val
     (state, diagnostics)
 }
 
-/// The state that a read returns: values that mean the same as before stay as they were spelled, write-only ones are
-/// null.
+/// The state that a read returns. Values that mean the same as before stay as they were written, and write-only values
+/// are null.
 pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
     let result = with_blocks(block, prior, result);
     each(
@@ -138,7 +138,7 @@ pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
     )
 }
 
-/// The configuration from which an object with this state could come. Secrets are left to the user.
+/// A configuration for an object with this state. It leaves out secrets.
 pub(super) fn configuration(block: &Block, state: Value) -> Value {
     each(block, state, |attribute, value| {
         let given = attribute.required || attribute.optional;
@@ -169,7 +169,8 @@ fn keep_spelling(attribute: &Attribute, before: &Value, value: Value) -> Value {
     if known(before) && known(&value) && (attribute.same)(before, &value) { before.clone() } else { value }
 }
 
-/// The object with its blocks as they were: nothing in them is computed, and a model may spell their values otherwise.
+/// The object with the blocks that it had before. Nothing in them is computed, and a model may write their values in
+/// another way.
 fn with_blocks(block: &Block, before: &Value, mut object: Value) -> Value {
     if let (Value::Map(values), Value::Map(before)) = (&mut object, before) {
         for nested in &block.blocks {
@@ -179,7 +180,7 @@ fn with_blocks(block: &Block, before: &Value, mut object: Value) -> Value {
     object
 }
 
-/// The object with each attribute's value replaced. Blocks, and anything but an object, stay as they are.
+/// The object with each attribute's value replaced. Blocks stay as they are, and so does a value that is no object.
 fn each(block: &Block, object: Value, mut replace: impl FnMut(&Attribute, Value) -> Value) -> Value {
     let Value::Map(mut values) = object else { return object };
     for attribute in &block.attributes {

@@ -1,4 +1,4 @@
-//! The gRPC service: requests become values here, and values answers.
+//! The gRPC service: one method for each call of the protocol.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,18 +8,19 @@ use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
-use super::attr::{AttributeType, Schema};
 use super::codec::decode;
-use super::data_source::RegisteredDataSource;
-use super::diagnostics::{Diagnostic, Result};
-use super::list_resource::RegisteredList;
-use super::provider::Provider;
-use super::registered::Registered;
+use super::data_source_server::DataSourceServer;
+use super::list_server::ListServer;
 use super::render;
-use super::rpc::serve;
-use super::schema::Block;
+use super::resource_server::ResourceServer;
+use super::rpc::answer;
 use super::session::Session;
 use super::validate::validate;
+use crate::author::attribute_type::AttributeType;
+use crate::author::block::Block;
+use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::provider::Provider;
+use crate::author::schema::Schema;
 use crate::proto::tfplugin5::provider_server;
 use crate::proto::tfplugin5::{
     ServerCapabilities, apply_resource_change, configure, generate_resource_config, get_functions, get_provider_schema,
@@ -32,12 +33,12 @@ use crate::proto::tfplugin5::{
 pub struct Service<P: Provider> {
     provider: P,
     config: Block,
-    resources: ByName<Registered<P::Client>>,
-    data_sources: ByName<RegisteredDataSource<P::Client>>,
-    list_resources: ByName<Arc<RegisteredList<P::Client>>>,
-    /// What Configure made, or nothing before it.
+    resources: ByName<ResourceServer<P::Client>>,
+    data_sources: ByName<DataSourceServer<P::Client>>,
+    list_resources: ByName<Arc<ListServer<P::Client>>>,
+    /// `None` before the call `Configure`.
     session: RwLock<Option<Arc<Session<P::Client>>>>,
-    /// Cancelled where the process is to end.
+    /// Canceled when the process must end.
     shutdown: CancellationToken,
 }
 
@@ -46,18 +47,18 @@ type ByName<T> = BTreeMap<&'static str, T>;
 // === impl Service ===
 
 impl<P: Provider> Service<P> {
-    /// Serves `provider`. Once `shutdown` is cancelled, calls under way end as after Terraform's Stop.
+    /// Serves `provider`. When `shutdown` is canceled, calls in progress end as after Terraform's Stop.
     pub fn new(provider: P, shutdown: CancellationToken) -> Self {
         let resources: ByName<_> = provider
             .resources()
             .into_iter()
-            .map(|resource| (resource.type_name(), Registered::new(resource)))
+            .map(|resource| (resource.type_name(), ResourceServer::new(resource)))
             .collect();
         let data_sources = provider.data_sources().into_iter();
-        let data_sources = data_sources.map(|source| (source.type_name(), RegisteredDataSource::new(source))).collect();
+        let data_sources = data_sources.map(|source| (source.type_name(), DataSourceServer::new(source))).collect();
         let list_resources = provider.list_resources().into_iter().filter_map(|list| {
             let schema = resources.get(list.type_name())?.schema.clone();
-            Some((list.type_name(), Arc::new(RegisteredList::new(list, schema))))
+            Some((list.type_name(), Arc::new(ListServer::new(list, schema))))
         });
         let list_resources = list_resources.collect();
         Self {
@@ -76,7 +77,7 @@ impl<P: Provider> Service<P> {
         session.ok_or_else(|| Diagnostic::bug("A call came before the provider was configured").into())
     }
 
-    fn schema(&self) -> get_provider_schema::Response {
+    pub(super) fn schema(&self) -> get_provider_schema::Response {
         get_provider_schema::Response {
             provider: Some(render::schema(&self.config)),
             resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block)),
@@ -108,7 +109,7 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// The one of this name, which Terraform knows from the schema.
+/// Returns the one with this name, which Terraform knows from the schema.
 fn named<'a, T>(all: &'a ByName<T>, name: &str) -> Result<&'a T> {
     all.get(name).ok_or_else(|| Diagnostic::bug(format!("There is no `{name}`")).into())
 }
@@ -125,7 +126,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Result<Response<get_provider_schema::Response>, Status> {
-        serve("GetProviderSchema", "", Default::default(), async { Ok(self.schema()) }).await
+        answer("GetProviderSchema", "", Default::default(), async { Ok(self.schema()) }).await
     }
 
     async fn get_resource_identity_schemas(
@@ -136,7 +137,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let identity_schemas = each(&self.resources, |resource| render::identity_schema(&resource.schema.block));
             Ok(get_resource_identity_schemas::Response { identity_schemas, ..Default::default() })
         };
-        serve("GetResourceIdentitySchemas", "", Default::default(), work).await
+        answer("GetResourceIdentitySchemas", "", Default::default(), work).await
     }
 
     async fn get_functions(
@@ -150,11 +151,11 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<prepare_provider_config::Request>,
     ) -> Result<Response<prepare_provider_config::Response>, Status> {
-        serve("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref()) }).await
+        answer("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref()) }).await
     }
 
     async fn configure(&self, request: Request<configure::Request>) -> Result<Response<configure::Response>, Status> {
-        serve("Configure", "", Default::default(), async { self.configure_client(request.get_ref()) }).await
+        answer("Configure", "", Default::default(), async { self.configure_client(request.get_ref()) }).await
     }
 
     async fn validate_resource_type_config(
@@ -162,7 +163,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<validate_resource_type_config::Request>,
     ) -> Result<Response<validate_resource_type_config::Response>, Status> {
         let request = request.get_ref();
-        serve("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
+        answer("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
             named(&self.resources, &request.type_name)?.validate(request)
         })
         .await
@@ -173,7 +174,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<upgrade_resource_state::Request>,
     ) -> Result<Response<upgrade_resource_state::Response>, Status> {
         let request = request.get_ref();
-        serve("UpgradeResourceState", &request.type_name, Default::default(), async {
+        answer("UpgradeResourceState", &request.type_name, Default::default(), async {
             named(&self.resources, &request.type_name)?.upgrade(request)
         })
         .await
@@ -184,7 +185,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<upgrade_resource_identity::Request>,
     ) -> Result<Response<upgrade_resource_identity::Response>, Status> {
         let request = request.get_ref();
-        serve("UpgradeResourceIdentity", &request.type_name, Default::default(), async {
+        answer("UpgradeResourceIdentity", &request.type_name, Default::default(), async {
             named(&self.resources, &request.type_name)?.upgrade_identity(request)
         })
         .await
@@ -203,7 +204,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let type_name = request.type_name.clone();
         let work = async { named(&self.resources, &type_name)?.read(&*self.session()?, request).await };
-        serve("ReadResource", &type_name, unchanged, work).await
+        answer("ReadResource", &type_name, unchanged, work).await
     }
 
     async fn plan_resource_change(
@@ -219,7 +220,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let type_name = request.type_name.clone();
         let work = async { named(&self.resources, &type_name)?.plan(&*self.session()?, request).await };
-        serve("PlanResourceChange", &type_name, unchanged, work).await
+        answer("PlanResourceChange", &type_name, unchanged, work).await
     }
 
     async fn apply_resource_change(
@@ -234,9 +235,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        // Boxed, since what it keeps while it waits is large.
+        // Boxed, since this future is large.
         let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await });
-        serve("ApplyResourceChange", &type_name, unchanged, work).await
+        answer("ApplyResourceChange", &type_name, unchanged, work).await
     }
 
     async fn import_resource_state(
@@ -246,7 +247,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let request = request.into_inner();
         let type_name = request.type_name.clone();
         let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request).await };
-        serve("ImportResourceState", &type_name, Default::default(), work).await
+        answer("ImportResourceState", &type_name, Default::default(), work).await
     }
 
     async fn move_resource_state(
@@ -254,8 +255,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<move_resource_state::Request>,
     ) -> Result<Response<move_resource_state::Response>, Status> {
         let request = request.get_ref();
-        let work = async { named(&self.resources, &request.target_type_name)?.take_over(request) };
-        serve("MoveResourceState", &request.target_type_name, Default::default(), work).await
+        let work = async { named(&self.resources, &request.target_type_name)?.move_state(request) };
+        answer("MoveResourceState", &request.target_type_name, Default::default(), work).await
     }
 
     async fn generate_resource_config(
@@ -264,7 +265,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<generate_resource_config::Response>, Status> {
         let request = request.get_ref();
         let work = async { named(&self.resources, &request.type_name)?.generate(request) };
-        serve("GenerateResourceConfig", &request.type_name, Default::default(), work).await
+        answer("GenerateResourceConfig", &request.type_name, Default::default(), work).await
     }
 
     async fn validate_data_source_config(
@@ -273,7 +274,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<validate_data_source_config::Response>, Status> {
         let request = request.get_ref();
         let work = async { named(&self.data_sources, &request.type_name)?.validate(request) };
-        serve("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
+        answer("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
     }
 
     async fn read_data_source(
@@ -282,7 +283,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<read_data_source::Response>, Status> {
         let request = request.get_ref();
         let work = async { named(&self.data_sources, &request.type_name)?.read(&*self.session()?, request).await };
-        serve("ReadDataSource", &request.type_name, Default::default(), work).await
+        answer("ReadDataSource", &request.type_name, Default::default(), work).await
     }
 
     async fn validate_list_resource_config(
@@ -291,7 +292,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<validate_list_resource_config::Response>, Status> {
         let request = request.get_ref();
         let work = async { named(&self.list_resources, &request.type_name)?.validate(request) };
-        serve("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
+        answer("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
     }
 
     async fn list_resource(

@@ -1,13 +1,14 @@
-//! A resource's schema, and what it comes to.
+//! What follows from the schema of a resource.
 
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
-use super::attr::Mismatch;
 use super::codec::{encode, unreadable_state};
-use super::diagnostics::{Diagnostic, Diagnostics, Result};
-use super::schema::{Attribute, Block};
+use crate::author::attribute::Attribute;
+use crate::author::block::Block;
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::author::mismatch::Mismatch;
 use crate::cty::{Type, Value};
 use crate::proto::tfplugin5::ResourceIdentityData;
 
@@ -23,7 +24,7 @@ impl ResourceSchema {
         Self { ty: block.ty(), identity_type: block.identity_type(), block }
     }
 
-    /// The identity of an object with this state, or `None` while a part of it is not known.
+    /// Returns the identity of an object with this state, or `None` while a part of it is not known.
     pub(super) fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {
         let mut parts = BTreeMap::new();
         for attribute in self.block.identity() {
@@ -36,10 +37,10 @@ impl ResourceSchema {
         Ok(Some(ResourceIdentityData { identity_data: Some(encode(&Value::Map(parts), &self.identity_type)?) }))
     }
 
-    /// Makes sure that a state names its object.
+    /// Checks that a state has the identity of its object.
     ///
     /// # Errors
-    /// Where it does not, which only a change by hand can bring about.
+    /// If it has not, which only a change by hand can cause.
     pub(super) fn require_identity(&self, state: &Value) -> Result<()> {
         match self.block.identity().find(|attribute| state.attribute(attribute.name).is_null()) {
             None => Ok(()),
@@ -54,11 +55,10 @@ impl ResourceSchema {
         values.filter_map(|value| value.as_str().map(SecretString::from)).collect()
     }
 
-    /// A state in which only what the identity tells is known.
+    /// Makes a state that has only the values of an identity.
     ///
     /// # Errors
-    /// Where a part of the identity breaks the rules of its attribute, or one is missing that has a value from nowhere
-    /// else.
+    /// If a part of the identity breaks the rules of its attribute, or if a part without a default is missing.
     pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();

@@ -7,35 +7,20 @@ use std::{env, error, fmt};
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnostics;
+use super::service::Service;
+use crate::author::diagnostics;
+use crate::author::provider::Provider;
+use crate::info::Info;
 use crate::plugin::handshake::Handshake;
 use crate::plugin::{self, Mode, logging};
-use crate::provider::Provider;
-use crate::service::Service;
 
-/// The calls wait for the network, not for a processor, and each thread costs memory in every run.
+/// Calls wait for the network and not for a processor, and each thread costs memory in every run.
 const WORKERS: usize = 2;
 
-/// What is to be known of a provider beside what it does.
-#[derive(Clone, Copy, Debug)]
-pub struct Info {
-    /// Its name: the last part of its addresses, and of the name of its binary, `terraform-provider-<name>`.
-    pub name: &'static str,
-    /// Its addresses, such as `registry.terraform.io/hashicorp/random`: one in each registry.
-    pub addresses: &'static [&'static str],
-    /// Its version, such as `1.2.3`.
-    pub version: &'static str,
-    /// The URL of its repository, where users report bugs.
-    pub repository: &'static str,
-    /// The names of the crates whose log lines are its own, such as `env!("CARGO_CRATE_NAME")`. Of all others, only
-    /// warnings and errors are shown.
-    pub crates: &'static [&'static str],
-}
-
-/// Serves a provider as the command line and the environment say. To be called by `main`, and once.
+/// Serves a provider according to the command line and the environment. `main` calls this once.
 ///
-/// Without an argument, the process has been started by Terraform or OpenTofu, or says that it has to be. `--debug`
-/// serves until interrupted; `--version` and `--help` print.
+/// Without an argument, it serves the Terraform or OpenTofu that started the process, or explains how to start it.
+/// `--debug` serves until interrupted. `--version` and `--help` print.
 pub fn serve(provider: impl Provider, info: Info) -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     match arguments.join(" ").as_str() {
@@ -66,7 +51,7 @@ fn serve_until_end(provider: impl Provider, mode: Mode) -> Result<(), Box<dyn er
     let stop = CancellationToken::new();
     let service = Service::new(provider, stop.clone());
     let served = runtime.block_on(plugin::serve(service, stop, mode));
-    // Work that blocks must not hold up the end.
+    // Blocking work must not delay the end.
     runtime.shutdown_background();
     Ok(served?)
 }
@@ -89,7 +74,7 @@ Terraform and OpenTofu start this plugin without an argument.
 
 fn started_by_hand(info: &Info) -> String {
     let Info { name, repository, .. } = info;
-    // The first registry is the one that a source address means which names none.
+    // A source address without a registry means the first one.
     let source = info.addresses.first().and_then(|address| address.split_once('/')).map_or(*name, |(_, source)| source);
     format!(
         "This is a plugin for Terraform and OpenTofu. They start it themselves, and it does nothing alone.
@@ -116,7 +101,7 @@ fn print(text: &str) -> ExitCode {
 }
 
 fn complain(text: impl fmt::Display, code: u8) -> ExitCode {
-    // There is nobody else to tell.
+    // If standard error cannot be written, nobody can be informed.
     let _ = writeln!(io::stderr(), "{text}");
     ExitCode::from(code)
 }

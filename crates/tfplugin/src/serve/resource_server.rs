@@ -1,18 +1,21 @@
-//! A registered resource: answers each request about it, by the plan rules and the resource's own operations.
+//! The calls about one resource.
 
 use std::sync::Arc;
 
 use super::codec::{decode, decode_raw, encode};
-use super::diagnostics::{Diagnostic, Diagnostics, Result, attribute_path};
-use super::hashes::Hashes;
+use super::diagnostics::attribute_path;
 use super::plan;
-use super::provider::Client;
-use super::resource::{AnyResource, Call, Source};
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
-use super::session::{Session, not_known_yet};
-use super::timeouts::Operation;
+use super::secrets;
+use super::session::Session;
+use super::timeout::timeout;
 use super::validate::{validate, write_only_not_allowed};
+use crate::author::call::Call;
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::author::provider::{Client, not_known_yet};
+use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::timeouts::{DefaultTimeouts, describe_defaults};
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
     ResourceIdentityData, apply_resource_change, generate_resource_config, import_resource_state, move_resource_state,
@@ -20,16 +23,18 @@ use crate::proto::tfplugin5::{
     validate_resource_type_config,
 };
 
-/// A resource and what its schema comes to.
-pub(super) struct Registered<C> {
+/// A resource and what follows from its schema.
+pub(super) struct ResourceServer<C> {
     resource: Box<dyn AnyResource<C>>,
+    timeouts: DefaultTimeouts,
     pub(super) schema: Arc<ResourceSchema>,
 }
 
-impl<C: Client> Registered<C> {
+impl<C: Client> ResourceServer<C> {
     pub(super) fn new(resource: Box<dyn AnyResource<C>>) -> Self {
-        let schema = Arc::new(ResourceSchema::new(resource.block()));
-        Self { resource, schema }
+        let timeouts = resource.timeouts();
+        let block = describe_defaults(resource.block(), &timeouts.by_name());
+        Self { resource, timeouts, schema: Arc::new(ResourceSchema::new(block)) }
     }
 
     pub(super) fn validate(
@@ -64,18 +69,25 @@ impl<C: Client> Registered<C> {
         Ok(upgrade_resource_identity::Response { upgraded_identity, ..Default::default() })
     }
 
-    /// Without an answer of its own the state stays as it is; so it does where the provider cannot be asked yet.
+    /// Reads the object, or leaves the state as it is if the provider's configuration is not known yet.
     pub(super) async fn read(
         &self,
         session: &Session<C>,
         request: read_resource::Request,
     ) -> Result<read_resource::Response> {
-        if let Some(argument) = session.client.waits_for() {
-            return Err(not_refreshed(argument).into());
+        if let Some(argument) = session.client.unknown_argument() {
+            return Ok(read_resource::Response {
+                diagnostics: vec![not_refreshed(argument).into()],
+                new_state: request.current_state,
+                private: request.private,
+                new_identity: request.current_identity,
+                ..Default::default()
+            });
         }
         let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
         self.schema.require_identity(&prior)?;
-        let call = session.ready_call(Operation::Read.timeout(&prior))?.hiding(self.schema.secrets(&[&prior]));
+        let call =
+            session.ready_call(timeout(&prior, "read", self.timeouts.read))?.hiding(self.schema.secrets(&[&prior]));
         let state = self.resource.read(&call, prior.clone()).await?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         Ok(read_resource::Response {
@@ -103,14 +115,15 @@ impl<C: Client> Registered<C> {
         }
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
-        // What was unknown to validate may be known now, and would get into the plan.
+        // A value that was unknown during validation can be known now, and would get into the plan.
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-        let mut secrets = self.schema.block.attributes.iter().filter(|attribute| attribute.write_only);
-        if let Some(secret) = secrets.find(|secret| !write_only_allowed && !config.attribute(secret.name).is_null()) {
+        let mut write_only = self.schema.block.attributes.iter().filter(|attribute| attribute.write_only);
+        if let Some(secret) = write_only.find(|secret| !write_only_allowed && !config.attribute(secret.name).is_null())
+        {
             return Err(write_only_not_allowed(secret.name, self.schema.block.other_of(secret.name)).into());
         }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
-        let changed = self.changed_secrets(&prior, &config, &request.prior_private).await;
+        let changed = secrets::changed(&self.schema.block, &prior, &config, &request.prior_private).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
         let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
         let warnings =
@@ -133,24 +146,28 @@ impl<C: Client> Registered<C> {
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
         let mut planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
-        let secrets = self.schema.secrets(&[&prior, &planned, &config]);
+        let hidden = self.schema.secrets(&[&prior, &planned, &config]);
         let mut private = request.planned_private;
-        let changed = self.changed_secrets(&prior, &config, &private).await;
-        self.count_secrets(&prior, &mut planned, &changed);
+        let changed = secrets::changed(&self.schema.block, &prior, &config, &private).await;
+        secrets::count(&self.schema.block, &prior, &mut planned, &changed);
         if !prior.is_null() {
             self.schema.require_identity(&prior)?;
         }
         let (state, diagnostics) = if planned.is_null() {
-            let call = session.ready_call(Operation::Delete.timeout(&prior))?.hiding(secrets);
+            let call = session.ready_call(timeout(&prior, "delete", self.timeouts.delete))?.hiding(hidden);
             match self.resource.delete(&call, prior.clone()).await {
                 Ok(()) => (Value::Null, Diagnostics::default()),
                 Err(diagnostics) => (prior, diagnostics),
             }
         } else {
-            let operation = if prior.is_null() { Operation::Create } else { Operation::Update };
-            let call = session.ready_call(operation.timeout(&planned))?.hiding(secrets);
-            // Before the object is written: nothing is to come between that and the answer.
-            let remembered = self.remember_secrets(&prior, &config, &changed, &private).await;
+            let limit = if prior.is_null() {
+                timeout(&planned, "create", self.timeouts.create)
+            } else {
+                timeout(&planned, "update", self.timeouts.update)
+            };
+            let call = session.ready_call(limit)?.hiding(hidden);
+            // Before the object is written, since nothing may delay the answer after that.
+            let remembered = secrets::remember(&self.schema.block, &prior, &config, &changed, &private).await;
             let (state, diagnostics) = match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
                 Ok(result) => {
                     private = remembered;
@@ -172,8 +189,8 @@ impl<C: Client> Registered<C> {
         })
     }
 
-    /// Finds the object by what the user gave, and makes sure that it is there: Terraform's own words for one that is
-    /// not do not say where it was looked for.
+    /// Finds the object by the ID or identity that the user gave, and checks that it exists. Terraform's own message about
+    /// an object that does not exist does not say where the provider looked for it.
     pub(super) async fn import(
         &self,
         session: &Session<C>,
@@ -189,7 +206,7 @@ impl<C: Client> Registered<C> {
         if let Some(unknown) = self.schema.block.identity().find(|part| named.attribute(part.name).is_unknown()) {
             return Err(not_known_yet(unknown.name).into());
         }
-        let call = session.ready_call(Operation::Read.timeout(&named))?;
+        let call = session.ready_call(timeout(&named, "read", self.timeouts.read))?;
         let found = self.resource.read(&call, named.clone()).await?;
         if found.is_null() {
             return Err(self.not_found(&request.type_name, &named).into());
@@ -203,20 +220,20 @@ impl<C: Client> Registered<C> {
         Ok(import_resource_state::Response { imported_resources: vec![imported], ..Default::default() })
     }
 
-    /// Takes over an object from another provider's resource. Terraform asks this of a provider that is not configured.
-    pub(super) fn take_over(&self, request: &move_resource_state::Request) -> Result<move_resource_state::Response> {
+    /// Makes a state from that of another provider's resource. Terraform calls this before it configures the provider.
+    pub(super) fn move_state(&self, request: &move_resource_state::Request) -> Result<move_resource_state::Response> {
         let json = request.source_state.as_ref().map(|state| state.json.as_slice()).unwrap_or_default();
         let state = serde_json::from_slice(json).unwrap_or_default();
-        let source = Source { type_name: &request.source_type_name, state: &state };
-        let taken = self.resource.take_over(&source).ok_or_else(|| cannot_move(request))?;
+        let source = MoveSource { type_name: &request.source_type_name, state: &state };
+        let moved = self.resource.move_state(&source).ok_or_else(|| cannot_move(request, self.resource.move_hint()))?;
         Ok(move_resource_state::Response {
-            target_state: Some(encode(&taken, &self.schema.ty)?),
-            target_identity: self.schema.identity(&taken)?,
+            target_state: Some(encode(&moved, &self.schema.ty)?),
+            target_identity: self.schema.identity(&moved)?,
             ..Default::default()
         })
     }
 
-    /// The configuration that an imported object would come from.
+    /// Generates a configuration for an imported object.
     pub(super) fn generate(
         &self,
         request: &generate_resource_config::Request,
@@ -255,65 +272,14 @@ impl<C: Client> Registered<C> {
             Ok(plan)
         }
     }
-
-    /// The write-only attributes that have no version of the user's, and whose value is not known to be the one last
-    /// applied.
-    async fn changed_secrets(&self, prior: &Value, config: &Value, private: &[u8]) -> Vec<&'static str> {
-        let hashes = Hashes::read(private);
-        let mut changed = Vec::new();
-        for (secret, version) in self.schema.block.counted() {
-            let Value::String(value) = config.attribute(secret.name) else { continue };
-            let decides = !prior.is_null() && config.attribute(version).is_null();
-            let known = !prior.attribute(version).is_null();
-            if decides && !(known && hashes.match_value(secret.name, value).await) {
-                changed.push(secret.name);
-            }
-        }
-        changed
-    }
-
-    /// Sets the counters that the plan left open, now that each secret has its last value.
-    fn count_secrets(&self, prior: &Value, planned: &mut Value, changed: &[&str]) {
-        for (secret, version) in self.schema.block.counted() {
-            let last = prior.attribute(version);
-            let unchanged = !changed.contains(&secret.name) && !last.is_null();
-            if let Value::Map(values) = planned
-                && let Some(counter) = values.get_mut(version).filter(|counter| counter.is_unknown())
-            {
-                *counter = if unchanged { last.clone() } else { plan::next_version(last) };
-            }
-        }
-    }
-
-    /// The private data after an apply that succeeds: a secret that did not change keeps its hash.
-    async fn remember_secrets(&self, prior: &Value, config: &Value, changed: &[&str], private: &[u8]) -> Vec<u8> {
-        let mut secrets = self.schema.block.counted().peekable();
-        if secrets.peek().is_none() {
-            return private.to_vec();
-        }
-        let mut hashes = Hashes::read(private);
-        for (secret, version) in secrets {
-            match config.attribute(secret.name) {
-                Value::String(value) if config.attribute(version).is_null() => {
-                    if prior.is_null() || changed.contains(&secret.name) {
-                        hashes.remember(secret.name, value).await;
-                    }
-                }
-                _ => hashes.forget(secret.name),
-            }
-        }
-        hashes.write()
-    }
 }
 
-fn cannot_move(request: &move_resource_state::Request) -> Diagnostic {
+fn cannot_move(request: &move_resource_state::Request, hint: Option<&str>) -> Diagnostic {
     let move_resource_state::Request { source_type_name, target_type_name, .. } = request;
+    let expected = hint.map(|hint| format!("Expected {hint}. ")).unwrap_or_default();
     Diagnostic::error(
         format!("Cannot move {source_type_name} to {target_type_name}"),
-        format!(
-            "Expected a resource that manages the same object through its URL: `restapi_object` or \
-             `restful_resource`, with the path of the object in its state. Use an `import` block instead, and a `removed` block for {source_type_name}"
-        ),
+        format!("{expected}Use an `import` block instead, and a `removed` block for {source_type_name}"),
     )
 }
 

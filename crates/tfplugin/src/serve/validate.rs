@@ -1,17 +1,17 @@
-//! Holds a configuration against its schema, so that mistakes show at `terraform validate` already.
+//! Checks a configuration against its schema, so that `terraform validate` shows mistakes.
 
-use super::attr::Mismatch;
-use super::diagnostics::{Diagnostic, Diagnostics};
-use super::schema::{Attribute, Block};
+use crate::author::attribute::Attribute;
+use crate::author::block::Block;
+use crate::author::diagnostics::{Diagnostic, Diagnostics};
+use crate::author::mismatch::Mismatch;
 use crate::cty::{Path, Value};
 
-/// Every mistake in a configuration, each at its attribute. What is still unknown may turn out right.
-/// `write_only_allowed` says whether Terraform keeps write-only values out of plan and state.
+/// Returns every mistake in a configuration, each at its attribute. Values that are still unknown are not checked.
+/// `write_only_allowed` says whether this version of Terraform keeps write-only values out of plan and state.
 pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     check_block(block, config, &Path::default(), &mut diagnostics);
-    // While validating, Terraform gives variables as unknown, also those that are null: an unknown value may turn out
-    // to be given, or not.
+    // During validation all variables are unknown, even those that are null.
     let given = |name: &str| !config.attribute(name).is_null() && !config.attribute(name).is_unknown();
     let null = |name: &str| config.attribute(name).is_null();
     for attribute in &block.attributes {
@@ -24,7 +24,7 @@ pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) 
             Some(other) if null(name) && null(other) => diagnostics.push(neither(name, other)),
             _ => {}
         }
-        // Where neither of two alternatives is given, that has been said.
+        // If neither of the two alternatives has a value, there is an error about that already.
         if let Some(other) = attribute.requires
             && given(name)
             && null(other)

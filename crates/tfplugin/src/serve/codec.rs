@@ -1,6 +1,6 @@
-//! The edge where the protocol's bytes become values, and values bytes.
+//! Values as the protocol carries them: from bytes to values and back.
 
-use super::diagnostics::{Diagnostic, Result};
+use crate::author::diagnostics::{Diagnostic, Result};
 use crate::cty::{Type, Value, json, msgpack};
 use crate::proto::tfplugin5::{DynamicValue, RawState};
 
@@ -18,7 +18,7 @@ pub(super) fn decode_raw(raw: Option<&RawState>, ty: &Type) -> Result<Value> {
     json::decode(json, ty).map_err(|error| unreadable_state(&error.to_string()).into())
 }
 
-/// The error of a state that this provider could not have written.
+/// The error for a state that this version of the provider cannot have written.
 pub(super) fn unreadable_state(reason: &str) -> Diagnostic {
     let detail = format!(
         "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or \

@@ -1,0 +1,37 @@
+//! Which Rust types an attribute can have.
+
+use super::mismatch::Mismatch;
+use crate::cty::{Type, Value};
+
+/// A Rust type that a known value of an attribute can have.
+pub trait AttributeType: Sized {
+    /// Terraform's type for it.
+    fn ty() -> Type;
+
+    /// Reads a value that is known and not null.
+    ///
+    /// A value may come from a state, which can hold what the rules for a configuration forbid. Refuse here only what this
+    /// type cannot represent, and put the rules for configurations into [`check`](Self::check).
+    ///
+    /// # Errors
+    /// If this type cannot represent the value.
+    fn from_value(value: Value) -> Result<Self, Mismatch>;
+
+    /// Turns the value back into Terraform's.
+    fn into_value(self) -> Value;
+
+    /// Checks a value of the configuration against the rules of the type.
+    ///
+    /// # Errors
+    /// If the value breaks a rule.
+    fn check(&self) -> Result<(), Mismatch> {
+        Ok(())
+    }
+
+    /// Whether two values that are written differently mean the same to the service.
+    ///
+    /// Such a difference is never a change: plan, state and refresh keep the value as it was written first.
+    fn same(&self, _other: &Self) -> bool {
+        false
+    }
+}

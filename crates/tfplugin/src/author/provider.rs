@@ -1,0 +1,49 @@
+//! The traits of a provider and of what it makes of its configuration.
+
+use super::data_source::AnyDataSource;
+use super::diagnostics::{Diagnostic, Result};
+use super::list_resource::AnyListResource;
+use super::resource::AnyResource;
+use super::schema::Schema;
+
+/// A provider: its configuration and the kinds of objects that it manages.
+pub trait Provider: Send + Sync + 'static {
+    /// Schema and values of the provider block.
+    type Config: Schema;
+    /// What the configuration is made into.
+    type Client: Client;
+
+    /// Makes the client. While Terraform plans, values of the configuration can still be unknown; that is not an error.
+    fn configure(&self, config: Self::Config, terraform_version: &str) -> Result<Self::Client>;
+
+    /// The resources.
+    fn resources(&self) -> Vec<Box<dyn AnyResource<Self::Client>>>;
+
+    /// The data sources.
+    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Self::Client>>> {
+        Vec::new()
+    }
+
+    /// The list resources. Each needs a resource of the same name.
+    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Self::Client>>> {
+        Vec::new()
+    }
+}
+
+/// What resources reach their service through. One client serves all calls of a process.
+pub trait Client: Send + Sync + 'static {
+    /// Returns the argument of the provider block that requests need and whose value is still unknown, if there is one.
+    /// The SDK then skips reads while Terraform plans, and refuses to change any object.
+    fn unknown_argument(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The error if a request needs an argument of the provider block whose value is still unknown.
+pub fn not_known_yet(argument: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider's `{argument}` is not known before something else is applied. Apply first what it comes from, \
+         for example with `-target`."
+    );
+    Diagnostic::error("The provider is not configured yet", detail)
+}

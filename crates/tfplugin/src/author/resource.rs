@@ -1,0 +1,178 @@
+//! The traits of a resource: the one to implement, and the one in Terraform's types that the server works with.
+
+use super::attribute_type::AttributeType;
+use super::block::Block;
+use super::call::{Answer, Call};
+use super::diagnostics::{Diagnostic, Diagnostics, Result};
+use super::schema::Schema;
+use super::timeouts::DefaultTimeouts;
+use crate::cty::Value;
+
+/// A kind of object that Terraform manages.
+///
+/// The SDK does what is the same for all kinds: it validates, plans, follows Terraform's rules for states, and turns
+/// panics into diagnostics. A resource defines its attributes (its model) and which requests create, read, update and
+/// delete an object.
+pub trait Resource: Send + Sync + 'static {
+    /// What the provider made of its configuration.
+    type Client: Send + Sync;
+    /// Schema and values.
+    type Model: Schema + Send;
+    /// The name of the resource in HCL.
+    const TYPE_NAME: &'static str;
+    /// The timeouts of operations that the `timeouts` block does not set.
+    const TIMEOUTS: DefaultTimeouts;
+    /// Which resources of other providers [`move_state`](Self::move_state) accepts, worded to follow "Expected":
+    /// "a resource `other_thing` that has the URL of the object".
+    const MOVE_HINT: Option<&'static str> = None;
+
+    /// Sets values that come from the provider's configuration if the resource's own has none. `plan` holds the proposed
+    /// values.
+    ///
+    /// # Errors
+    /// If neither configuration has a value that is needed.
+    fn defaults(&self, _client: &Self::Client, _config: &Self::Model, _plan: &mut Self::Model) -> Result<()> {
+        Ok(())
+    }
+
+    /// Returns warnings about a planned update. `prior` is the state of the object, and `config` its new configuration.
+    /// The configuration of the provider can still be unknown.
+    fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
+        Diagnostics::default()
+    }
+
+    /// Creates the object. `plan` holds the write-only values too. The returned values become the state.
+    fn create(
+        &self,
+        call: &Call<'_, Self::Client>,
+        plan: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model>> + Send;
+
+    /// Reads the object, or returns `None` if it no longer exists. Values that the service does not return are copied
+    /// from the state.
+    fn read(
+        &self,
+        call: &Call<'_, Self::Client>,
+        state: Self::Model,
+    ) -> impl Future<Output = Result<Option<Self::Model>>> + Send;
+
+    /// Changes the object in place. `plan` holds the write-only values too. The returned values become the state. If the
+    /// update fails, the prior state stays unless [`Call::keep`] set another one.
+    fn update(
+        &self,
+        call: &Call<'_, Self::Client>,
+        state: Self::Model,
+        plan: Self::Model,
+    ) -> impl Future<Output = Result<Self::Model>> + Send;
+
+    /// Deletes the object. An object that no longer exists is a success.
+    fn delete(&self, call: &Call<'_, Self::Client>, state: Self::Model) -> impl Future<Output = Result<()>> + Send;
+
+    /// Reads the ID that a user gave to `terraform import`. [`defaults`](Self::defaults) then sets what the ID leaves out,
+    /// and the object is read.
+    ///
+    /// # Errors
+    /// If the ID does not have the expected form, which the diagnostic shows.
+    fn import(&self, id: &str) -> Result<Self::Model>;
+
+    /// Reads the state of another provider's resource that manages the same object, for a `moved` block. Only the identity
+    /// is needed, since the object is read right afterward. Returns `None` if the source is not supported.
+    fn move_state(&self, _source: &MoveSource<'_>) -> Option<Self::Model> {
+        None
+    }
+}
+
+/// A resource of another type that a `moved` block moves.
+pub struct MoveSource<'a> {
+    /// Its type: `null_resource`.
+    pub type_name: &'a str,
+    /// Its attributes. They may hold secrets.
+    pub state: &'a serde_json::Value,
+}
+
+/// A resource in Terraform's types, which is what the server works with. Each [`Resource`] is one.
+pub trait AnyResource<C>: Send + Sync {
+    /// The name of the resource in HCL.
+    fn type_name(&self) -> &'static str;
+    /// See [`Resource::TIMEOUTS`].
+    fn timeouts(&self) -> DefaultTimeouts;
+    /// See [`Resource::MOVE_HINT`].
+    fn move_hint(&self) -> Option<&'static str>;
+    /// The schema.
+    fn block(&self) -> Block;
+    /// See [`Resource::defaults`].
+    fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
+    /// See [`Resource::warnings`].
+    fn warnings(&self, client: &C, config: Value, prior: Value) -> Result<Diagnostics>;
+    /// See [`Resource::create`].
+    fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
+    /// See [`Resource::read`]. Null if the object no longer exists.
+    fn read<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, Value>;
+    /// See [`Resource::update`].
+    fn update<'a>(&'a self, call: &'a Call<'a, C>, state: Value, plan: Value) -> Answer<'a, Value>;
+    /// See [`Resource::delete`].
+    fn delete<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, ()>;
+    /// See [`Resource::import`].
+    fn import(&self, id: &str) -> Result<Value>;
+    /// See [`Resource::move_state`].
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<Value>;
+}
+
+impl<R: Resource> AnyResource<R::Client> for R {
+    fn type_name(&self) -> &'static str {
+        R::TYPE_NAME
+    }
+
+    fn timeouts(&self) -> DefaultTimeouts {
+        R::TIMEOUTS
+    }
+
+    fn move_hint(&self) -> Option<&'static str> {
+        R::MOVE_HINT
+    }
+
+    fn block(&self) -> Block {
+        R::Model::block()
+    }
+
+    fn defaults(&self, client: &R::Client, config: Value, plan: Value) -> Result<Value> {
+        let mut plan = model(plan)?;
+        Resource::defaults(self, client, &model(config)?, &mut plan)?;
+        Ok(plan.into_value())
+    }
+
+    fn warnings(&self, client: &R::Client, config: Value, prior: Value) -> Result<Diagnostics> {
+        Ok(Resource::warnings(self, client, &model(config)?, &model(prior)?))
+    }
+
+    fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
+        Box::pin(async move { Ok(Resource::create(self, call, model(plan)?).await?.into_value()) })
+    }
+
+    fn read<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value) -> Answer<'a, Value> {
+        Box::pin(async move {
+            Ok(Resource::read(self, call, model(state)?).await?.map_or(Value::Null, AttributeType::into_value))
+        })
+    }
+
+    fn update<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value, plan: Value) -> Answer<'a, Value> {
+        Box::pin(async move { Ok(Resource::update(self, call, model(state)?, model(plan)?).await?.into_value()) })
+    }
+
+    fn delete<'a>(&'a self, call: &'a Call<'a, R::Client>, state: Value) -> Answer<'a, ()> {
+        Box::pin(async move { Resource::delete(self, call, model(state)?).await })
+    }
+
+    fn import(&self, id: &str) -> Result<Value> {
+        Ok(Resource::import(self, id)?.into_value())
+    }
+
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<Value> {
+        Resource::move_state(self, source).map(AttributeType::into_value)
+    }
+}
+
+/// Reads an object's values into its model.
+pub(super) fn model<M: Schema>(value: Value) -> Result<M> {
+    Ok(M::from_value(value).map_err(Diagnostic::from)?)
+}

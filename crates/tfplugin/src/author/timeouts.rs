@@ -1,0 +1,66 @@
+//! The `timeouts` block, and the timeouts that apply without it.
+
+use std::time::Duration;
+
+use tfplugin_derive::Schema;
+
+use super::attr::Attr;
+use super::block::Block;
+
+/// The `timeouts` block of a resource. Each limit includes retries and waits.
+#[derive(Clone, Debug, Default, Schema)]
+pub struct Timeouts {
+    /// How long creating may take, as a duration such as `90s`, above zero and of at most 24 hours.
+    #[attribute(optional)]
+    pub create: Attr<Duration>,
+    /// How long reading may take, as the state of the last apply has it.
+    #[attribute(optional)]
+    pub read: Attr<Duration>,
+    /// How long updating may take.
+    #[attribute(optional)]
+    pub update: Attr<Duration>,
+    /// How long deleting may take.
+    #[attribute(optional)]
+    pub delete: Attr<Duration>,
+}
+
+/// The `timeouts` block of a data source, which only reads.
+#[derive(Clone, Debug, Default, Schema)]
+pub struct ReadTimeout {
+    /// How long reading may take, as a duration such as `90s`, above zero and of at most 24 hours.
+    #[attribute(optional)]
+    pub read: Attr<Duration>,
+}
+
+/// The timeouts of a resource's operations that the `timeouts` block does not set.
+#[derive(Clone, Copy, Debug)]
+pub struct DefaultTimeouts {
+    /// Of a create.
+    pub create: Duration,
+    /// Of a read.
+    pub read: Duration,
+    /// Of an update.
+    pub update: Duration,
+    /// Of a delete.
+    pub delete: Duration,
+}
+
+impl DefaultTimeouts {
+    /// Each default under the name of its attribute in the `timeouts` block.
+    pub(crate) fn by_name(&self) -> [(&'static str, Duration); 4] {
+        [("create", self.create), ("read", self.read), ("update", self.update), ("delete", self.delete)]
+    }
+}
+
+/// Adds the defaults to the descriptions in the `timeouts` block, if there is one.
+pub(crate) fn describe_defaults(mut block: Block, defaults: &[(&str, Duration)]) -> Block {
+    for nested in block.blocks.iter_mut().filter(|nested| nested.name == "timeouts") {
+        for attribute in &mut nested.block.attributes {
+            if let Some((_, default)) = defaults.iter().find(|(name, _)| *name == attribute.name) {
+                let default = humantime::format_duration(*default);
+                attribute.description.to_mut().push_str(&format!(" Default: `{default}`."));
+            }
+        }
+    }
+    block
+}

@@ -1,0 +1,54 @@
+//! The calls about one data source.
+
+use super::codec::{decode, encode};
+use super::session::Session;
+use super::timeout::timeout;
+use super::validate::validate;
+use crate::author::block::Block;
+use crate::author::data_source::AnyDataSource;
+use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::provider::Client;
+use crate::author::timeouts::describe_defaults;
+use crate::cty::Type;
+use crate::proto::tfplugin5::{read_data_source, validate_data_source_config};
+
+/// A data source and what follows from its schema.
+pub(super) struct DataSourceServer<C> {
+    data_source: Box<dyn AnyDataSource<C>>,
+    pub(super) block: Block,
+    ty: Type,
+}
+
+impl<C: Client> DataSourceServer<C> {
+    pub(super) fn new(data_source: Box<dyn AnyDataSource<C>>) -> Self {
+        let block = describe_defaults(data_source.block(), &[("read", data_source.read_timeout())]);
+        let ty = block.ty();
+        Self { data_source, block, ty }
+    }
+
+    pub(super) fn validate(
+        &self,
+        request: &validate_data_source_config::Request,
+    ) -> Result<validate_data_source_config::Response> {
+        let config = decode(request.config.as_ref(), &self.ty)?;
+        let mut diagnostics = validate(&self.block, &config, false);
+        if !diagnostics.has_errors() {
+            diagnostics.append(self.data_source.validate(config)?);
+        }
+        Ok(validate_data_source_config::Response { diagnostics: diagnostics.into() })
+    }
+
+    pub(super) async fn read(
+        &self,
+        session: &Session<C>,
+        request: &read_data_source::Request,
+    ) -> Result<read_data_source::Response> {
+        let config = decode(request.config.as_ref(), &self.ty)?;
+        let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
+        let state = self.data_source.read(&call, config).await?;
+        if !state.is_wholly_known() {
+            return Err(Diagnostic::bug("A data source left a value unknown").into());
+        }
+        Ok(read_data_source::Response { state: Some(encode(&state, &self.ty)?), ..Default::default() })
+    }
+}

@@ -1,0 +1,35 @@
+//! What serves a provider: the command line, the gRPC service, and Terraform's rules for plans and states.
+//!
+//! This folder imports [`crate::author`], [`crate::cty`], [`crate::plugin`] and [`crate::proto`]. Only the crate's root may
+//! import it.
+//!
+//! # Layout
+//! - [`command_line`]: what `main` calls
+//! - [`service`]: one method for each call of the protocol; [`rpc`]: what surrounds every call
+//! - [`session`]: the configured provider; [`timeout`]: the time limit of one operation
+//! - [`resource_server`], [`data_source_server`], [`list_server`]: the calls about one resource, data source or list
+//!   resource; [`resource_schema`]: what follows from the schema of a resource
+//! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O
+//! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
+//! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
+
+pub(crate) mod command_line;
+pub(crate) mod service;
+
+mod codec;
+mod data_source_server;
+mod diagnostics;
+mod hashes;
+mod list_server;
+mod plan;
+mod render;
+mod resource_schema;
+mod resource_server;
+mod rpc;
+mod secrets;
+mod session;
+mod timeout;
+mod validate;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,349 @@
+//! The service with a resource made for these tests, called as Terraform calls it.
+
+mod apply;
+mod failures;
+mod list;
+mod moves;
+mod plan;
+mod read;
+mod schema;
+mod validate;
+mod write_only;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use tfplugin_derive::Schema;
+use tokio_util::sync::CancellationToken;
+use tonic::Request;
+
+use super::render;
+use super::service::Service;
+use crate::author::attr::Attr;
+use crate::author::block::Block;
+use crate::author::call::Call;
+use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::list_resource::AnyListResource;
+use crate::author::provider::{Client, Provider};
+use crate::author::resource::{AnyResource, MoveSource, Resource};
+use crate::author::schema::Schema;
+use crate::author::timeouts::{DefaultTimeouts, Timeouts};
+use crate::cty::{Type, Value, msgpack};
+use crate::proto::tfplugin5::provider_server::Provider as _;
+use crate::proto::tfplugin5::{
+    self, DynamicValue, RawState, apply_resource_change, configure, import_resource_state, plan_resource_change,
+    read_resource, upgrade_resource_state, validate_resource_type_config,
+};
+
+/// A thing.
+#[derive(Default, Schema)]
+struct Thing {
+    /// Its ID.
+    #[attribute(computed, stable, identity)]
+    id: Attr<String>,
+    /// Where it is.
+    #[attribute(optional, computed, stable, identity, requires_replace)]
+    place: Attr<String>,
+    /// How large
+    /// it is.
+    ///
+    /// In meters.
+    #[attribute(default = 3, range(1..=9))]
+    size: Attr<i32>,
+    /// Only the service knows it.
+    #[attribute(computed)]
+    revision: Attr<i64>,
+    /// Only in the configuration.
+    #[attribute(optional, write_only = "key_version", sensitive, not_empty)]
+    key: Attr<SecretString>,
+    /// Counts the keys.
+    #[attribute(optional, computed, stable, requires("key"))]
+    key_version: Attr<i64>,
+    /// Time limit of each operation.
+    #[block]
+    timeouts: Attr<Timeouts>,
+}
+
+/// The resource. The place of a thing decides what its operations do.
+struct Things;
+
+/// What the provider makes of its configuration.
+struct World {
+    place: Attr<String>,
+    unknown_argument: Option<&'static str>,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Client for World {
+    fn unknown_argument(&self) -> Option<&'static str> {
+        self.unknown_argument
+    }
+}
+
+impl Resource for Things {
+    type Client = World;
+    type Model = Thing;
+    const TYPE_NAME: &'static str = "test_thing";
+    const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
+        create: Duration::from_secs(60),
+        read: Duration::from_secs(90),
+        update: Duration::from_secs(3),
+        delete: Duration::from_secs(4),
+    };
+    const MOVE_HINT: Option<&'static str> = Some("an `other_thing`");
+
+    fn defaults(&self, client: &World, config: &Thing, plan: &mut Thing) -> Result<()> {
+        if config.place.is_null() {
+            plan.place = client.place.clone();
+        }
+        Ok(())
+    }
+
+    async fn create(&self, call: &Call<'_, World>, plan: Thing) -> Result<Thing> {
+        call.client.calls.fetch_add(1, Ordering::Relaxed);
+        match plan.place.known()?.as_str() {
+            "odd" => {
+                call.warn(Diagnostic::warning("Odd", "but true"));
+                Ok(Thing { id: "1".to_owned().into(), revision: 1.into(), ..plan })
+            }
+            "odd and refused" => {
+                call.warn(Diagnostic::warning("Odd", "but true"));
+                Err(Diagnostic::error("Refused", "by the service").into())
+            }
+            "panic" => panic!("the panic's own text"),
+            "late panic" => {
+                call.keep(Thing { id: "1".to_owned().into(), ..plan });
+                panic!("the panic's own text")
+            }
+            "refused" => Err(Diagnostic::error("Refused", "by the service").into()),
+            "smaller" => Ok(Thing { id: "1".to_owned().into(), size: 1.into(), revision: 1.into(), ..plan }),
+            "forgetful" => Ok(Thing { id: "1".to_owned().into(), ..plan }),
+            _ => {
+                assert_eq!(
+                    plan.key.get().map(ExposeSecret::expose_secret),
+                    Some("hunter2"),
+                    "the key comes from the configuration"
+                );
+                Ok(Thing { id: "1".to_owned().into(), revision: 1.into(), ..plan })
+            }
+        }
+    }
+
+    async fn read(&self, _: &Call<'_, World>, state: Thing) -> Result<Option<Thing>> {
+        assert_ne!(state.place.known()?, "panic", "the panic's own text");
+        Ok((state.place.known()? != "gone").then_some(state))
+    }
+
+    async fn update(&self, call: &Call<'_, World>, _: Thing, plan: Thing) -> Result<Thing> {
+        call.client.calls.fetch_add(1, Ordering::Relaxed);
+        assert_ne!(plan.place.known()?, "panic", "the panic's own text");
+        Ok(Thing { revision: 2.into(), ..plan })
+    }
+
+    async fn delete(&self, _: &Call<'_, World>, state: Thing) -> Result<()> {
+        assert_ne!(state.place.known()?, "panic", "the panic's own text");
+        if state.place.known()? == "refused" {
+            Err(Diagnostic::error("Refused", "by the service").into())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn import(&self, id: &str) -> Result<Thing> {
+        assert_ne!(id, "panic", "the panic's own text");
+        Ok(Thing { id: id.to_owned().into(), ..Thing::default() })
+    }
+
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<Thing> {
+        let path = source.state.get("path").and_then(|path| path.as_str())?;
+        let id = path.strip_prefix("/things/")?.to_owned();
+        (source.type_name == "other_thing").then(|| Thing {
+            id: id.into(),
+            place: "here".to_owned().into(),
+            ..Thing::default()
+        })
+    }
+}
+
+/// The provider block of the test.
+#[derive(Schema)]
+struct Config {
+    /// The place of things without one.
+    #[attribute(optional)]
+    place: Attr<String>,
+}
+
+struct TestProvider {
+    unknown_argument: Option<&'static str>,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Provider for TestProvider {
+    type Config = Config;
+    type Client = World;
+
+    fn configure(&self, config: Config, _: &str) -> Result<World> {
+        Ok(World { place: config.place, unknown_argument: self.unknown_argument, calls: self.calls.clone() })
+    }
+
+    fn resources(&self) -> Vec<Box<dyn AnyResource<World>>> {
+        vec![Box::new(Things)]
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<World>>> {
+        vec![Box::new(list::AllThings)]
+    }
+}
+
+/// The configured service, and how often a create or an update was called.
+struct Fixture {
+    service: Service<TestProvider>,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Fixture {
+    async fn new() -> Self {
+        Self::with(Value::from("here"), None).await
+    }
+
+    async fn with(place: Value, unknown_argument: Option<&'static str>) -> Self {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let service = Service::new(TestProvider { unknown_argument, calls: calls.clone() }, CancellationToken::new());
+        let config = Some(encoded(&object(&[("place", place)]), &Config::block().ty()));
+        let answer = service.configure(Request::new(configure::Request { config, ..Default::default() })).await;
+        assert!(answer.expect("no status").into_inner().diagnostics.is_empty());
+        Self { service, calls }
+    }
+
+    async fn validate(&self, config: &Value) -> Vec<tfplugin5::Diagnostic> {
+        self.validate_where(true, config).await
+    }
+
+    async fn validate_where(&self, write_only_attributes_allowed: bool, config: &Value) -> Vec<tfplugin5::Diagnostic> {
+        let capabilities = tfplugin5::ClientCapabilities { write_only_attributes_allowed, ..Default::default() };
+        let request = validate_resource_type_config::Request {
+            type_name: name(),
+            config: Some(wire(config)),
+            client_capabilities: Some(capabilities),
+        };
+        self.service
+            .validate_resource_type_config(Request::new(request))
+            .await
+            .expect("no status")
+            .into_inner()
+            .diagnostics
+    }
+
+    async fn plan(&self, prior: &Value, config: &Value) -> plan_resource_change::Response {
+        let answer = self.plan_with(b"private", prior, config).await;
+        assert_eq!(answer.planned_private, b"private");
+        answer
+    }
+
+    async fn plan_with(&self, private: &[u8], prior: &Value, config: &Value) -> plan_resource_change::Response {
+        let request = plan_resource_change::Request {
+            type_name: name(),
+            prior_state: Some(wire(prior)),
+            proposed_new_state: Some(wire(&proposed(prior, config))),
+            config: Some(wire(config)),
+            prior_private: private.to_vec(),
+            client_capabilities: Some(tfplugin5::ClientCapabilities {
+                write_only_attributes_allowed: true,
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        self.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner()
+    }
+
+    async fn apply(&self, prior: &Value, planned: &Value, config: &Value) -> apply_resource_change::Response {
+        self.apply_with(b"private", prior, planned, config).await
+    }
+
+    async fn apply_with(
+        &self,
+        private: &[u8],
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+    ) -> apply_resource_change::Response {
+        let request = apply_resource_change::Request {
+            type_name: name(),
+            prior_state: Some(wire(prior)),
+            planned_state: Some(wire(planned)),
+            config: Some(wire(config)),
+            planned_private: private.to_vec(),
+            ..Default::default()
+        };
+        self.service.apply_resource_change(Request::new(request)).await.expect("no status").into_inner()
+    }
+
+    async fn read(&self, state: &Value) -> read_resource::Response {
+        let request =
+            read_resource::Request { type_name: name(), current_state: Some(wire(state)), ..Default::default() };
+        self.service.read_resource(Request::new(request)).await.expect("no status").into_inner()
+    }
+}
+
+fn name() -> String {
+    "test_thing".to_owned()
+}
+
+fn ty() -> Type {
+    Thing::block().ty()
+}
+
+fn encoded(value: &Value, ty: &Type) -> DynamicValue {
+    DynamicValue { msgpack: msgpack::encode(value, ty).expect("fits the type"), json: Vec::new() }
+}
+
+fn wire(value: &Value) -> DynamicValue {
+    encoded(value, &ty())
+}
+
+fn decoded(value: Option<&DynamicValue>) -> Value {
+    msgpack::decode(&value.expect("a value").msgpack, &ty()).expect("fits the type")
+}
+
+fn object(values: &[(&str, Value)]) -> Value {
+    Value::Map(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+}
+
+/// A thing with these values. All others are null.
+fn thing(values: &[(&str, Value)]) -> Value {
+    let nulls = ["id", "place", "size", "revision", "key", "key_version", "timeouts"]
+        .map(|name| (name.to_owned(), Value::Null));
+    let mut all: BTreeMap<_, _> = nulls.into_iter().collect();
+    all.extend(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    Value::Map(all)
+}
+
+/// The object with one value changed.
+fn with(object: Value, name: &str, value: Value) -> Value {
+    let Value::Map(mut values) = object else { return object };
+    values.insert(name.to_owned(), value);
+    Value::Map(values)
+}
+
+/// A thing as it is in a state.
+fn existing(place: &str) -> Value {
+    thing(&[("id", "1".into()), ("place", place.into()), ("size", 3.into()), ("revision", 1.into())])
+}
+
+/// What Terraform proposes: the configuration, and the prior values of computed attributes that are not configured.
+fn proposed(prior: &Value, config: &Value) -> Value {
+    let (Value::Map(config), block) = (config, Thing::block()) else { return Value::Null };
+    let values = config.iter().map(|(name, value)| {
+        let computed = block.attributes.iter().any(|attribute| attribute.name == name && attribute.computed);
+        let value = if value.is_null() && computed { prior.attribute(name) } else { value };
+        (name.clone(), value.clone())
+    });
+    Value::Map(values.collect())
+}
+
+fn summaries(diagnostics: &[tfplugin5::Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.summary.as_str()).collect()
+}
