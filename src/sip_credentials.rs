@@ -22,42 +22,42 @@ use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, MoveSource,
 #[derive(Clone, Default, Schema)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the credentials, a UUID.
-    #[attribute(computed, stable, identity)]
+    #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
     /// replaces the object too.
-    #[attribute(optional, computed, stable, identity, requires_replace)]
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     vendor_id: Attr<Uuid>,
     /// The organization that uses the credentials, a UUID. Default: the provider's `organization_id`, of which a change
     /// then replaces the object too.
-    #[attribute(optional, computed, stable, identity, requires_replace)]
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     organization_id: Attr<Uuid>,
     /// The SIP server: a DNS name or an IP address. Case and a trailing dot make no difference.
     #[attribute(required)]
     hostname: Attr<Hostname>,
     /// The port of the SIP server.
-    #[attribute(required, range(1..=65535))]
+    #[attribute(required, between(1..=65535))]
     port: Attr<u16>,
     /// The user name at the SIP server. Not empty.
-    #[attribute(required, not_empty)]
+    #[attribute(required, length_at_least(1))]
     username: Attr<String>,
     /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
     /// Deepslate never returns it, so a change made elsewhere is not noticed.
-    #[attribute(optional, sensitive, not_empty, alternative("password_wo"))]
+    #[attribute(optional, sensitive, length_at_least(1), exactly_one_of("password_wo"))]
     password: Attr<SecretString>,
     /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or
     /// later. Either this or `password` is required.
-    #[attribute(optional, sensitive, not_empty, write_only = "password_wo_version")]
+    #[attribute(optional, sensitive, length_at_least(1), write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
     /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
     /// too: the form to use with ephemeral values. Leave it out, and the provider counts up whenever `password_wo`
     /// differs from the one it sent last, of which it remembers a salted Argon2id hash; every planned update then shows
     /// the number as known after apply, since only apply can tell. When you begin to set it, begin above the number in
     /// the state.
-    #[attribute(optional, computed, stable, requires("password_wo"), range(1..=MOST_VERSIONS))]
+    #[attribute(optional, computed, use_state_for_unknown, also_requires("password_wo"), between(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
-    #[attribute(default = 10, range(1..=i32::MAX))]
+    #[attribute(default = 10, between(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
     /// How long each operation may take, with all its requests, retries and waits.
     #[block]

@@ -20,15 +20,15 @@ use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, MoveSource,
 #[derive(Clone, Default, Schema)]
 pub(crate) struct Model {
     /// The id that Deepslate gave the phone number, a UUID.
-    #[attribute(computed, stable, identity)]
+    #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
     /// replaces the object too.
-    #[attribute(optional, computed, stable, identity, requires_replace)]
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     vendor_id: Attr<Uuid>,
     /// The organization that uses the phone number, a UUID. Default: the provider's `organization_id`, of which a change
     /// then replaces the object too.
-    #[attribute(optional, computed, stable, identity, requires_replace)]
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     organization_id: Attr<Uuid>,
     /// The id of the SIP credentials that calls to the number come in over, a UUID.
     #[attribute(required, identity, requires_replace)]
@@ -40,7 +40,7 @@ pub(crate) struct Model {
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and
     /// Deepslate decides (its documentation does not say how); later it stays as it is, but a replacement lets Deepslate
     /// decide anew.
-    #[attribute(optional, computed, stable)]
+    #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,
     /// How long each operation may take, with all its requests, retries and waits.
     #[block]

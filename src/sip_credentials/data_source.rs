@@ -38,7 +38,7 @@ pub(crate) struct Model {
     #[attribute(computed)]
     port: Attr<u16>,
     /// The user name at the SIP server.
-    #[attribute(optional, computed, not_empty)]
+    #[attribute(optional, computed, length_at_least(1))]
     username: Attr<String>,
     /// How many agent tasks (calls of an agent) may run at once over the account.
     #[attribute(computed)]

@@ -27,7 +27,7 @@ pub(crate) struct Config {
     #[attribute(optional)]
     hostname: Attr<Hostname>,
     /// Only those with this user name.
-    #[attribute(optional, not_empty)]
+    #[attribute(optional, length_at_least(1))]
     username: Attr<String>,
 }
 

@@ -5,7 +5,7 @@
 //! #[derive(Schema)]
 //! struct Machine {
 //!     /// Size of the memory in GiB.
-//!     #[attribute(required, range(1..=1024))]
+//!     #[attribute(required, between(1..=1024))]
 //!     memory: Attr<i32>,
 //!     #[flatten]
 //!     location: Location,
@@ -18,7 +18,7 @@
 //! - Doc comments become the descriptions that users read, in Markdown. Lines are joined by blanks. Paragraphs stay apart,
 //!   and so do the items of a list, which begin with `- `, `* ` or a number such as `1. `.
 //! - `#[attribute(…)]` makes a field an attribute. Each word inside is a method of `tfplugin::Attribute`: `required` calls
-//!   `.required()`, `range(1..=1024)` calls `.range(1..=1024)`, and `default = 10` calls `.default(10)`. So the derive
+//!   `.required()`, `between(1..=1024)` calls `.between(1..=1024)`, and `default = 10` calls `.default(10)`. So the derive
 //!   itself knows no rule.
 //! - `#[block]` makes a field a nested block.
 //! - `#[flatten]` adds the attributes and blocks of another struct, whose type implements `Schema`, to this one.

@@ -10,6 +10,8 @@ use crate::cty::{Type, Value};
 const LONGEST_SHOWN: usize = 80;
 
 /// One attribute. Each word of `#[attribute(…)]` is one of its methods.
+///
+/// The words have the names of HashiCorp's `terraform-plugin-framework`, and the same meaning.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "the protocol's own flags, which combine freely")]
 pub struct Attribute {
@@ -21,30 +23,31 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
-    pub(crate) stable: bool,
+    pub(crate) use_state_for_unknown: bool,
     pub(crate) requires_replace: bool,
     pub(crate) identity: bool,
     pub(crate) default: Option<Value>,
     /// Of a write-only attribute: the attribute that counts its changes.
     pub(crate) version: Option<&'static str>,
     /// The attribute that excludes this one: exactly one of the two has a value.
-    pub(crate) alternative: Option<&'static str>,
+    pub(crate) exactly_one_of: Option<&'static str>,
     /// The attribute that must have a value if this one has.
-    pub(crate) requires: Option<&'static str>,
+    pub(crate) also_requires: Option<&'static str>,
     /// Whether two values mean the same to the service.
     pub(crate) same: fn(&Value, &Value) -> bool,
     /// The rules of the type.
     fits: fn(&Value) -> Result<(), Mismatch>,
-    check: Option<Check>,
+    pub(super) checks: Vec<Check>,
 }
 
 /// A rule for a known value, in addition to those of its type.
 #[derive(Clone, Debug)]
-enum Check {
-    Range(RangeInclusive<i64>),
-    NotEmpty,
+pub(super) enum Check {
+    Between(RangeInclusive<i64>),
+    LengthAtLeast(usize),
 }
 
+/// Makes attributes, and sets their mode and rules.
 impl Attribute {
     pub(super) fn new(
         name: &'static str,
@@ -62,17 +65,22 @@ impl Attribute {
             computed: false,
             sensitive: false,
             write_only: false,
-            stable: false,
+            use_state_for_unknown: false,
             requires_replace: false,
             identity: false,
             default: None,
             version: None,
-            alternative: None,
-            requires: None,
+            exactly_one_of: None,
+            also_requires: None,
             same,
             fits,
-            check: None,
+            checks: Vec::new(),
         }
+    }
+
+    /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
+    pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
+        Self::new(name, description.into(), ty, |_| Ok(()), |one, other| one == other)
     }
 
     /// The user must set a value.
@@ -108,22 +116,22 @@ impl Attribute {
         Self { write_only: true, version: Some(version), ..self }
     }
 
-    /// Exactly one of this attribute and the other must have a value.
+    /// Exactly one of this attribute and the other must have a value. Mark one of the two.
     #[must_use]
-    pub fn alternative(self, other: &'static str) -> Self {
-        Self { alternative: Some(other), ..self }
+    pub fn exactly_one_of(self, other: &'static str) -> Self {
+        Self { exactly_one_of: Some(other), ..self }
     }
 
     /// If this attribute has a value, the other must have one too.
     #[must_use]
-    pub fn requires(self, other: &'static str) -> Self {
-        Self { requires: Some(other), ..self }
+    pub fn also_requires(self, other: &'static str) -> Self {
+        Self { also_requires: Some(other), ..self }
     }
 
-    /// A computed attribute keeps its value when other attributes change.
+    /// A computed attribute keeps its value when other attributes change. Otherwise its value is unknown until apply.
     #[must_use]
-    pub fn stable(self) -> Self {
-        Self { stable: true, ..self }
+    pub fn use_state_for_unknown(self) -> Self {
+        Self { use_state_for_unknown: true, ..self }
     }
 
     /// Changing the value replaces the object.
@@ -146,37 +154,104 @@ impl Attribute {
 
     /// A number must be whole and within these bounds.
     #[must_use]
-    pub fn range<T: Copy + Into<i64>>(self, range: RangeInclusive<T>) -> Self {
-        let range = (*range.start()).into()..=(*range.end()).into();
-        Self { check: Some(Check::Range(range)), ..self }
+    pub fn between<T: Copy + Into<i64>>(self, range: RangeInclusive<T>) -> Self {
+        self.checked(Check::Between((*range.start()).into()..=(*range.end()).into()))
     }
 
-    /// A string must not be empty.
+    /// A string must have at least so many characters.
     #[must_use]
-    pub fn not_empty(self) -> Self {
-        Self { check: Some(Check::NotEmpty), ..self }
+    pub fn length_at_least(self, length: usize) -> Self {
+        self.checked(Check::LengthAtLeast(length))
+    }
+
+    fn checked(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+}
+
+/// Makes an attribute of another block from this one, for a data source whose schema follows from that of a resource.
+impl Attribute {
+    /// The attribute as a computed one. It keeps its type, its description and `sensitive`, and loses all rules for
+    /// configurations.
+    #[must_use]
+    pub fn exported(self) -> Self {
+        Self { checks: Vec::new(), fits: |_| Ok(()), ..self.plain().computed() }
+    }
+
+    /// The attribute as an optional one. It keeps its type, its description, `sensitive` and the checks of its value.
+    #[must_use]
+    pub fn argument(self) -> Self {
+        self.plain().optional()
+    }
+
+    /// The attribute as an optional and computed one: users can search by it. It keeps what [`argument`](Self::argument)
+    /// keeps.
+    #[must_use]
+    pub fn lookup(self) -> Self {
+        self.plain().optional().computed()
+    }
+
+    /// Replaces the description, which is Markdown.
+    #[must_use]
+    pub fn describe(self, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { description: description.into(), ..self }
+    }
+
+    /// The attribute without a mode, and without rules that concern other attributes or changes.
+    fn plain(self) -> Self {
+        Self {
+            sensitive: self.sensitive,
+            checks: self.checks,
+            ..Self::new(self.name, self.description, self.ty, self.fits, self.same)
+        }
+    }
+}
+
+impl Attribute {
+    /// The name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The description, in Markdown, without the rules that the SDK adds to it for users.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Terraform's type.
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// Whether Terraform hides the value.
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
+    /// Whether the value is in the configuration only.
+    pub fn is_write_only(&self) -> bool {
+        self.write_only
+    }
+
+    /// Whether the value is part of the resource identity.
+    pub fn is_identity(&self) -> bool {
+        self.identity
     }
 
     /// Checks a value of the configuration that is known and not null against all rules.
     pub(crate) fn check(&self, value: &Value) -> Result<(), Mismatch> {
-        match (&self.check, value) {
-            (Some(Check::Range(range)), Value::Number(number))
-                if !number.as_i64().is_some_and(|it| range.contains(&it)) =>
-            {
-                Err(Mismatch::expected(format!("a whole number from {} to {}", range.start(), range.end())))
-            }
-            (Some(Check::NotEmpty), Value::String(text)) if text.is_empty() => {
-                Err(Mismatch::expected("a string that is not empty"))
-            }
-            _ => (self.fits)(value),
-        }
+        self.checks.iter().try_for_each(|check| check.check(value))?;
+        (self.fits)(value)
     }
 
     /// The description as users read it: with the bounds, the default and whether a change replaces the object.
     pub(crate) fn full_description(&self) -> String {
         let mut text = self.description.to_string();
-        if let Some(Check::Range(range)) = &self.check {
-            text.push_str(&format!(" A whole number from {} to {}.", range.start(), range.end()));
+        for check in &self.checks {
+            if let Check::Between(range) = check {
+                text.push_str(&format!(" A whole number from {} to {}.", range.start(), range.end()));
+            }
         }
         match &self.default {
             Some(Value::Number(number)) => text.push_str(&format!(" Default: `{number}`.")),
@@ -203,6 +278,90 @@ impl Attribute {
             Value::Number(number) => number.to_string(),
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
+        }
+    }
+}
+
+impl Check {
+    fn check(&self, value: &Value) -> Result<(), Mismatch> {
+        match (self, value) {
+            (Self::Between(range), Value::Number(number)) if !number.as_i64().is_some_and(|it| range.contains(&it)) => {
+                Err(Mismatch::expected(format!("a whole number from {} to {}", range.start(), range.end())))
+            }
+            (Self::LengthAtLeast(1), Value::String(text)) if text.is_empty() => {
+                Err(Mismatch::expected("a string that is not empty"))
+            }
+            (Self::LengthAtLeast(length), Value::String(text)) if text.chars().count() < *length => {
+                Err(Mismatch::expected(format!("a string of at least {length} characters")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::author::attr::Attr;
+
+    /// An attribute with a rule of each kind.
+    fn attribute() -> Attribute {
+        let attribute = Attr::<u16>::attribute("port", "The port.").required().sensitive().identity().between(1..=9);
+        let attribute = attribute.requires_replace().use_state_for_unknown().write_only("version").default(3);
+        attribute.exactly_one_of("socket").also_requires("host")
+    }
+
+    #[test]
+    fn an_attribute_of_another_block_keeps_what_describes_its_value() {
+        for (made, optional, computed, checked) in [
+            (attribute().exported(), false, true, false),
+            (attribute().argument(), true, false, true),
+            (attribute().lookup(), true, true, true),
+        ] {
+            assert_eq!((made.optional, made.computed, made.required), (optional, computed, false));
+            assert_eq!(made.check(&10.into()).is_err(), checked);
+            assert_eq!(made.check(&"a".into()).is_err(), checked, "the rules of the type");
+            assert!(made.is_sensitive() && !made.is_identity() && !made.is_write_only());
+            assert!(!made.requires_replace && !made.use_state_for_unknown && made.default.is_none());
+            assert!(made.exactly_one_of.is_none() && made.also_requires.is_none() && made.version.is_none());
+            assert_eq!((made.name(), made.description(), made.ty()), ("port", "The port.", &Type::Number));
+        }
+        assert_eq!(attribute().exported().full_description(), "The port.");
+        assert_eq!(attribute().describe("Other.").argument().full_description(), "Other. A whole number from 1 to 9.");
+    }
+
+    #[test]
+    fn an_exported_value_keeps_its_comparison() {
+        let id = Attr::<Uuid>::attribute("id", "").exported();
+        let text = Uuid::nil().to_string().replace('0', "a");
+        assert!((id.same)(&text.as_str().into(), &text.to_uppercase().into()));
+    }
+
+    #[test]
+    fn an_attribute_of_any_type_has_no_rules() {
+        let any = Attribute::of_type("any", "Anything.".to_owned(), Type::Dynamic).optional();
+        assert!(any.check(&Value::List(vec![Value::Unknown])).is_ok());
+        assert!((any.same)(&"a".into(), &"a".into()) && !(any.same)(&"a".into(), &"A".into()));
+    }
+
+    #[test]
+    fn each_rule_has_its_message() {
+        let number = Attr::<i64>::attribute("number", "").between(-1_i32..=1);
+        let text = |length| Attr::<String>::attribute("text", "").length_at_least(length);
+        let range = Some("a whole number from -1 to 1");
+        for (attribute, value, expected) in [
+            (&number, Value::from(-1), None),
+            (&number, 2.into(), range),
+            (&number, Value::Number("0.5".parse().expect("a number")), range),
+            (&text(1), "a".into(), None),
+            (&text(1), "".into(), Some("a string that is not empty")),
+            (&text(2), "é".into(), Some("a string of at least 2 characters")),
+            (&text(2), "éé".into(), None),
+        ] {
+            let refused = attribute.check(&value).err().map(|mismatch| mismatch.expected.into_owned());
+            assert_eq!(refused.as_deref(), expected, "{} {value:?}", attribute.name);
         }
     }
 }

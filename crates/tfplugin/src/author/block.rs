@@ -64,6 +64,16 @@ impl Block {
         Type::Object(attributes.chain(blocks).map(|(name, ty)| (name.to_owned(), ty)).collect())
     }
 
+    /// Returns the attribute with this name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The attributes in the order in which they were added.
+    pub fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter()
+    }
+
     /// The names of all attributes and nested blocks.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.attributes.iter().map(|attribute| attribute.name).chain(self.blocks.iter().map(|nested| nested.name))
@@ -77,7 +87,7 @@ impl Block {
 
     /// Returns the attribute that excludes the one with this name: exactly one of the two has a value.
     pub(crate) fn other_of(&self, name: &str) -> Option<&'static str> {
-        self.attributes.iter().find_map(|attribute| match attribute.alternative {
+        self.attributes.iter().find_map(|attribute| match attribute.exactly_one_of {
             Some(other) if attribute.name == name => Some(other),
             Some(other) if other == name => Some(attribute.name),
             _ => None,

@@ -54,7 +54,7 @@ pub(super) fn plan(
                 attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
             // Terraform plans again during apply, perhaps with another value of the secret. So only apply can count.
             let counts = block.counted_by(attribute.name).is_some() && !value.is_null();
-            if left_to_provider && (counts || !attribute.stable) { Value::Unknown } else { value }
+            if left_to_provider && (counts || !attribute.use_state_for_unknown) { Value::Unknown } else { value }
         });
     }
     let replaced = block.attributes.iter().filter(|attribute| {

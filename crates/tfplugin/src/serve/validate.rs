@@ -4,7 +4,7 @@ use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics};
 use crate::author::mismatch::Mismatch;
-use crate::cty::{Path, Value};
+use crate::cty::{Path, Step, Value};
 
 /// Returns every mistake in a configuration, each at its attribute. Values that are still unknown are not checked.
 /// `write_only_allowed` says whether this version of Terraform keeps write-only values out of plan and state.
@@ -19,13 +19,13 @@ pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) 
         if attribute.write_only && given(name) && !write_only_allowed {
             diagnostics.push(write_only_not_allowed(name, block.other_of(name)));
         }
-        match attribute.alternative {
+        match attribute.exactly_one_of {
             Some(other) if given(name) && given(other) => diagnostics.push(both(name, other)),
             Some(other) if null(name) && null(other) => diagnostics.push(neither(name, other)),
             _ => {}
         }
         // If neither of the two alternatives has a value, there is an error about that already.
-        if let Some(other) = attribute.requires
+        if let Some(other) = attribute.also_requires
             && given(name)
             && null(other)
             && block.other_of(other).is_none_or(given)
@@ -64,12 +64,24 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
 }
 
 fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Mismatch) -> Diagnostic {
+    let value = part(value, &mismatch.path);
     path.0.extend(mismatch.path.0);
     let mut detail = format!("Expected {}", mismatch.expected);
     if !mismatch.may_hold_secret && !attribute.sensitive {
         detail.push_str(&format!(", got {}", attribute.show(value)));
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
+}
+
+/// The part of a value at the path, or null.
+fn part<'a>(value: &'a Value, path: &Path) -> &'a Value {
+    path.0.iter().fold(value, |value, step| match (step, value) {
+        (Step::Index(index), Value::List(elements)) => {
+            usize::try_from(*index).ok().and_then(|index| elements.get(index)).unwrap_or(&Value::Null)
+        }
+        (Step::Key(name) | Step::Attribute(name), value) => value.attribute(name),
+        _ => &Value::Null,
+    })
 }
 
 fn not_configurable(path: Path) -> Diagnostic {
@@ -104,4 +116,35 @@ fn neither(name: &str, other: &str) -> Diagnostic {
 fn without(name: &str, other: &str) -> Diagnostic {
     let detail = format!("`{name}` is of use only together with `{other}`, which is not given, or null");
     Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(Path::attribute(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::author::attr::Attr;
+
+    fn refusals(block: &Block, attribute: &str, value: Value) -> Vec<String> {
+        let config = Value::Map(BTreeMap::from([(attribute.to_owned(), value)]));
+        let found = validate(block, &config, true).0;
+        found.into_iter().map(|found| format!("{}: {}", found.summary, found.detail)).collect()
+    }
+
+    #[test]
+    fn a_list_is_checked_element_by_element() {
+        let block = Block::new("").with(Attr::<Vec<Attr<u16>>>::attribute("ports", "").optional());
+        let ports = |ports: &[Value]| refusals(&block, "ports", Value::List(ports.to_vec()));
+        assert_eq!(ports(&[1.into(), Value::Unknown, Value::Null]), [""; 0]);
+        let expected = "Invalid value for `ports[1]`: Expected a whole number from 0 to 65535, got 70000";
+        assert_eq!(ports(&[1.into(), 70_000.into()]), [expected]);
+        assert_eq!(refusals(&block, "ports", Value::Unknown), [""; 0]);
+    }
+
+    #[test]
+    fn an_element_of_a_sensitive_list_is_not_shown() {
+        let block = Block::new("").with(Attr::<Vec<Attr<u16>>>::attribute("pins", "").optional().sensitive());
+        let found = refusals(&block, "pins", Value::List(vec![70_000.into()]));
+        assert_eq!(found, ["Invalid value for `pins[0]`: Expected a whole number from 0 to 65535"]);
+    }
 }

@@ -42,25 +42,25 @@ use crate::proto::tfplugin5::{
 #[derive(Default, Schema)]
 struct Thing {
     /// Its ID.
-    #[attribute(computed, stable, identity)]
+    #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<String>,
     /// Where it is.
-    #[attribute(optional, computed, stable, identity, requires_replace)]
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     place: Attr<String>,
     /// How large
     /// it is.
     ///
     /// In meters.
-    #[attribute(default = 3, range(1..=9))]
+    #[attribute(default = 3, between(1..=9))]
     size: Attr<i32>,
     /// Only the service knows it.
     #[attribute(computed)]
     revision: Attr<i64>,
     /// Only in the configuration.
-    #[attribute(optional, write_only = "key_version", sensitive, not_empty)]
+    #[attribute(optional, write_only = "key_version", sensitive, length_at_least(1))]
     key: Attr<SecretString>,
     /// Counts the keys.
-    #[attribute(optional, computed, stable, requires("key"))]
+    #[attribute(optional, computed, use_state_for_unknown, also_requires("key"))]
     key_version: Attr<i64>,
     /// Time limit of each operation.
     #[block]
