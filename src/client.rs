@@ -44,5 +44,5 @@ impl tfplugin::Client for Client {
 
 /// What an operation may spend on requests.
 pub(super) fn budget(call: &Call<'_, Client>) -> Budget {
-    Budget::new(call.timeout, call.stop.clone()).ending_with(call.shutdown.clone()).hiding(call.secrets.clone())
+    Budget::new(call.timeout, call.stop.clone()).ending_with(call.shutdown.clone()).hiding(call.secrets.to_vec())
 }

@@ -27,6 +27,7 @@ pub use author::attribute::Attribute;
 pub use author::attribute_type::AttributeType;
 pub use author::block::{Block, Member, NestedBlock};
 pub use author::call::{Answer, Call};
+pub use author::check::check_provider;
 pub use author::data_source::{AnyDataSource, DataSource};
 pub use author::diagnostics::{Diagnostic, Diagnostics, Result};
 pub use author::list_resource::{AnyListResource, Found, ListResource, Sink};

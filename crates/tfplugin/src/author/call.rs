@@ -1,10 +1,11 @@
 //! What one operation has at hand.
 
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::attribute_type::AttributeType;
@@ -17,14 +18,16 @@ use crate::cty::Value;
 pub struct Call<'a, C> {
     /// What the provider made of its configuration.
     pub client: &'a C,
-    /// The time limit of the operation, from its start, for all its requests together.
+    /// The time limit of the operation, for all its requests together.
     pub timeout: Duration,
+    /// When that time is over. What happens after a failure, such as looking for an object, has this deadline too.
+    pub deadline: Instant,
     /// Canceled when Terraform asks to stop. The operation then ends its waits and starts nothing new.
     pub stop: CancellationToken,
     /// Canceled when the process must end within 1.5 seconds, answer included.
     pub shutdown: CancellationToken,
     /// The sensitive values of the object, old and new. No message may show them.
-    pub secrets: Vec<SecretString>,
+    pub secrets: Arc<[SecretString]>,
     kept: Mutex<Option<Value>>,
     warnings: Mutex<Diagnostics>,
 }
@@ -37,16 +40,17 @@ impl<'a, C> Call<'a, C> {
         Self {
             client,
             timeout,
+            deadline: Instant::now() + timeout,
             stop,
             shutdown,
-            secrets: Vec::new(),
+            secrets: Arc::default(),
             kept: Mutex::default(),
             warnings: Mutex::default(),
         }
     }
 
     pub(crate) fn hiding(self, secrets: Vec<SecretString>) -> Self {
-        Self { secrets, ..self }
+        Self { secrets: secrets.into(), ..self }
     }
 
     /// Sets the state that Terraform stores if the operation fails or panics from here on.
@@ -90,5 +94,12 @@ mod tests {
         *call.kept.lock().expect("not poisoned") = Some("hunter2".into());
         let shown = format!("{call:?} {:?}", Attr::Known(SecretString::from("hunter2")));
         assert!(shown.contains("REDACTED") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_is_the_timeout_after_the_start() {
+        let call = Call::new(&(), Duration::from_secs(60), CancellationToken::new(), CancellationToken::new());
+        tokio::time::advance(Duration::from_secs(20)).await;
+        assert_eq!(call.deadline - Instant::now(), Duration::from_secs(40));
     }
 }

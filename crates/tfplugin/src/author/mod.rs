@@ -11,12 +11,14 @@
 //! - [`schema`]: a struct that is both schema and values
 //! - [`call`]: what one operation has at hand; [`timeouts`]: the `timeouts` block
 //! - [`resource`], [`data_source`], [`list_resource`], [`provider`]: the traits to implement
+//! - [`check`]: mistakes in the schemas of a provider
 
 pub(crate) mod attr;
 pub(crate) mod attribute;
 pub(crate) mod attribute_type;
 pub(crate) mod block;
 pub(crate) mod call;
+pub(crate) mod check;
 pub(crate) mod data_source;
 pub(crate) mod diagnostics;
 pub(crate) mod list_resource;
