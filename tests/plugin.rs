@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use testkit::plugin::{self, Identity, Plugin, anonymous_connector, channel, is_cleaned_up, open, signal, within};
 use tfplugin::proto::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use tfplugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::proto::go_plugin::grpc_stdio_client::GrpcStdioClient;
@@ -22,10 +24,15 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-#[path = "support/plugin.rs"]
-mod support;
+/// The provider under test.
+fn binary() -> PathBuf {
+    testkit::provider_binary!()
+}
 
-use support::{BINARY, Identity, Plugin, anonymous_connector, channel, command, is_cleaned_up, open, signal, within};
+/// A command that starts the provider as Terraform does.
+fn command() -> Command {
+    plugin::command(binary())
+}
 
 async fn is_healthy(channel: Channel) -> Result<bool, tonic::Status> {
     let request = HealthCheckRequest { service: "plugin".to_owned() };
@@ -41,7 +48,7 @@ async fn run(command: &mut Command) -> Output {
 
 #[tokio::test]
 async fn the_handshake_line_has_six_fields() {
-    let mut plugin = Plugin::launch().await;
+    let mut plugin = Plugin::launch(binary()).await;
     let fields: Vec<_> = plugin.handshake.line.split('|').collect();
     assert_eq!(fields.len(), 6);
     assert_eq!(fields[..3], ["1", "5", "unix"]);
@@ -59,13 +66,13 @@ async fn the_handshake_line_has_six_fields() {
 
 #[tokio::test]
 async fn a_host_without_our_protocol_is_told_ours() {
-    let plugin = Plugin::launch_with([("PLUGIN_PROTOCOL_VERSIONS", "6")]).await;
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_PROTOCOL_VERSIONS", "6")]).await;
     assert!(plugin.handshake.line.starts_with("1|5|unix|"));
 }
 
 #[tokio::test]
 async fn multiplexing_is_declined_in_a_seventh_field() {
-    let plugin = Plugin::launch_with([("PLUGIN_MULTIPLEX_GRPC", "true")]).await;
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_MULTIPLEX_GRPC", "true")]).await;
     assert_eq!(plugin.handshake.line.split('|').nth(6), Some("false"));
 }
 
@@ -89,12 +96,12 @@ async fn started_by_hand_it_says_what_it_is() {
 
 #[tokio::test]
 async fn version_and_help_need_no_host() {
-    let version = run(Command::new(BINARY).arg("--version")).await;
+    let version = run(Command::new(binary()).arg("--version")).await;
     assert!(version.status.success());
     let expected = format!("terraform-provider-deepslate {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
 
-    let help = run(Command::new(BINARY).arg("--help")).await;
+    let help = run(Command::new(binary()).arg("--help")).await;
     assert!(help.status.success());
     assert!(String::from_utf8_lossy(&help.stdout).contains("--debug"));
 }
@@ -102,7 +109,7 @@ async fn version_and_help_need_no_host() {
 #[tokio::test]
 async fn an_unknown_argument_is_an_error() {
     for arguments in [&["--bogus"][..], &["--debug", "twice"]] {
-        let output = run(Command::new(BINARY).args(arguments)).await;
+        let output = run(Command::new(binary()).args(arguments)).await;
         assert_eq!(output.status.code(), Some(2));
         assert!(output.stdout.is_empty());
         assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("`{}`", arguments.join(" "))));
@@ -127,7 +134,7 @@ async fn a_temporary_directory_that_does_not_do_is_passed_over() {
     let file = home.path().join("file");
     fs::write(&file, "").unwrap();
     for place in [long, &file, &home.path().join("missing"), Path::new(""), Path::new("tests")] {
-        let plugin = Plugin::launch_with([("TMPDIR", place)]).await;
+        let plugin = Plugin::launch_with(binary(), [("TMPDIR", place)]).await;
         assert!(plugin.handshake.socket.starts_with("/tmp/"), "{}", plugin.handshake.socket);
         assert!(is_healthy(plugin.channel().await).await.unwrap());
     }
@@ -140,7 +147,7 @@ async fn the_host_may_choose_the_sockets_place() {
     let place = home.path().join("sockets");
     fs::DirBuilder::new().mode(0o700).create(&place).unwrap();
 
-    let plugin = Plugin::launch_with([("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
     assert!(Path::new(&plugin.handshake.socket).starts_with(&place));
 }
 
@@ -211,7 +218,7 @@ async fn is_let_in(plugin: &Plugin, tls: Option<TlsConnector>) -> bool {
 
 #[tokio::test]
 async fn only_the_holder_of_the_hosts_key_is_let_in() {
-    let plugin = Plugin::launch().await;
+    let plugin = Plugin::launch(binary()).await;
     let host = plugin.identity.as_ref().unwrap();
     let server = &plugin.handshake.certificate;
 
@@ -226,21 +233,21 @@ async fn only_the_holder_of_the_hosts_key_is_let_in() {
 
 #[tokio::test]
 async fn a_client_that_says_nothing_holds_up_nobody() {
-    let plugin = Plugin::launch().await;
+    let plugin = Plugin::launch(binary()).await;
     let _silent = open(&plugin.handshake.socket, None).await.unwrap();
     assert!(is_healthy(plugin.channel().await).await.unwrap());
 }
 
 #[tokio::test]
 async fn without_a_client_certificate_it_serves_plaintext() {
-    let plugin = Plugin::launch_plaintext().await;
+    let plugin = Plugin::launch_plaintext(binary()).await;
     assert!(plugin.handshake.line.ends_with("|grpc|"));
     assert!(is_healthy(plugin.channel().await).await.unwrap());
 }
 
 #[tokio::test]
 async fn messages_may_be_larger_than_grpcs_usual_limit() {
-    let plugin = Plugin::launch().await;
+    let plugin = Plugin::launch(binary()).await;
     let config = DynamicValue { msgpack: vec![0; 5 << 20], json: Vec::new() };
     let request = prepare_provider_config::Request { config: Some(config) };
     let answer = within(plugin.client().await.prepare_provider_config(request)).await;
@@ -251,7 +258,7 @@ async fn messages_may_be_larger_than_grpcs_usual_limit() {
 
 #[tokio::test]
 async fn shutdown_ends_it_though_streams_are_open() {
-    let mut plugin = Plugin::launch().await;
+    let mut plugin = Plugin::launch(binary()).await;
     let channel = plugin.channel().await;
     let mut stdio = GrpcStdioClient::new(channel.clone()).stream_stdio(()).await.unwrap().into_inner();
     let nothing = tokio_stream::pending::<ConnInfo>();
@@ -269,7 +276,7 @@ async fn shutdown_ends_it_though_streams_are_open() {
 
 #[tokio::test]
 async fn an_interrupt_is_left_to_the_host() {
-    let plugin = Plugin::launch().await;
+    let plugin = Plugin::launch(binary()).await;
     let channel = plugin.channel().await;
     for name in ["INT", "HUP", "INT"] {
         plugin.signal(name).await;
@@ -279,7 +286,7 @@ async fn an_interrupt_is_left_to_the_host() {
 
 #[tokio::test]
 async fn sigterm_ends_it() {
-    let mut plugin = Plugin::launch().await;
+    let mut plugin = Plugin::launch(binary()).await;
     let channel = plugin.channel().await;
     assert!(is_healthy(channel).await.unwrap());
     plugin.signal("TERM").await;
@@ -288,11 +295,11 @@ async fn sigterm_ends_it() {
 }
 
 /// A shell that runs this script, to which the plugin is `$0`.
-fn under_a_shell(script: &str) -> (Command, Identity) {
-    let identity = Identity::generate();
+fn under_a_shell(script: &str) -> (Command, Arc<Identity>) {
+    let identity = Arc::new(Identity::generate());
     let plugin = command();
     let mut shell = Command::new("sh");
-    shell.args(["-c", script, BINARY]).env("PLUGIN_CLIENT_CERT", identity.pem()).kill_on_drop(true);
+    shell.args(["-c", script]).arg(binary()).env("PLUGIN_CLIENT_CERT", identity.pem()).kill_on_drop(true);
     for (name, value) in plugin.as_std().get_envs() {
         match value {
             Some(value) => shell.env(name, value),
@@ -339,7 +346,7 @@ async fn it_stays_while_a_client_is_connected() {
 
 #[tokio::test]
 async fn debug_mode_prints_how_to_reattach() {
-    let mut child = Command::new(BINARY).arg("--debug").stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut child = Command::new(binary()).arg("--debug").stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut line = String::new();
     within(BufReader::new(child.stdout.take().unwrap()).read_line(&mut line)).await.unwrap();
     let providers = line.strip_prefix("TF_REATTACH_PROVIDERS='").unwrap().strip_suffix("'\n").unwrap();
@@ -366,7 +373,7 @@ async fn debug_mode_prints_how_to_reattach() {
 
 #[tokio::test]
 async fn every_line_on_standard_error_is_one_for_the_host() {
-    let mut plugin = Plugin::launch_with([("TF_LOG", "trace"), ("RUST_LOG", "off")]).await;
+    let mut plugin = Plugin::launch_with(binary(), [("TF_LOG", "trace"), ("RUST_LOG", "off")]).await;
     assert!(!is_let_in(&plugin, None).await);
     plugin.signal("TERM").await;
     plugin.wait().await;
@@ -385,7 +392,7 @@ async fn every_line_on_standard_error_is_one_for_the_host() {
 
 #[tokio::test]
 async fn without_a_log_level_a_good_run_is_silent() {
-    let mut plugin = Plugin::launch_with([("RUST_LOG", "trace")]).await;
+    let mut plugin = Plugin::launch_with(binary(), [("RUST_LOG", "trace")]).await;
     assert!(is_healthy(plugin.channel().await).await.unwrap());
     plugin.signal("TERM").await;
     plugin.wait().await;

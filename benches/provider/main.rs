@@ -6,30 +6,24 @@
 //! # Layout
 //! - `settings`: what is asked for, by the environment; `subject`: what is measured
 //! - `start`: from `exec` to the schema, and what a plugin at rest holds
-//! - `terraform`: apply, plan and destroy by real command lines; `workspace`: where they run
-//! - `protocol`: calls through the plugin's protocol, without Terraform; `core`: the client that makes them
-//! - `plugin`: a plugin's process and the connection to it; `processes`: what /proc tells of processes
+//! - `terraform`: apply, plan and destroy by real command lines; `commands`: how they are run
+//! - `protocol`: calls over the plugin protocol, without Terraform; `calls`: the calls
+//! - `processes`: the cost of processes, from /proc
 //! - `figures`: medians; `report`, `plot`: what is made of them; `machine`: where they were taken
 //! - `../codec.rs` is a benchmark of its own
 
-#[path = "../../tests/acceptance/harness/cli.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
-mod cli;
-mod core;
+mod calls;
+mod commands;
 mod figures;
 mod machine;
 mod plot;
-mod plugin;
 mod processes;
 mod protocol;
 mod report;
 mod settings;
 mod start;
 mod subject;
-#[path = "../../tests/support/plugin.rs"]
-mod support;
 mod terraform;
-mod workspace;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -41,12 +35,6 @@ use crate::settings::Settings;
 
 /// What ends a run is told to who started it, and no code branches on it.
 type Result<T> = result::Result<T, Box<dyn Error + Send + Sync>>;
-
-/// The tenant that all works in; the local API takes any.
-const VENDOR: &str = "11111111-1111-4111-8111-111111111111";
-const ORGANIZATION: &str = "22222222-2222-4222-8222-222222222222";
-/// The one key that the local API takes.
-const API_KEY: &str = "bench-key";
 
 fn main() -> ExitCode {
     match run() {

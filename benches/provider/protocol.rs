@@ -4,17 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deepslate_emulator::{Config, Emulator};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
+use testkit::plugin::Identity;
 
-use crate::core::{Answer, Core, Object};
+use crate::Result;
+use crate::calls::{Answer, Calls, Managed};
 use crate::figures::{Figures, figure, medians, percentile};
 use crate::processes::memory;
 use crate::report::{Report, Table};
 use crate::settings::Settings;
-use crate::support::Identity;
-use crate::{API_KEY, Result};
 
 /// How many calls are under way at once.
 const AT_ONCE: [usize; 3] = [1, 10, 50];
@@ -29,14 +28,14 @@ const USUAL: usize = 10;
 const KINDS: [&str; 3] = ["plan", "apply", "read"];
 
 /// A build of ours, with the provider argument `coalesce_reads` or without.
-struct Variant<'a> {
+pub(crate) struct Variant<'a> {
     name: String,
-    binary: &'a Path,
-    coalesce_reads: Option<bool>,
+    pub(crate) binary: &'a Path,
+    pub(crate) coalesce_reads: Option<bool>,
 }
 
 /// How long the calls of one kind took.
-struct Calls {
+struct Timed {
     /// All of them together, by the clock on the wall.
     wall: Duration,
     /// Each, in milliseconds, in order of their ends.
@@ -46,11 +45,11 @@ struct Calls {
 }
 
 /// Runs a variant: how many calls of each kind, and how many at once.
-type Run<'a> = dyn Fn(&Variant<'_>, usize, usize) -> Result<Option<Vec<Calls>>> + 'a;
+type Run<'a> = dyn Fn(&Variant<'_>, usize, usize) -> Result<Option<Vec<Timed>>> + 'a;
 
 pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let identity = Identity::generate();
+    let identity = Arc::new(Identity::generate());
     let run: &Run<'_> = &|variant, count, at_once| runtime.block_on(run(variant, &identity, count, at_once));
     let variants = variants(settings);
     rates(settings, &variants, run, report)?;
@@ -64,7 +63,7 @@ fn rates(settings: &Settings, variants: &[Variant<'_>], run: &Run<'_>, report: &
         ["build", "call"],
         ["at once", "calls/s", "p50", "p99"],
     );
-    let figures = |kind: &str, calls: &Calls| {
+    let figures = |kind: &str, calls: &Timed| {
         [
             (format!("{kind}_per_s"), figure(calls.each.len()) / calls.wall.as_secs_f64()),
             (format!("{kind}_p50_ms"), percentile(&calls.each, 50)),
@@ -97,7 +96,7 @@ fn growth(settings: &Settings, variants: &[Variant<'_>], run: &Run<'_>, report: 
         ["build", "call"],
         ["calls", "p50 of the first tenth", "p50 of the last tenth", "resident after"],
     );
-    let figures = |kind: &str, calls: &Calls| {
+    let figures = |kind: &str, calls: &Timed| {
         let tenth = calls.each.len().div_ceil(10);
         [
             (format!("{kind}_first_ms"), percentile(&calls.each[..tenth], 50)),
@@ -139,8 +138,8 @@ fn variants(settings: &Settings) -> Vec<Variant<'_>> {
 fn in_turn<'a, const N: usize>(
     rounds: usize,
     variants: &'a [Variant<'_>],
-    run: impl Fn(&Variant<'_>) -> Result<Option<Vec<Calls>>>,
-    figures: impl Fn(&str, &Calls) -> [(String, f64); N],
+    run: impl Fn(&Variant<'_>) -> Result<Option<Vec<Timed>>>,
+    figures: impl Fn(&str, &Timed) -> [(String, f64); N],
 ) -> Result<Vec<(&'a str, Vec<Figures>)>> {
     let mut all: Vec<_> = variants.iter().map(|variant| (variant.name.as_str(), Vec::new())).collect();
     for _ in 0..rounds {
@@ -155,24 +154,26 @@ fn in_turn<'a, const N: usize>(
 }
 
 /// Plans, creates and reads `count` objects in one process. Nothing where the build does not have the argument.
-async fn run(variant: &Variant<'_>, identity: &Identity, count: usize, at_once: usize) -> Result<Option<Vec<Calls>>> {
-    let api = Emulator::start(Config { api_key: API_KEY.to_owned(), log_requests: false, ..Config::default() })?;
-    let Some(core) = Core::start(variant.binary, identity, &api.url(), variant.coalesce_reads).await? else {
-        return Ok(None);
-    };
-    let (process, core) = (core.process(), Arc::new(core));
+async fn run(
+    variant: &Variant<'_>,
+    identity: &Arc<Identity>,
+    count: usize,
+    at_once: usize,
+) -> Result<Option<Vec<Timed>>> {
+    let Some(calls) = Calls::start(variant, identity).await? else { return Ok(None) };
+    let (process, calls) = (calls.process(), Arc::new(calls));
     let plans =
-        (0..count).map(|number| (Arc::clone(&core), number)).map(async |(core, number)| core.plan(number).await);
+        (0..count).map(|number| (Arc::clone(&calls), number)).map(async |(calls, number)| calls.plan(number).await);
     let (planned, plan) = each(process, at_once, plans).await?;
     let applies = planned
         .into_iter()
-        .map(|object| (Arc::clone(&core), object))
-        .map(async |(core, object)| core.apply(object).await);
+        .map(|object| (Arc::clone(&calls), object))
+        .map(async |(calls, object)| calls.apply(object).await);
     let (created, apply) = each(process, at_once, applies).await?;
     let reads = created
         .into_iter()
-        .map(|object| (Arc::clone(&core), object))
-        .map(async |(core, object)| core.read(object).await);
+        .map(|object| (Arc::clone(&calls), object))
+        .map(async |(calls, object)| calls.read(object).await);
     let (_, read) = each(process, at_once, reads).await?;
     Ok(Some(vec![plan, apply, read]))
 }
@@ -182,11 +183,11 @@ async fn each(
     process: u32,
     at_once: usize,
     calls: impl Iterator<Item = impl Future<Output = Answer> + Send + 'static>,
-) -> Result<(Vec<Object>, Calls)> {
+) -> Result<(Vec<Managed>, Timed)> {
     let started = Instant::now();
     let answers: Vec<Answer> = stream::iter(calls.map(tokio::spawn)).buffer_unordered(at_once).try_collect().await?;
     let answers: Vec<_> = answers.into_iter().collect::<Result<_>>()?;
     let wall = started.elapsed();
     let (objects, each) = answers.into_iter().map(|(object, took)| (object, took.as_secs_f64() * 1e3)).unzip();
-    Ok((objects, Calls { wall, each, resident: memory(process, "VmRSS").map_or(f64::NAN, figure) }))
+    Ok((objects, Timed { wall, each, resident: memory(process, "VmRSS").map_or(f64::NAN, figure) }))
 }

@@ -1,12 +1,13 @@
-//! What is asked for, by the environment. CONTRIBUTING.md tells of each variable.
+//! The settings, from environment variables. `benches/README.md` describes each variable.
 
 use std::env;
 use std::path::{self, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use testkit::cli::{self, Cli, TERRAFORM_DATA};
+
 use crate::Result;
-use crate::cli::{self, Cli, TERRAFORM_DATA};
 use crate::subject::Subject;
 
 /// What is measured, and how.

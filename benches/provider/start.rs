@@ -2,10 +2,12 @@
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use serde_json::json;
+use testkit::plugin::{self, Identity, MESSAGE_LIMIT, Plugin};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic_prost::ProstCodec;
 use zip::write::SimpleFileOptions;
@@ -13,21 +15,16 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::Result;
 use crate::figures::{Figures, figure, medians};
-use crate::plugin::Plugin;
 use crate::processes::{memory, page_faults, processor_time};
 use crate::report::{Report, Table};
 use crate::settings::Settings;
-use crate::support::Identity;
 
 /// A plugin that has answered settles before its memory is looked at.
 const SETTLES: Duration = Duration::from_millis(500);
 
-/// An answer of the schema is at most this long, in bytes.
-const MESSAGE_LIMIT: usize = 256 << 20;
-
 pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let identity = Identity::generate();
+    let identity = Arc::new(Identity::generate());
     let plugins: Vec<_> = settings
         .subjects
         .iter()
@@ -65,14 +62,19 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
 }
 
 /// One start, from before the process to the answer of the schema.
-async fn start(binary: &Path, identity: &Identity) -> Result<Figures> {
+async fn start(binary: &Path, identity: &Arc<Identity>) -> Result<Figures> {
+    // Plugins of other providers leave their sockets there.
+    let folder = tempfile::tempdir()?;
+    let mut command = plugin::command(binary);
+    command.env("PLUGIN_CLIENT_CERT", identity.pem()).env("TMPDIR", folder.path());
+
     let started = Instant::now();
-    let plugin = Plugin::start(binary, identity)?;
-    let method = match plugin.protocol.as_str() {
+    let plugin = Plugin::start(command, Some(Arc::clone(identity))).await;
+    let method = match plugin.handshake.protocol.as_str() {
         "5" => "/tfplugin5.Provider/GetSchema",
         _ => "/tfplugin6.Provider/GetProviderSchema",
     };
-    let mut client = tonic::client::Grpc::new(plugin.channel(identity).await).max_decoding_message_size(MESSAGE_LIMIT);
+    let mut client = tonic::client::Grpc::new(plugin.lenient_channel().await).max_decoding_message_size(MESSAGE_LIMIT);
     client.ready().await?;
     // The empty message takes any answer.
     let answer =
@@ -80,12 +82,12 @@ async fn start(binary: &Path, identity: &Identity) -> Result<Figures> {
     answer.await?;
     let schema = started.elapsed();
 
-    let process = plugin.process();
+    let process = plugin.pid();
     let faults = page_faults(process);
     thread::sleep(SETTLES);
     let milliseconds = |duration: Duration| duration.as_secs_f64() * 1e3;
     let figures = [
-        ("handshake_ms", milliseconds(plugin.handshake)),
+        ("handshake_ms", milliseconds(plugin.handshake_time)),
         ("schema_ms", milliseconds(schema)),
         ("processor_ms", milliseconds(processor_time(process))),
         ("page_faults", figure(faults)),

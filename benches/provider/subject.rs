@@ -1,10 +1,11 @@
 //! What is measured: Terraform's core, our provider, and what is given to be measured beside them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
-use crate::support::BINARY;
-use crate::{API_KEY, ORGANIZATION, Result, VENDOR};
+use testkit::{API_KEY, ORGANIZATION, VENDOR};
+
+use crate::Result;
 
 /// What all others are compared with: Terraform's core alone.
 pub(crate) const CORE: &str = "terraform_data";
@@ -28,9 +29,7 @@ impl Subject {
     /// Core, ours, `before`, which is another build of ours, and those of `beside`: `name=binary:template` or `name=binary`,
     /// with blanks between them. A template's path, as all others, begins where the program is started.
     pub(crate) fn all(before: &str, beside: &str) -> Result<Vec<Self>> {
-        let binary = env::var_os("TF_PROVIDER_BINARY")
-            .filter(|path| !path.is_empty())
-            .map_or_else(|| BINARY.into(), PathBuf::from);
+        let binary = testkit::provider_binary!();
         let core = fs::read_to_string("benches/templates/terraform_data.tf")?;
         let core = Self { name: CORE.to_owned(), binary: None, template: Some(core), ours: false };
         let mut subjects = vec![core, Self { ours: true, ..Self::plugin("deepslate", &binary, Some(OURS))? }];

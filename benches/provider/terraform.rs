@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use deepslate_emulator::{Config, Emulator};
 use serde_json::json;
+use testkit::{API_KEY, Cli};
 
-use crate::cli::Cli;
+use crate::commands::{prepare, run_in};
 use crate::figures::{Figures, figure, medians};
 use crate::report::{Report, Table};
 use crate::settings::Settings;
 use crate::subject::{CORE, Subject};
-use crate::workspace::Workspace;
-use crate::{API_KEY, Result, plot};
+use crate::{Result, plot};
 
 /// Each step and its command. The plan has to find nothing to do, so it costs a refresh; else it ends with exit code 2.
 const STEPS: [(&str, &[&str]); 3] = [
@@ -91,13 +91,13 @@ fn run(subject: &Subject, case: &Case<'_>) -> Result<Option<Figures>> {
     let config = Config { api_key: API_KEY.to_owned(), latency, log_requests: false, ..Config::default() };
     let api = Emulator::start(config)?;
     let Some(configuration) = subject.configuration(case.count, &api.url()) else { return Ok(None) };
-    let workspace = Workspace::new(case.cli, subject, &configuration)?;
+    let workspace = prepare(case.cli, subject, &configuration);
     let parallelism = format!("-parallelism={}", case.parallelism);
     let mut figures = Figures::new();
     let (mut processor, mut peak) = (Duration::ZERO, 0);
     for (step, arguments) in STEPS {
         let before = api.request_count();
-        let cost = workspace.run(&[arguments, &[parallelism.as_str()]].concat())?;
+        let cost = run_in(&workspace, &[arguments, &[parallelism.as_str()]].concat())?;
         processor += cost.processor;
         peak = peak.max(cost.peak);
         figures.insert(format!("{step}_s"), cost.wall.as_secs_f64());

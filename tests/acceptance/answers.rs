@@ -3,13 +3,14 @@
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
 
-use crate::harness::faults::{changed_data, page};
-use crate::harness::{PASSWORD, Workspace, credentials, for_each_cli};
+use crate::{new_workspace, workspace_with_api};
+use testkit::faults::{changed_data, page};
+use testkit::{PASSWORD, credentials, for_each_cli};
 
 #[test]
 fn an_update_may_be_answered_without_the_object() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         workspace.fault("PUT", "", changed_data(|data| *data = Value::Null));
@@ -23,7 +24,7 @@ fn an_update_may_be_answered_without_the_object() {
 #[test]
 fn an_ignored_password_is_not_forgotten_with_an_answer_that_is_lost() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let write = |port: u16| {
             let lines = format!("port = {port}\nlifecycle {{\n  ignore_changes = [password]\n}}");
             workspace.write("main", credentials("main", &lines));
@@ -44,7 +45,7 @@ fn an_ignored_password_is_not_forgotten_with_an_answer_that_is_lost() {
 #[test]
 fn a_server_that_takes_another_value_is_found_out() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.fault("POST", "", changed_data(|data| data["port"] = json!(5999)));
         workspace.write("main", credentials("main", ""));
         workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "5060", "5999"]);
@@ -62,7 +63,7 @@ fn a_server_that_takes_another_value_is_found_out() {
 #[test]
 fn a_hostname_spelled_otherwise_is_the_same() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.fault("POST", "", changed_data(|data| data["hostname"] = json!("sip.example.com")));
         workspace.write("main", credentials("main", "hostname = \"SIP.Example.com.\""));
         workspace.apply();
@@ -74,7 +75,7 @@ fn a_hostname_spelled_otherwise_is_the_same() {
 fn a_create_without_a_usable_id_says_how_to_find_the_object() {
     for_each_cli(|cli| {
         let without = vec![Operation::ListSipCredentials];
-        let workspace = Workspace::with_api(cli, Config { without, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { without, ..Config::default() });
         workspace.fault("POST", "", changed_data(|data| data["id"] = json!("not-an-id")));
         workspace.write("main", credentials("main", ""));
         let output = workspace.fail(&["apply", "-auto-approve"]);

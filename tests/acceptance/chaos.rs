@@ -8,8 +8,9 @@ use fastrand::Rng;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::harness::{Cli, Diagnostic, KINDS, Kind, ORGANIZATION, Workspace, clis, for_each_cli, number, tell, uuid};
+use crate::new_workspace;
 use crate::unknown_outcome::WARNING;
+use testkit::{Cli, Diagnostic, KINDS, Kind, ORGANIZATION, Workspace, clis, for_each_cli, number, tell, uuid};
 
 /// How often a user runs one command before they lose faith.
 const PATIENCE: usize = 20;
@@ -51,7 +52,7 @@ fn what_was_asked_for_is_there_in_the_end_at_length() {
 fn endure(cli: &'static Cli, kind: &'static Kind, count: usize, timeouts: &'static str, chaos: Chaos) {
     let (started, seed) = (Instant::now(), chaos.seed);
     let mut user = User {
-        workspace: Workspace::new(cli),
+        workspace: new_workspace(cli),
         kind,
         timeouts,
         chaos,

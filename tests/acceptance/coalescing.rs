@@ -3,7 +3,8 @@
 use deepslate_emulator::{Config, Operation};
 
 use crate::fault_matrix::faults;
-use crate::harness::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
+use crate::{new_workspace, workspace_with_api};
+use testkit::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
 
 /// So many credentials that their list has three pages.
 const COUNT: usize = 250;
@@ -31,7 +32,7 @@ fn requests_of_an_empty_plan(workspace: &Workspace) -> usize {
 #[test]
 fn a_refresh_takes_few_requests_and_finds_all_drift() {
     for_each_cli(|cli| {
-        let workspace = applied(Workspace::new(cli), COUNT);
+        let workspace = applied(new_workspace(cli), COUNT);
         let requests = requests_of_an_empty_plan(&workspace);
         assert!(requests <= MOST_REQUESTS, "{requests} requests");
 
@@ -62,7 +63,7 @@ fn a_refresh_takes_few_requests_and_finds_all_drift() {
 #[test]
 fn a_refresh_can_be_had_with_a_get_for_each_object() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("provider", "provider \"deepslate\" {\n  coalesce_reads = false\n}");
         let workspace = applied(workspace, 20);
         assert_eq!(requests_of_an_empty_plan(&workspace), 20);
@@ -73,7 +74,7 @@ fn a_refresh_can_be_had_with_a_get_for_each_object() {
 #[test]
 fn a_few_objects_of_many_take_little_more_than_a_get_each() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for number in 0..3_000 {
             workspace.api.insert(existing(ORGANIZATION, &format!("44444444-4444-4444-8444-{number:012}")));
         }
@@ -89,7 +90,7 @@ fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
         || Config { without: vec![Operation::ListSipCredentials], ..Config::default() },
     ] {
         for_each_cli(|cli| {
-            let workspace = applied(Workspace::with_api(cli, config()), 20);
+            let workspace = applied(workspace_with_api(cli, config()), 20);
             assert_eq!(requests_of_an_empty_plan(&workspace), 21);
         });
     }
@@ -98,7 +99,7 @@ fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
 #[test]
 fn a_list_that_fails_in_whatever_way_changes_no_plan() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         // A read waits for a list for a quarter of its time.
         let lines = "for_each = toset([\"a\", \"b\", \"c\"])\nusername = each.key\ntimeouts {\n  read = \"8s\"\n}";
         workspace.write("main", credentials("main", lines));
@@ -118,7 +119,7 @@ fn a_list_that_fails_in_whatever_way_changes_no_plan() {
 #[test]
 fn phone_numbers_are_refreshed_from_the_list_of_their_credentials() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write(
             "numbers",
             format!(
@@ -140,7 +141,7 @@ fn phone_numbers_are_refreshed_from_the_list_of_their_credentials() {
 #[test]
 fn a_refresh_from_the_list_keeps_the_password() {
     for_each_cli(|cli| {
-        let workspace = applied(Workspace::new(cli), 20);
+        let workspace = applied(new_workspace(cli), 20);
         workspace.succeed(&["apply", "-refresh-only", "-auto-approve"]);
         let state = workspace.state();
         assert_eq!(state.len(), 20);

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use deepslate_emulator::Config;
 
-use crate::harness::{
+use crate::{new_workspace, workspace_with_api};
+use testkit::{
     Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, QUERY, VENDOR, WRITE_ONLY,
-    Workspace, credentials, for_each_cli,
+    credentials, for_each_cli,
 };
 
 /// What in a block needs a command line that is not the oldest.
@@ -59,7 +60,7 @@ fn each_block_is_valid_and_formatted() {
 fn each_configuration_of_the_command_line_is_understood() {
     for_each_cli(|cli| {
         for block in pages().iter().flat_map(|page| blocks(page)).filter(Block::is_cli_configuration) {
-            let mut workspace = Workspace::new(cli);
+            let mut workspace = new_workspace(cli);
             let file = workspace.path("shown.tfrc");
             fs::write(&file, &block.hcl).expect("a file can be written");
             workspace.set_env("TF_CLI_CONFIG_FILE", &file.display().to_string());
@@ -74,7 +75,7 @@ fn getting_started_leads_to_a_number() {
     for_each_cli(|cli| {
         let uuid = |text: &str| text.parse().expect("a UUID");
         let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
-        let mut workspace = Workspace::with_api(cli, Config { organizations: vec![acme], ..Config::default() });
+        let mut workspace = workspace_with_api(cli, Config { organizations: vec![acme], ..Config::default() });
         workspace.remove("versions");
         workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
         workspace.set_env("TF_VAR_sip_password", PASSWORD);
@@ -118,7 +119,7 @@ impl Block {
 
 /// Checks blocks that make one configuration.
 fn validate(cli: &'static Cli, blocks: &[Block]) {
-    let workspace = Workspace::new(cli);
+    let workspace = new_workspace(cli);
     let declared: BTreeSet<String> = blocks.iter().flat_map(Block::declares).collect();
     let missing = |header: &str| !declared.contains(&header.replace(' ', ""));
     if !missing("terraform {") {

@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use crate::harness::faults::{page, refusal};
-use crate::harness::{Workspace, credentials, for_each_cli};
+use crate::new_workspace;
+use testkit::faults::{page, refusal};
+use testkit::{credentials, for_each_cli};
 
 #[test]
 fn a_change_of_each_attribute_is_found_and_mended() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for name in ["hostname", "port", "username", "max_agent_tasks", "deleted"] {
             workspace.write(name, credentials(name, &format!("username = \"{name}\"")));
         }
@@ -50,7 +51,7 @@ fn a_change_of_each_attribute_is_found_and_mended() {
 #[test]
 fn another_spelling_of_the_same_hostname_is_no_drift() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let id = workspace.api.credentials()[0].id;
@@ -63,7 +64,7 @@ fn another_spelling_of_the_same_hostname_is_no_drift() {
 #[test]
 fn only_deepslates_own_404_means_that_an_object_is_gone() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let id = json!(workspace.api.credentials()[0].id.to_string());

@@ -6,8 +6,9 @@ use std::time::Duration;
 use deepslate_emulator::{Effect, PhoneNumber};
 use uuid::Uuid;
 
-use crate::harness::faults::{answer, page, redirect, refusal, refusal_with};
-use crate::harness::{API_KEY, PASSWORD, Workspace, assert_mentions, credentials, credentials_path, for_each_cli};
+use crate::new_workspace;
+use testkit::faults::{answer, page, redirect, refusal, refusal_with};
+use testkit::{API_KEY, PASSWORD, Workspace, assert_mentions, credentials, credentials_path, for_each_cli};
 
 /// Answers soon enough for a test, where the provider would else try again for minutes.
 const SHORT: &str = "timeouts {\n create = \"4s\"\n read = \"4s\"\n update = \"4s\"\n delete = \"4s\"\n}";
@@ -100,7 +101,7 @@ fn a_create_that_fails() {
             refusal(404, "nobody here"),
             &["404", "nobody here", "trace-404", "organization"],
         ));
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write_resources(&workspace, &cases, 5060);
         assert_failures(&workspace, "POST", &cases, &["apply", "-auto-approve", "-json", "-parallelism=30"]);
 
@@ -119,7 +120,7 @@ fn a_create_that_fails() {
 fn a_read_that_fails_keeps_the_state() {
     for_each_cli(|cli| {
         let cases = refusals();
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write_resources(&workspace, &cases, 5060);
         workspace.apply();
         let before = workspace.read_state();
@@ -133,7 +134,7 @@ fn an_update_that_fails_keeps_the_state() {
     for_each_cli(|cli| {
         let mut cases = refusals();
         cases.push(Case::new("gone", refusal(404, "nothing here"), &["404", "nothing here", "trace-404"]));
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write_resources(&workspace, &cases, 5060);
         workspace.apply();
         write_resources(&workspace, &cases, 5061);
@@ -151,7 +152,7 @@ fn an_update_that_fails_keeps_the_state() {
 fn a_delete_that_fails_keeps_the_object_in_the_state() {
     for_each_cli(|cli| {
         let cases = refusals();
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write_resources(&workspace, &cases, 5060);
         workspace.apply();
         assert_failures(&workspace, "DELETE", &cases, &["destroy", "-auto-approve", "-json", "-parallelism=30"]);
@@ -162,7 +163,7 @@ fn a_delete_that_fails_keeps_the_object_in_the_state() {
 #[test]
 fn what_is_gone_already_counts_as_deleted() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         workspace.fault("DELETE", "", refusal(404, "no such credentials"));
@@ -174,7 +175,7 @@ fn what_is_gone_already_counts_as_deleted() {
 #[test]
 fn what_heals_in_time_is_tried_again() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let fault = |method, effect: Effect| {
             workspace.api.fault(deepslate_emulator::Fault {
                 method: Some(method),
@@ -203,7 +204,7 @@ fn a_server_that_is_not_there() {
         let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .expect("a port is free");
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let plaintext = workspace.api.url().replace("http:", "https:");
         let wrong_path = workspace.api.url() + "/somewhere/else/";
         let cases: [(&str, &str, &[&str]); 4] = [
@@ -230,7 +231,7 @@ fn a_server_that_is_not_there() {
 #[test]
 fn a_wrong_key_is_refused_by_the_api() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.set_env("DEEPSLATE_API_KEY", "wrong-key-5a0c");
         workspace.write("main", credentials("main", ""));
         let output = workspace.fail(&["apply", "-auto-approve"]);
@@ -242,7 +243,7 @@ fn a_wrong_key_is_refused_by_the_api() {
 #[test]
 fn credentials_with_phone_numbers_are_not_deleted() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let object = workspace.api.credentials().remove(0);

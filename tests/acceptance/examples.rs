@@ -7,9 +7,8 @@ use deepslate_emulator::{Config, PhoneNumber};
 use serde_json::{Map, json};
 use uuid::Uuid;
 
-use crate::harness::{
-    Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with,
-};
+use crate::{new_workspace, workspace_with_api};
+use testkit::{Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with};
 
 /// The ids in the examples.
 const VENDOR: &str = "1b4e28ba-2fa1-4d3b-883f-0016d3cca427";
@@ -25,7 +24,7 @@ fn example(path: &str) -> String {
 /// The provider is the example's, and the API holds what the other examples speak of.
 fn workspace(cli: &'static Cli) -> Workspace {
     let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
-    let mut workspace = Workspace::with_api(cli, Config { organizations: vec![acme], ..Config::default() });
+    let mut workspace = workspace_with_api(cli, Config { organizations: vec![acme], ..Config::default() });
     workspace.remove("versions");
     workspace.write("provider", example("provider/provider.tf"));
     workspace.set_env("TF_VAR_sip_password", PASSWORD);
@@ -162,7 +161,7 @@ fn the_list_resources_find() {
 #[test]
 fn each_is_formatted() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let mut files = Vec::new();
         collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &mut files);
         assert!(files.len() >= 8, "{files:?}");

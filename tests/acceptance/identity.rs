@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{
+use crate::new_workspace;
+use testkit::{
     IDENTITY, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, existing, for_each_cli_with,
 };
 
@@ -21,7 +22,7 @@ fn identity_in_state(workspace: &Workspace) -> Value {
 #[test]
 fn the_state_holds_it_from_create_to_destroy() {
     for_each_cli_with(&IDENTITY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let id = workspace.api.credentials()[0].id.to_string();
@@ -49,7 +50,7 @@ fn the_state_holds_it_from_create_to_destroy() {
 #[test]
 fn an_import_block_may_name_it() {
     for_each_cli_with(&IDENTITY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let whole = format!("vendor_id = {VENDOR:?}, organization_id = {OTHER_ORGANIZATION:?}, id = {OTHER_ID:?}");
         for (name, organization, id, identity) in
             [("part", ORGANIZATION, ID, format!("id = {ID:?}")), ("whole", OTHER_ORGANIZATION, OTHER_ID, whole)]
@@ -71,7 +72,7 @@ fn an_import_block_may_name_it() {
 #[test]
 fn a_wrong_one_is_answered_with_what_is_wrong() {
     for_each_cli_with(&IDENTITY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (identity, facts) in [
             ("id = \"seven\"".to_owned(), &["Invalid identity: `id`", "UUID"][..]),
             (format!("id = {ID:?}, vendor_id = \"../x\""), &["Invalid identity: `vendor_id`", "UUID"]),

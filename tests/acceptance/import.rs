@@ -1,8 +1,9 @@
 //! Taking over what exists.
 
-use crate::harness::faults::page;
-use crate::harness::{
-    IMPORT_BLOCKS, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, existing, for_each_cli,
+use crate::new_workspace;
+use testkit::faults::page;
+use testkit::{
+    IMPORT_BLOCKS, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, credentials, existing, for_each_cli,
     for_each_cli_with,
 };
 
@@ -18,7 +19,7 @@ fn import_block(name: &str, id: &str) -> String {
 #[test]
 fn the_import_command_leaves_only_the_password_to_set() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, ID));
         workspace.write("main", credentials("main", ""));
         workspace.succeed(&["import", "deepslate_sip_credentials.main", ID]);
@@ -34,7 +35,7 @@ fn the_import_command_leaves_only_the_password_to_set() {
 #[test]
 fn each_form_of_the_id_finds_the_object() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let forms = [
             ("id", ORGANIZATION, ID, ID.to_owned()),
             ("organization_and_id", OTHER_ORGANIZATION, OTHER_ID, format!("{OTHER_ORGANIZATION}/{OTHER_ID}")),
@@ -64,7 +65,7 @@ fn each_form_of_the_id_finds_the_object() {
 #[test]
 fn a_wrong_id_is_answered_with_the_forms() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let four_parts = format!("x/{VENDOR}/{ORGANIZATION}/{ID}");
         let wrong = [
             ("word", "agent".to_owned()),
@@ -89,7 +90,7 @@ fn a_wrong_id_is_answered_with_the_forms() {
 #[test]
 fn an_id_alone_needs_the_providers_organization() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
         workspace.write("main", credentials("main", &format!("organization_id = {ORGANIZATION:?}")));
         let output = workspace.fail(&["import", "deepslate_sip_credentials.main", ID]);
@@ -100,7 +101,7 @@ fn an_id_alone_needs_the_providers_organization() {
 #[test]
 fn the_generated_configuration_lacks_only_the_password() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, ID));
         workspace.write("import", import_block("main", ID));
         let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
@@ -123,7 +124,7 @@ fn the_generated_configuration_lacks_only_the_password() {
 #[test]
 fn what_is_not_there_cannot_be_imported() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         let import = ["import", "deepslate_sip_credentials.main", NOWHERE];
         let refused = workspace.fail(&import);

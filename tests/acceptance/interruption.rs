@@ -5,12 +5,13 @@ use std::time::Duration;
 use deepslate_emulator::Effect;
 use serde_json::json;
 
-use crate::harness::{Workspace, credentials, for_each_cli, is_alive, wait_until};
+use crate::new_workspace;
+use testkit::{credentials, for_each_cli, is_alive, wait_until};
 
 #[test]
 fn ctrl_c_waits_for_the_create_under_way() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.fault("POST", "", Effect::Delay(Duration::from_secs(3)));
         let apply = workspace.start(&["apply", "-auto-approve"]);
@@ -30,7 +31,7 @@ fn ctrl_c_waits_for_the_create_under_way() {
 #[test]
 fn the_plugin_ends_when_terraform_is_killed() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.fault("POST", "", Effect::Delay(Duration::from_secs(600)));
         let apply = workspace.start(&["apply", "-auto-approve"]);

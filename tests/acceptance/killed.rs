@@ -10,7 +10,8 @@ use deepslate_emulator::Config;
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::harness::{
+use crate::workspace_with_api;
+use testkit::{
     Cli, KINDS, Kind, ORGANIZATION, QUERY, Workspace, clis, for_each_cli, is_alive, kill, number, tell, uuid,
     wait_until,
 };
@@ -50,7 +51,7 @@ fn the_next_apply_converges_after_many_moments() {
 
 /// Kills at a moment that depends on the seed, and applies once more.
 fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
-    let workspace = Workspace::with_api(cli, Config { latency: LATENCY, ..Config::default() });
+    let workspace = workspace_with_api(cli, Config { latency: LATENCY, ..Config::default() });
     let organization = uuid(ORGANIZATION);
     (kind.prepare)(&workspace.api, organization);
     let resource = |number| kind.resource(number, &(kind.attributes)(organization, number));

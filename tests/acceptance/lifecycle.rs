@@ -2,14 +2,13 @@
 
 use serde_json::json;
 
-use crate::harness::{
-    ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, Workspace, credentials, credentials_path, for_each_cli,
-};
+use crate::new_workspace;
+use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, credentials_path, for_each_cli};
 
 #[test]
 fn what_is_configured_is_created_kept_and_destroyed() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
 
@@ -42,7 +41,7 @@ fn what_is_configured_is_created_kept_and_destroyed() {
 #[test]
 fn each_attribute_is_updated_in_place() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let changed = |was: &str, becomes: &str| format!("var.changed ? {becomes} : {was}");
         let cases = [
             ("hostname", format!("hostname = {}", changed(r#""sip.example.com""#, r#""192.0.2.7""#))),
@@ -106,7 +105,7 @@ fn each_attribute_is_updated_in_place() {
 #[test]
 fn timeouts_are_not_sent_to_the_api() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         workspace.write(
@@ -130,7 +129,7 @@ fn timeouts_are_not_sent_to_the_api() {
 #[test]
 fn another_organization_means_a_replacement() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.write("named", credentials("named", &format!("organization_id = {ORGANIZATION:?}")));
         workspace.write("default", credentials("default", ""));
         workspace.apply();
@@ -153,7 +152,7 @@ fn another_organization_means_a_replacement() {
 #[test]
 fn two_hundred_are_made_and_removed_in_one_go() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let lines = "for_each = toset([for n in range(200) : tostring(n)])\nusername = \"agent-${each.key}\"";
         workspace.write("main", credentials("many", lines));
         workspace.apply();

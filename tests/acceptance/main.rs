@@ -1,8 +1,7 @@
 //! What a user of Terraform or OpenTofu sees, on the real binaries, against a local Deepslate API.
 //!
-//! `harness` finds the binaries and gives each test a workspace of its own; every other module tells one side of the
-//! provider's behaviour. A test runs once for every binary found.
-#![cfg(unix)] // Signals and links; on Windows the provider is covered by the tests of the plugin protocol.
+//! Each module covers one subject. A test runs once for each binary found.
+#![cfg(unix)] // Signals and links.
 
 mod answers;
 mod chaos;
@@ -12,7 +11,6 @@ mod drift;
 mod errors;
 mod examples;
 mod fault_matrix;
-mod harness;
 mod identity;
 mod import;
 mod interruption;
@@ -30,3 +28,28 @@ mod unknown_outcome;
 mod validation;
 mod workflows;
 mod write_only;
+
+use std::path::PathBuf;
+
+use deepslate_emulator::Config;
+use testkit::{Cli, Workspace};
+
+/// The provider under test.
+fn provider_binary() -> PathBuf {
+    testkit::provider_binary!()
+}
+
+/// Creates a workspace for the provider under test; see [`Workspace::new`].
+fn new_workspace(cli: &Cli) -> Workspace {
+    Workspace::new(cli, &provider_binary())
+}
+
+/// Creates a workspace for the provider under test; see [`Workspace::with_api`].
+fn workspace_with_api(cli: &Cli, config: Config) -> Workspace {
+    Workspace::with_api(cli, &provider_binary(), config)
+}
+
+/// Creates a workspace for the provider under test; see [`Workspace::with_key`].
+fn workspace_with_key(cli: &Cli, key: &str, config: Config) -> Workspace {
+    Workspace::with_key(cli, &provider_binary(), key, config)
+}

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{
-    MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, credentials_path, existing,
-    for_each_cli_with,
+use crate::{new_workspace, provider_binary};
+use testkit::{
+    MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, VENDOR, credentials, credentials_path, existing, for_each_cli_with,
 };
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -44,8 +44,8 @@ fn moved_from(resource_type: &str) -> String {
 #[test]
 fn objects_of_general_rest_providers_are_taken_over_in_place() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
-        let workspace = Workspace::new(cli);
-        workspace.install(&["deepslate-labs/deepslate", "mastercard/restapi", "magodo/restful"]);
+        let workspace = new_workspace(cli);
+        workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi", "magodo/restful"]);
         let path = credentials_path(ORGANIZATION);
         let body = "{\"password\":\"set by someone else\"}";
         workspace.write_state(&state(&[
@@ -72,8 +72,8 @@ fn objects_of_general_rest_providers_are_taken_over_in_place() {
 #[test]
 fn anything_else_is_refused_with_a_way_out() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
-        let workspace = Workspace::new(cli);
-        workspace.install(&["deepslate-labs/deepslate", "mastercard/restapi"]);
+        let workspace = new_workspace(cli);
+        workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi"]);
         let attributes = json!({ "id": ID, "path": "/api/v1/agents" });
         workspace.write_state(&state(&[("restapi_object", "mastercard/restapi", attributes)]));
         workspace.write("main", moved_from("restapi_object"));

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use deepslate_emulator::Effect;
 
-use crate::harness::{Workspace, credentials, for_each_cli};
+use crate::new_workspace;
+use testkit::{credentials, for_each_cli};
 
 #[test]
 fn a_hundred_calls_at_once() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", "count = 100\nusername = \"agent-${count.index}\""));
         workspace.fault("POST", "", Effect::Delay(Duration::from_millis(100)));
         workspace.succeed(&["apply", "-auto-approve", "-parallelism=100"]);

@@ -2,7 +2,8 @@
 
 use deepslate_emulator::Request;
 
-use crate::harness::{
+use crate::new_workspace;
+use testkit::{
     API_KEY, ORGANIZATION, OTHER_ORGANIZATION, TERRAFORM_DATA, VENDOR, Workspace, assert_mentions, credentials,
     credentials_path, for_each_cli, for_each_cli_with,
 };
@@ -15,7 +16,7 @@ fn header<'a>(request: &'a Request, name: &str) -> &'a str {
 #[test]
 fn the_block_wins_over_the_environment() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         let url = workspace.api.url();
         workspace.set_env("DEEPSLATE_BASE_URL", "https://127.0.0.1:1");
         workspace.set_env("DEEPSLATE_API_KEY", "another-key");
@@ -50,7 +51,7 @@ fn the_block_wins_over_the_environment() {
 #[test]
 fn what_is_missing_is_named_with_both_ways_to_give_it() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         let plan = |workspace: &Workspace| workspace.fail(&["plan"]);
 
@@ -88,7 +89,7 @@ fn bad_settings_are_refused_by_validate() {
         ("unknown_setting", "region = \"eu\"", &["region"]),
     ];
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (name, line, _) in cases {
             // A provider that no resource uses is not looked at.
             let resource = credentials(name, &format!("provider = deepslate.{name}"));
@@ -113,7 +114,7 @@ fn bad_settings_in_the_environment_are_named_as_such() {
             ("DEEPSLATE_API_KEY", "two\nlines"),
             ("DEEPSLATE_VENDOR_ID", "acme"),
         ] {
-            let mut workspace = Workspace::new(cli);
+            let mut workspace = new_workspace(cli);
             workspace.write("main", credentials("main", ""));
             workspace.set_env(variable, value);
             workspace.fail(&["plan"]).mentions(&[variable]);
@@ -124,7 +125,7 @@ fn bad_settings_in_the_environment_are_named_as_such() {
 #[test]
 fn settings_may_be_unknown_while_planning() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write(
             "main",
             format!(
@@ -152,7 +153,7 @@ fn settings_may_be_unknown_while_planning() {
 #[test]
 fn an_organization_that_is_not_known_yet_leaves_objects_where_they_are() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let write = |organization: &str, resource: &str| {
             let late = format!("resource \"terraform_data\" \"late\" {{\n  input = {organization:?}\n}}\n");
             let provider = "provider \"deepslate\" {\n  organization_id = terraform_data.late.output\n}\n";
@@ -178,7 +179,7 @@ fn an_organization_that_is_not_known_yet_leaves_objects_where_they_are() {
 #[test]
 fn an_object_is_destroyed_though_the_provider_names_no_organization_any_more() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
@@ -191,7 +192,7 @@ fn an_object_is_destroyed_though_the_provider_names_no_organization_any_more() {
 #[test]
 fn two_providers_serve_two_organizations() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write(
             "main",
             format!(

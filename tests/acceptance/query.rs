@@ -4,7 +4,8 @@ use deepslate_emulator::{Config, Operation};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::harness::{
+use crate::{new_workspace, workspace_with_api};
+use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, QUERY, VENDOR, Workspace, credentials_path, existing,
     for_each_cli_with, one_organization,
 };
@@ -43,7 +44,7 @@ fn list_requests(workspace: &Workspace) -> usize {
 fn what_is_found_is_taken_over_with_the_generated_configuration() {
     for_each_cli_with(&QUERY, |cli| {
         for max_page_size in [20, 100] {
-            let workspace = Workspace::with_api(cli, Config { max_page_size, ..Config::default() });
+            let workspace = workspace_with_api(cli, Config { max_page_size, ..Config::default() });
             insert(&workspace, 250);
             write_query(&workspace, "limit = 1000", "");
             workspace.succeed(&["query", "-generate-config-out=generated.tf"]);
@@ -71,7 +72,7 @@ fn what_is_found_is_taken_over_with_the_generated_configuration() {
 #[test]
 fn it_stops_at_the_limit() {
     for_each_cli_with(&QUERY, |cli| {
-        let workspace = Workspace::with_api(cli, Config { max_page_size: 20, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { max_page_size: 20, ..Config::default() });
         insert(&workspace, 250);
         write_query(&workspace, "limit = 30", "");
         assert_eq!(found(&workspace).len(), 30);
@@ -82,7 +83,7 @@ fn it_stops_at_the_limit() {
 #[test]
 fn filters_summaries_and_objects() {
     for_each_cli_with(&QUERY, |cli| {
-        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         insert(&workspace, 30);
         write_query(&workspace, "include_resource = true", "username = \"agent-7\"\nhostname = \"SIP.example.com.\"");
         let found = found(&workspace);
@@ -98,7 +99,7 @@ fn filters_summaries_and_objects() {
 #[test]
 fn what_goes_wrong_is_told() {
     for_each_cli_with(&QUERY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (config, facts) in [
             ("hostname = [\"a\"]", &["hostname", "string"][..]),
             ("organization_id = \"acme\"", &["Invalid value for `organization_id`", "UUID"]),
@@ -111,11 +112,11 @@ fn what_goes_wrong_is_told() {
         assert!(workspace.api.requests().is_empty());
 
         let config = Config { without: vec![Operation::ListSipCredentials], ..Config::default() };
-        let workspace = Workspace::with_api(cli, config);
+        let workspace = workspace_with_api(cli, config);
         write_query(&workspace, "", "");
         workspace.fail(&["query"]).mentions(&["This server has no listing of SIP credentials", "405"]);
 
-        let workspace = Workspace::with_api(cli, one_organization());
+        let workspace = workspace_with_api(cli, one_organization());
         write_query(&workspace, "", &format!("organization_id = {OTHER_ORGANIZATION:?}"));
         workspace.fail(&["query"]).mentions(&["404", OTHER_ORGANIZATION]);
     });

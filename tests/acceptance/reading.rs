@@ -4,8 +4,9 @@ use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::faults::page;
-use crate::harness::{
+use crate::{new_workspace, workspace_with_api};
+use testkit::faults::page;
+use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, existing, for_each_cli,
     one_organization,
 };
@@ -49,7 +50,7 @@ fn output(workspace: &Workspace, name: &str) -> Value {
 #[test]
 fn one_is_found_by_id_or_by_what_it_is() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         insert(&workspace, 3);
         let mut elsewhere = existing(OTHER_ORGANIZATION, &id(9));
         elsewhere.hostname = "other.example.com".to_owned();
@@ -84,7 +85,7 @@ fn one_is_found_by_id_or_by_what_it_is() {
 #[test]
 fn what_is_made_in_the_same_run_is_read() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let made = credentials("main", "");
         workspace.write("main", made + &one("found", "id = deepslate_sip_credentials.main.id"));
         workspace.apply();
@@ -96,7 +97,7 @@ fn what_is_made_in_the_same_run_is_read() {
 #[test]
 fn none_and_several_are_errors_that_say_what_was_found() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         insert(&workspace, 12);
         workspace.write("no_id", one("no_id", &format!("id = {:?}", id(99))));
         workspace.write("none", one("none", "username = \"nobody\""));
@@ -129,7 +130,7 @@ fn what_is_meant_has_to_be_said() {
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),
     ];
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (name, lines, ..) in cases {
             workspace.write(name, one(name, lines));
         }
@@ -149,7 +150,7 @@ fn what_is_meant_has_to_be_said() {
 fn all_are_listed_once_and_sorted_at_any_page_size() {
     for_each_cli(|cli| {
         for max_page_size in [20, 100] {
-            let workspace = Workspace::with_api(cli, Config { max_page_size, ..Config::default() });
+            let workspace = workspace_with_api(cli, Config { max_page_size, ..Config::default() });
             insert(&workspace, 250);
             workspace.write("all", list("all", ""));
             workspace.write("some", list("some", "username = \"agent-7\"\nhostname = \"sip.EXAMPLE.com\""));
@@ -181,7 +182,7 @@ fn all_are_listed_once_and_sorted_at_any_page_size() {
 #[test]
 fn summaries_are_completed_one_by_one() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         insert(&workspace, 30);
         workspace.write("all", list("all", ""));
         workspace.apply();
@@ -195,7 +196,7 @@ fn summaries_are_completed_one_by_one() {
 fn a_server_without_a_listing_is_named_as_such() {
     for_each_cli(|cli| {
         let config = Config { without: vec![Operation::ListSipCredentials], ..Config::default() };
-        let workspace = Workspace::with_api(cli, config);
+        let workspace = workspace_with_api(cli, config);
         workspace.write("all", list("all", ""));
         workspace.write("one", one("one", "username = \"agent\""));
         let output = workspace.fail(&["plan", "-json"]);
@@ -209,7 +210,7 @@ fn a_server_without_a_listing_is_named_as_such() {
 #[test]
 fn an_organization_that_does_not_exist_is_named() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, one_organization());
+        let workspace = workspace_with_api(cli, one_organization());
         let elsewhere = format!("organization_id = {OTHER_ORGANIZATION:?}");
         workspace.write("all", list("all", &elsewhere));
         workspace.write("by_id", one("by_id", &format!("id = {:?}\n{elsewhere}", id(1))));
@@ -223,7 +224,7 @@ fn an_organization_that_does_not_exist_is_named() {
 #[test]
 fn a_failing_read_ends_when_its_time_is_over() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.fault("GET", "", page(503));
         let short = "timeouts {\n  read = \"1s\"\n}";
         workspace.write("one", one("one", &format!("id = {:?}\n{short}", id(1))));

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use crate::harness::{QUERY, WRITE_ONLY, Workspace, for_each_cli};
+use crate::new_workspace;
+use testkit::{QUERY, WRITE_ONLY, for_each_cli};
 
 #[test]
 fn each_binary_prints_the_schema_in_the_repository() {
     let stored: Value = serde_json::from_str(include_str!("../schema.json")).expect("JSON");
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let printed: Value =
             serde_json::from_str(&workspace.succeed(&["providers", "schema", "-json"]).stdout).expect("JSON");
         let (stored, printed) = (only_provider(&stored), only_provider(&printed));

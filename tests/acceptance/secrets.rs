@@ -10,10 +10,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use deepslate_emulator::{Config, Effect};
 use serde_json::{Value, json};
 
-use crate::harness::faults::{answer, changed_data, redirect, refusal, refusal_with};
-use crate::harness::{
-    Cli, OTHER_ORGANIZATION, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli, spelling_in,
-};
+use crate::workspace_with_key;
+use testkit::faults::{answer, changed_data, redirect, refusal, refusal_with};
+use testkit::{Cli, OTHER_ORGANIZATION, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli, spelling_in};
 
 /// Visible ASCII, as a key has to be.
 const KEY: &str = r#"key"\/%+<&>'8d1f63b2"#;
@@ -85,7 +84,7 @@ fn passwords(attribute: &str) -> Vec<String> {
 fn no_secret_shows_whatever_happens() {
     for_each_cli(|cli| {
         let subjects = subjects(cli);
-        let mut workspace = Workspace::with_key(cli, KEY, Config::default());
+        let mut workspace = workspace_with_key(cli, KEY, Config::default());
         for variable in ["TF_LOG", "TF_LOG_PROVIDER", "RUST_LOG"] {
             workspace.set_env(variable, "trace");
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::Value;
 
-use crate::harness::faults::{page, refusal};
-use crate::harness::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
+use crate::{new_workspace, workspace_with_api};
+use testkit::faults::{page, refusal};
+use testkit::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
 
 /// What the summary says of an object that was found and adopted.
 pub(crate) const WARNING: &str = "after an unknown outcome";
@@ -54,7 +55,7 @@ fn answered(status: u16) -> Effect {
 fn what_was_made_is_found_and_taken_over() {
     for_each_cli(|cli| {
         for summaries in [false, true] {
-            let workspace = Workspace::with_api(cli, Config { summaries, ..Config::default() });
+            let workspace = workspace_with_api(cli, Config { summaries, ..Config::default() });
             workspace.api.insert(existing(ORGANIZATION, SOMEBODYS));
             let cases = [Effect::DropAfter, answered(500), answered(504), Effect::Garble, Effect::Cut];
             for (number, effect) in cases.into_iter().enumerate() {
@@ -72,7 +73,7 @@ fn what_was_made_is_found_and_taken_over() {
 #[test]
 fn two_that_are_alike_never_take_the_others_object() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write(&workspace, "one", "");
         write(&workspace, "another", "hostname = \"SIP.example.com.\"");
         fault(&workspace, "POST", 2, Effect::DropAfter);
@@ -85,7 +86,7 @@ fn two_that_are_alike_never_take_the_others_object() {
 #[test]
 fn many_at_once_are_each_found() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         let lines = "for_each = toset([for n in range(40) : tostring(n)])\nusername = \"agent-${each.key}\"\n\
                      password = \"password-of-many[${each.key}]\"";
         workspace.write("main", credentials("many", lines));
@@ -102,7 +103,7 @@ fn many_at_once_are_each_found() {
 #[test]
 fn where_nothing_was_made_it_is_sent_again() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write(&workspace, "main", "");
         fault(&workspace, "POST", 1, refusal(500, "boom"));
         fault(&workspace, "POST", 1, page(503));
@@ -116,7 +117,7 @@ fn where_nothing_was_made_it_is_sent_again() {
 #[test]
 fn what_does_not_turn_up_is_an_error_that_says_so() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         write(&workspace, "main", "timeouts {\n create = \"3s\"\n}");
         fault(&workspace, "POST", 1, Effect::DropBefore);
         let output = workspace.fail(&["apply", "-auto-approve"]);
@@ -131,7 +132,7 @@ fn what_does_not_turn_up_is_an_error_that_says_so() {
 fn without_a_listing_the_error_says_how_to_look() {
     for_each_cli(|cli| {
         let without = vec![Operation::ListSipCredentials];
-        let workspace = Workspace::with_api(cli, Config { without, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { without, ..Config::default() });
         write(&workspace, "main", "");
         fault(&workspace, "POST", 1, Effect::DropAfter);
         let output = workspace.fail(&["apply", "-auto-approve"]);
@@ -149,7 +150,7 @@ fn without_a_listing_the_error_says_how_to_look() {
 #[test]
 fn several_candidates_are_listed_with_what_imports_them() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, SOMEBODYS));
         // Without the list that comes first, nobody knows which of the two was there before.
         fault(&workspace, "GET", 1, refusal(403, "not now"));
@@ -168,7 +169,7 @@ fn several_candidates_are_listed_with_what_imports_them() {
 #[test]
 fn one_that_cannot_be_set_is_in_the_state_all_the_same() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         fault(&workspace, "POST", 1, Effect::DropAfter);
         fault(&workspace, "PUT", 1, refusal(400, "not so"));
         write(&workspace, "main", "");

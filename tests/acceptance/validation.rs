@@ -1,10 +1,7 @@
 //! Bad input is refused before anything is sent, at the attribute, with what is expected.
 
-use std::process::Command;
-
-use crate::harness::{
-    TERRAFORM_DATA, Workspace, assert_mentions, credentials, for_each_cli, for_each_cli_with, provider_binary,
-};
+use crate::new_workspace;
+use testkit::{TERRAFORM_DATA, assert_mentions, credentials, for_each_cli, for_each_cli_with};
 
 /// A name for the case, the lines of the resource, the attribute that is underlined, and facts that the message holds.
 type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
@@ -51,7 +48,7 @@ fn values_out_of_range_are_refused_by_validate() {
         ("timeout_no_duration", "timeouts {\n create = \"soon\"\n}", "create", &["create", "soon"]),
     ];
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (name, lines, ..) in cases {
             workspace.write(name, credentials(name, lines));
         }
@@ -68,7 +65,7 @@ fn values_out_of_range_are_refused_by_validate() {
 #[test]
 fn the_edges_of_each_range_are_taken() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let long = format!("hostname = \"{}a\"", "a12345678.".repeat(25));
         let cases = [
             ("lowest", "port = 1\nmax_agent_tasks = 1"),
@@ -94,19 +91,11 @@ fn the_edges_of_each_range_are_taken() {
 #[test]
 fn a_value_that_turns_out_bad_during_apply_is_refused_before_it_is_sent() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let source = "resource \"terraform_data\" \"port\" {\n  input = 0\n}\n";
         workspace.write("main", source.to_owned() + &credentials("main", "port = terraform_data.port.output"));
         workspace.succeed(&["validate"]);
         workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "65535"]);
         assert!(workspace.api.requests().is_empty());
     });
-}
-
-#[test]
-fn started_by_hand_the_binary_says_what_it_is() {
-    let output = Command::new(provider_binary()).env_clear().output().expect("the provider starts");
-    assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty());
-    assert_mentions(&String::from_utf8_lossy(&output.stderr), &["plugin", "Terraform", "OpenTofu"], "starting by hand");
 }

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use crate::harness::{PASSWORD, TERRAFORM_DATA, Workspace, credentials, for_each_cli, for_each_cli_with};
+use crate::new_workspace;
+use testkit::{PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with};
 
 #[test]
 fn targeted_and_without_refresh() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("one", credentials("one", ""));
         workspace.write("two", credentials("two", ""));
         workspace.succeed(&["apply", "-auto-approve", "-target=deepslate_sip_credentials.one"]);
@@ -27,7 +28,7 @@ fn targeted_and_without_refresh() {
 #[test]
 fn json_output_tells_what_is_planned() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         let plan = workspace.succeed(&["plan", "-json"]);
         let planned: Vec<_> = plan.json_lines().filter(|line| line["type"] == "planned_change").collect();
@@ -40,7 +41,7 @@ fn json_output_tells_what_is_planned() {
 #[test]
 fn values_come_from_sensitive_variables_and_from_other_resources() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write(
             "main",
             "variable \"password\" {
@@ -82,7 +83,7 @@ fn values_come_from_sensitive_variables_and_from_other_resources() {
 #[test]
 fn a_password_is_hidden_without_being_asked() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         let plan = workspace.succeed(&["plan"]);
         assert!(!plan.text().contains(PASSWORD), "{plan}");
@@ -93,7 +94,7 @@ fn a_password_is_hidden_without_being_asked() {
 #[test]
 fn a_state_of_another_version_is_read() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
 

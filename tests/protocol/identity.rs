@@ -1,11 +1,12 @@
 //! The identity of an object: told in every answer, and the same for life.
 
 use serde_json::{Value, json};
+use testkit::core::{Object, SIP_CREDENTIALS, UNKNOWN, texts};
+use testkit::plugin::within;
+use testkit::{ORGANIZATION, VENDOR};
 use tfplugin::proto::tfplugin5::{RawState, get_resource_identity_schemas, upgrade_resource_identity};
 
-use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
-use crate::support::within;
-use crate::values::{UNKNOWN, texts};
+use crate::{existing, start_core};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const NOWHERE: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
@@ -20,7 +21,7 @@ fn config(port: u16) -> Value {
 
 #[tokio::test]
 async fn every_part_is_described() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let request = get_resource_identity_schemas::Request {};
     let answer = within(core.client.get_resource_identity_schemas(request)).await.unwrap().into_inner();
     let schema = &answer.identity_schemas[SIP_CREDENTIALS];
@@ -37,7 +38,7 @@ async fn every_part_is_described() {
 
 #[tokio::test]
 async fn it_is_in_every_answer_and_the_same_for_life() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let plan = core.plan(&Object::default(), &config(5060)).await;
     assert_eq!(plan.object.state["id"], *UNKNOWN);
     assert_eq!(plan.object.identity, Value::Null, "a part of it is not known yet");
@@ -61,7 +62,7 @@ async fn it_is_in_every_answer_and_the_same_for_life() {
 
 #[tokio::test]
 async fn a_state_of_before_identities_gets_its_own() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let (created, _) = core.apply(&Object::default(), &config(5060)).await;
     let without = Object { identity: Value::Null, ..created.clone() };
     let (read, _) = core.read(&without).await;
@@ -73,7 +74,7 @@ async fn a_state_of_before_identities_gets_its_own() {
 
 #[tokio::test]
 async fn a_failed_answer_keeps_it() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let (created, _) = core.apply(&Object::default(), &config(5060)).await;
     core.api.remove(created.state["id"].as_str().unwrap().parse().unwrap());
     let (failed, diagnostics) = core.apply(&created, &config(5061)).await;
@@ -83,7 +84,7 @@ async fn a_failed_answer_keeps_it() {
 
 #[tokio::test]
 async fn an_identity_imports_with_the_providers_ids_where_it_leaves_them_out() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     core.api.insert(existing(ID));
     for given in [identity(&json!(ID)), json!({ "id": ID }), json!({ "id": ID, "organization_id": ORGANIZATION })] {
         let imported = core.import("", &given).await.unwrap();
@@ -96,7 +97,7 @@ async fn an_identity_imports_with_the_providers_ids_where_it_leaves_them_out() {
 
 #[tokio::test]
 async fn a_wrong_identity_is_answered_with_what_is_wrong() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     core.api.insert(existing(ID));
     let cases = [
         (json!({ "id": "seven" }), "Invalid identity: `id`"),
@@ -114,7 +115,7 @@ async fn a_wrong_identity_is_answered_with_what_is_wrong() {
 
 #[tokio::test]
 async fn what_is_not_there_is_looked_for_and_said_where() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let refused = core.import("", &identity(&json!(NOWHERE))).await.map(|object| object.state).unwrap_err();
     assert!(refused[0].starts_with("ERROR: Cannot import deepslate_sip_credentials: not found"), "{refused:?}");
     for part in [VENDOR, ORGANIZATION, NOWHERE, "organization_id"] {
@@ -124,7 +125,7 @@ async fn what_is_not_there_is_looked_for_and_said_where() {
 
 #[tokio::test]
 async fn a_stored_identity_is_upgraded_by_name() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let stored = [
         (json!({ "vendor_id": VENDOR, "organization_id": ORGANIZATION, "id": ID }), identity(&json!(ID))),
         (

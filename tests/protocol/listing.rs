@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::{Value, json};
+use testkit::{Core, ORGANIZATION, VENDOR};
 use uuid::Uuid;
 
-use crate::core::{Core, ORGANIZATION, VENDOR, existing};
+use crate::{existing, start_core, start_core_with_api};
 
 /// The id of the object of this number.
 fn id(number: u128) -> String {
@@ -14,7 +15,7 @@ fn id(number: u128) -> String {
 }
 
 async fn with_objects(count: u128, config: Config) -> Core {
-    let core = Core::with_api(config).await;
+    let core = start_core_with_api(config).await;
     for number in 1..=count {
         let mut object = existing(&id(number));
         object.username = format!("agent-{number}");
@@ -32,7 +33,7 @@ fn list_queries(core: &Core) -> Vec<String> {
 #[tokio::test]
 async fn every_object_comes_once_at_any_page_size() {
     for max_page_size in [20, 100] {
-        let mut core = with_objects(250, Config { max_page_size, ..Config::default() }).await;
+        let core = with_objects(250, Config { max_page_size, ..Config::default() }).await;
         let items = core.list(&json!({}), 0, true).await;
         assert_eq!(items.len(), 250);
         let ids: BTreeSet<_> = items.iter().map(|item| item.identity["id"].to_string()).collect();
@@ -53,14 +54,14 @@ async fn every_object_comes_once_at_any_page_size() {
 
 #[tokio::test]
 async fn the_object_comes_only_where_it_is_asked_for() {
-    let mut core = with_objects(3, Config::default()).await;
+    let core = with_objects(3, Config::default()).await;
     assert!(core.list(&json!({}), 0, false).await.iter().all(|item| item.object.is_null()));
     assert!(core.list(&json!({}), 0, true).await.iter().all(|item| item.object.is_object()));
 }
 
 #[tokio::test]
 async fn a_limit_is_kept_with_few_requests() {
-    let mut core = with_objects(250, Config { max_page_size: 20, ..Config::default() }).await;
+    let core = with_objects(250, Config { max_page_size: 20, ..Config::default() }).await;
     for (limit, expected, pages) in [(1, 1, 1), (20, 20, 1), (21, 21, 2), (1000, 250, 13)] {
         core.api.clear_requests();
         assert_eq!(core.list(&json!({}), limit, true).await.len(), expected);
@@ -71,7 +72,7 @@ async fn a_limit_is_kept_with_few_requests() {
 
 #[tokio::test]
 async fn filters_leave_the_others_out() {
-    let mut core = with_objects(30, Config::default()).await;
+    let core = with_objects(30, Config::default()).await;
     let mut elsewhere = existing(&id(99));
     elsewhere.hostname = "other.example.com".to_owned();
     core.api.insert(elsewhere);
@@ -90,7 +91,7 @@ async fn filters_leave_the_others_out() {
 
 #[tokio::test]
 async fn summaries_are_completed() {
-    let mut core = with_objects(25, Config { summaries: true, max_page_size: 20, ..Config::default() }).await;
+    let core = with_objects(25, Config { summaries: true, max_page_size: 20, ..Config::default() }).await;
     let items = core.list(&json!({ "username": "agent-24" }), 0, true).await;
     assert_eq!(items.len(), 1);
     assert_eq!(items[0].object["port"], 5060);
@@ -99,7 +100,7 @@ async fn summaries_are_completed() {
 
 #[tokio::test]
 async fn a_filter_of_the_wrong_form_is_refused() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     for (config, attribute) in [
         (json!({ "organization_id": "acme" }), "organization_id"),
         (json!({ "vendor_id": "../x" }), "vendor_id"),
@@ -114,7 +115,7 @@ async fn a_filter_of_the_wrong_form_is_refused() {
 
 #[tokio::test]
 async fn a_failure_is_the_last_event() {
-    let mut core = with_objects(25, Config { max_page_size: 20, ..Config::default() }).await;
+    let core = with_objects(25, Config { max_page_size: 20, ..Config::default() }).await;
     let second_page = Effect::Rewrite(std::sync::Arc::new(|envelope: &mut Value| {
         if envelope["page"] == 1 {
             envelope["data"] = json!("nonsense");
@@ -130,7 +131,7 @@ async fn a_failure_is_the_last_event() {
 
 #[tokio::test]
 async fn a_failure_that_repeats_the_key_does_not_show_it() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let body = json!({ "success": false, "message": "no list for test-key" }).to_string().into_bytes();
     let effect = Effect::Answer { status: 403, headers: Vec::new(), body };
     core.api.fault(Fault { method: Some("GET"), path: String::new(), times: None, effect });
@@ -140,7 +141,7 @@ async fn a_failure_that_repeats_the_key_does_not_show_it() {
 
 #[tokio::test]
 async fn a_server_without_a_listing_is_named_as_such() {
-    let mut core = Core::with_api(Config { without: vec![Operation::ListSipCredentials], ..Config::default() }).await;
+    let core = start_core_with_api(Config { without: vec![Operation::ListSipCredentials], ..Config::default() }).await;
     let items = core.list(&json!({}), 0, false).await;
     assert_eq!(items.len(), 1);
     let text = &items[0].diagnostics[0];
@@ -150,7 +151,7 @@ async fn a_server_without_a_listing_is_named_as_such() {
 #[tokio::test]
 async fn an_organization_that_does_not_exist_is_named() {
     let known = (VENDOR.parse().unwrap(), ORGANIZATION.parse().unwrap(), "Acme".to_owned());
-    let mut core = Core::with_api(Config { organizations: vec![known], ..Config::default() }).await;
+    let core = start_core_with_api(Config { organizations: vec![known], ..Config::default() }).await;
     let nobody = "33333333-3333-4333-8333-333333333333";
     let items = core.list(&json!({ "organization_id": nobody }), 0, false).await;
     assert_eq!(items.len(), 1, "{items:?}");

@@ -1,20 +1,32 @@
-//! The provider through the plugin protocol, for what only newer versions of Terraform ask, and for what core never
-//! lets a user see.
+//! The provider over the plugin protocol: calls that only newer versions of Terraform make, and data that Terraform's core never shows
+//! to a user.
 //!
-//! `core` sends what Terraform's core sends; every other module tells one side of the answers. `corpus`
-//! writes down what is exchanged, for fuzzers to start from.
-#![cfg(unix)] // The client that starts the plugin speaks through a Unix socket.
+//! [`Core`] sends what Terraform's core sends. Each module covers one kind of answer.
+#![cfg(unix)] // Plugins listen on Unix sockets.
 
-mod core;
-mod corpus;
 mod identity;
 mod listing;
 mod schema;
-#[cfg(target_os = "linux")] // What a process holds is read from /proc.
+#[cfg(target_os = "linux")] // It reads the memory of a process from /proc.
 mod soak;
 mod stopping;
 mod stored;
-#[path = "../support/plugin.rs"]
-mod support;
-mod values;
 mod write_only;
+
+use deepslate_emulator::{Config, Credentials};
+use testkit::{Core, ORGANIZATION};
+
+/// Starts the provider under test; see [`Core::start`].
+async fn start_core() -> Core {
+    Core::start(testkit::provider_binary!()).await
+}
+
+/// Starts the provider under test; see [`Core::with_api`].
+async fn start_core_with_api(config: Config) -> Core {
+    Core::with_api(testkit::provider_binary!(), config).await
+}
+
+/// Returns SIP credentials that Terraform did not create.
+fn existing(id: &str) -> Credentials {
+    testkit::existing(ORGANIZATION, id)
+}

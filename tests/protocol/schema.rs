@@ -8,14 +8,14 @@ use std::path::Path;
 use std::{env, fs};
 
 use serde_json::{Map, Value, json};
+use testkit::plugin::within;
 use tfplugin::proto::tfplugin5::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
 use tfplugin::proto::tfplugin5::{
     ResourceIdentitySchema, Schema, StringKind, get_resource_identity_schemas,
     resource_identity_schema::IdentityAttribute,
 };
 
-use crate::core::Core;
-use crate::support::within;
+use crate::start_core;
 
 const ADDRESS: &str = "registry.terraform.io/deepslate-labs/deepslate";
 
@@ -36,7 +36,7 @@ async fn the_schema_in_the_repository_is_the_providers() {
 }
 
 async fn rendered() -> Value {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let identities = core.client.get_resource_identity_schemas(get_resource_identity_schemas::Request {});
     let identities = within(identities).await.unwrap().into_inner().identity_schemas;
     let told = &core.schema;

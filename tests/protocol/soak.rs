@@ -7,8 +7,9 @@ use std::{env, fs, io};
 
 use deepslate_emulator::{Chaos, Config};
 use serde_json::{Value as Json, json};
+use testkit::core::Object;
 
-use crate::core::{Core, Object};
+use crate::start_core_with_api;
 
 /// How many samples are taken.
 const SAMPLES: usize = 100;
@@ -50,7 +51,7 @@ fn assert_flat([first, .., last]: [Sample; 4]) {
 /// Creates, reads, updates and deletes in turn, one object after the other, some of it amid faults. Returns the most that
 /// the process held in each quarter.
 async fn soak(operations: usize) -> [Sample; 4] {
-    let mut core = Core::with_api(Config { log_requests: false, ..Config::default() }).await;
+    let core = start_core_with_api(Config { log_requests: false, ..Config::default() }).await;
     // Each that is lost costs a connection.
     let chaos = Chaos { seed: 1, lost: 0.002, unavailable: 0.001, throttled: 0.001, longest_delay: Duration::ZERO };
     core.api.chaos(Some(chaos));

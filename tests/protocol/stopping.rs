@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use deepslate_emulator::{Effect, Fault};
 use serde_json::{Value, json};
+use testkit::Core;
+use testkit::core::Object;
+use testkit::plugin::{is_cleaned_up, signal, within};
 use tokio::time::sleep;
 
-use crate::core::{Core, Object};
-use crate::support::{is_cleaned_up, signal, within};
+use crate::start_core;
 
 /// Makes the API answer no request of this method any more. The future ends the plugin as soon as one has arrived.
 fn end_during(core: &Core, method: &'static str) -> impl Future<Output = ()> + 'static {
@@ -43,7 +45,7 @@ async fn created(core: &mut Core) -> Object {
 
 #[tokio::test]
 async fn a_read_ends_at_once_and_keeps_the_state() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let object = created(&mut core).await;
     let end = end_during(&core, "GET");
     let ((read, diagnostics), ()) = tokio::join!(core.read(&object), end);
@@ -54,7 +56,7 @@ async fn a_read_ends_at_once_and_keeps_the_state() {
 
 #[tokio::test]
 async fn a_create_without_an_answer_says_that_the_object_may_exist() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let (nothing, config) = (Object::default(), config("hunter2"));
     let end = end_during(&core, "POST");
     let ((object, diagnostics), ()) = tokio::join!(core.apply(&nothing, &config), end);
@@ -66,7 +68,7 @@ async fn a_create_without_an_answer_says_that_the_object_may_exist() {
 
 #[tokio::test]
 async fn an_update_without_an_answer_forgets_the_password() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let object = created(&mut core).await;
     let config = config("hunter3");
     let end = end_during(&core, "PUT");

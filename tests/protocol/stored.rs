@@ -1,12 +1,12 @@
 //! What other versions or other providers stored, and the configuration that an object would come from.
 
 use serde_json::{Value, json};
+use testkit::core::{Object, SIP_CREDENTIALS, decode, record, texts};
+use testkit::plugin::within;
+use testkit::{Core, ORGANIZATION, VENDOR};
 use tfplugin::proto::tfplugin5::{RawState, move_resource_state, upgrade_resource_state};
 
-use crate::core::{Core, ORGANIZATION, Object, SIP_CREDENTIALS, VENDOR, existing};
-use crate::corpus::record;
-use crate::support::within;
-use crate::values::{decode, texts};
+use crate::{existing, start_core};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
@@ -30,7 +30,7 @@ async fn upgrade(core: &mut Core, version: i64, state: &Value) -> Result<Value, 
 
 #[tokio::test]
 async fn a_state_of_version_0_is_taken_by_name() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     core.api.insert(existing(ID));
     // As a first version could have stored it: numbers as text, no `password_wo_version`, and something that is gone
     // since.
@@ -73,7 +73,7 @@ async fn a_state_of_version_0_is_taken_by_name() {
 
 #[tokio::test]
 async fn a_state_that_cannot_be_read_says_what_to_do() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let refused = upgrade(&mut core, 0, &json!({ "id": ID, "port": ["hunter2"] })).await.unwrap_err();
     assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
     assert!(refused[0].contains("port") && !refused[0].contains("hunter2"), "{refused:?}");
@@ -103,7 +103,7 @@ async fn move_from(core: &mut Core, source_type: &str, source: &Value) -> Result
 
 #[tokio::test]
 async fn objects_of_general_rest_providers_move_over() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     core.api.insert(existing(ID));
     let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}/sip/credentials");
     let sources = [
@@ -129,7 +129,7 @@ async fn objects_of_general_rest_providers_move_over() {
 
 #[tokio::test]
 async fn anything_else_is_refused_with_a_way_out() {
-    let mut core = Core::start().await;
+    let mut core = start_core().await;
     let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}");
     let cases = [
         ("null_resource", json!({ "id": ID, "path": format!("{path}/sip/credentials") })),
@@ -154,7 +154,7 @@ async fn anything_else_is_refused_with_a_way_out() {
 
 #[tokio::test]
 async fn the_generated_configuration_plans_clean_but_for_the_password() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     core.api.insert(existing(ID));
     let imported = core.import(ID, &Value::Null).await.unwrap();
     let (read, _) = core.read(&imported).await;
@@ -174,7 +174,7 @@ async fn the_generated_configuration_plans_clean_but_for_the_password() {
 
 #[tokio::test]
 async fn no_secret_is_generated() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     for secret in [json!({ "password": "hunter2" }), json!({ "password_wo": "hunter2" })] {
         let mut config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent" });
         config.as_object_mut().unwrap().extend(secret.as_object().unwrap().clone());

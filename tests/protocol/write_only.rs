@@ -1,9 +1,10 @@
 //! The write-only password is null in every answer, and in every request to the API that needs it.
 
 use serde_json::{Value, json};
+use testkit::core::{Object, UNKNOWN};
+use testkit::{Core, ORGANIZATION, VENDOR};
 
-use crate::core::{Core, ORGANIZATION, Object, VENDOR, existing};
-use crate::values::UNKNOWN;
+use crate::{existing, start_core};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
@@ -25,7 +26,7 @@ fn assert_holds_no_password(object: &Object) {
 
 #[tokio::test]
 async fn no_answer_holds_it() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let wanted = config(&json!("hunter2"));
     let plan = core.plan(&Object::default(), &wanted).await;
     assert_holds_no_password(&plan.object);
@@ -51,7 +52,7 @@ async fn no_answer_holds_it() {
 
 #[tokio::test]
 async fn a_failed_answer_holds_it_neither() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let (created, _) = core.apply(&Object::default(), &config(&json!("hunter2"))).await;
     core.api.remove(created.state["id"].as_str().unwrap().parse().unwrap());
     let (failed, diagnostics) = core.apply(&created, &config(&json!("hunter3"))).await;
@@ -63,7 +64,7 @@ async fn a_failed_answer_holds_it_neither() {
 
 #[tokio::test]
 async fn two_plans_of_the_same_are_the_same() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let (created, _) = core.apply(&Object::default(), &config(&json!("hunter2"))).await;
     for wanted in [config(&json!("hunter2")), config(&json!("hunter3")), config(&UNKNOWN)] {
         let (one, other) = (core.plan(&created, &wanted).await.object, core.plan(&created, &wanted).await.object);
@@ -75,7 +76,7 @@ async fn two_plans_of_the_same_are_the_same() {
 
 #[tokio::test]
 async fn what_is_null_at_apply_is_missed_before_anything_is_sent() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let nothing = config(&Value::Null);
     let plan = core.plan(&Object::default(), &config(&json!("hunter2"))).await;
     let (failed, diagnostics) = core.apply_plan(&Object::default(), &plan, &nothing).await;
@@ -97,7 +98,7 @@ async fn what_is_null_at_apply_is_missed_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_terraform_that_would_write_it_down_is_refused() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let refused = core.validate(&config(&json!("hunter2")), false).await;
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert!(refused[0].starts_with("ERROR: `password_wo` needs Terraform 1.11 or OpenTofu 1.11"), "{refused:?}");
@@ -111,7 +112,7 @@ async fn a_terraform_that_would_write_it_down_is_refused() {
 
 #[tokio::test]
 async fn exactly_one_password_is_asked_for_and_an_unknown_one_may_be_either() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     let cases = [
         (UNKNOWN.clone(), Value::Null, Value::Null, None),
         (Value::Null, UNKNOWN.clone(), UNKNOWN.clone(), None),
@@ -135,7 +136,7 @@ async fn exactly_one_password_is_asked_for_and_an_unknown_one_may_be_either() {
 
 #[tokio::test]
 async fn after_an_import_one_update_is_planned_with_a_warning() {
-    let mut core = Core::start().await;
+    let core = start_core().await;
     core.api.insert(existing(ID));
     let imported = core.import(&format!("{VENDOR}/{ORGANIZATION}/{ID}"), &Value::Null).await.unwrap();
     let (read, _) = core.read(&imported).await;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::faults::{Fault, GONE, OTHER_ID, with_id};
-use crate::harness::Workspace;
-use crate::harness::{Kind, Objects};
+use testkit::Workspace;
+use testkit::{Kind, Objects};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";

@@ -6,7 +6,7 @@ use deepslate_emulator::Effect;
 use serde_json::{Map, Value, json};
 
 use super::cell::Call;
-use crate::harness::faults::{answer, changed_data, page, redirect, refusal, refusal_with};
+use testkit::faults::{answer, changed_data, page, redirect, refusal, refusal_with};
 
 /// A fault that every request of a cell meets.
 pub(crate) struct Fault {

@@ -20,8 +20,9 @@ use std::thread;
 use self::cell::{Call, Cell, UNMANAGED};
 use self::faults::{Fault, faults};
 use self::outcome::{Before, Outcome};
-use crate::harness::KINDS;
-use crate::harness::{Cli, Workspace, for_each_cli};
+use crate::new_workspace;
+use testkit::KINDS;
+use testkit::{Cli, Workspace, for_each_cli};
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-json", "-parallelism=40"];
 
@@ -57,7 +58,7 @@ fn matrix<'a>(cli: &'static Cli, faults: &'a [Fault]) -> Vec<(Cell<'a>, Outcome)
 
 /// Lets the cells meet their faults, and heals them.
 fn round<'a>(cli: &'static Cli, cells: Vec<Cell<'a>>) -> Vec<(Cell<'a>, Outcome)> {
-    let workspace = Workspace::new(cli);
+    let workspace = new_workspace(cli);
     workspace.write("provider", "provider \"deepslate\" {\n  request_timeout = \"3s\"\n}");
     for cell in &cells {
         (cell.kind.prepare)(&workspace.api, cell.organization);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::cell::{Call, Cell};
-use crate::harness::Objects;
-use crate::harness::{Diagnostic, VENDOR, Workspace};
+use testkit::Objects;
+use testkit::{Diagnostic, VENDOR, Workspace};
 
 /// What neither came nor went.
 pub(super) const UNCHANGED: &str = "as before";

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{CREDENTIALS, OTHER_CREDENTIALS, existing_number, id, number, only, prepare};
-use crate::harness::{ORGANIZATION, PASSWORD, VENDOR, Workspace, assert_mentions, for_each_cli};
+use crate::{new_workspace, workspace_with_api};
+use testkit::{ORGANIZATION, PASSWORD, VENDOR, Workspace, assert_mentions, for_each_cli};
 
 const COMPANIES: [&str; 3] = ["Acme", "Acme Support", "Bäckerei Müller"];
 
@@ -58,7 +59,7 @@ resource "deepslate_sip_phone_number" "line" {
 #[test]
 fn one_apply_makes_all_and_one_destroy_leaves_nothing() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::with_api(cli, companies());
+        let mut workspace = workspace_with_api(cli, companies());
         workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
         workspace.set_env("TF_VAR_password", PASSWORD);
         workspace.write("main", CUSTOMERS);
@@ -90,7 +91,7 @@ fn one_apply_makes_all_and_one_destroy_leaves_nothing() {
 fn a_number_moves_to_other_credentials() {
     for_each_cli(|cli| {
         for create_first in [false, true] {
-            let workspace = Workspace::new(cli);
+            let workspace = new_workspace(cli);
             prepare(&workspace);
             let lifecycle = format!("lifecycle {{\n  create_before_destroy = {create_first}\n}}");
             workspace.write("main", number("main", "+49301234567", &lifecycle));
@@ -114,8 +115,8 @@ fn a_number_moves_to_other_credentials() {
 #[test]
 fn credentials_with_numbers_are_not_deleted_and_the_error_names_them() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
-        workspace.write("main", crate::harness::credentials("main", ""));
+        let workspace = new_workspace(cli);
+        workspace.write("main", testkit::credentials("main", ""));
         workspace.apply();
         let credentials = workspace.api.credentials()[0].id.to_string();
         workspace.api.insert_phone_number(existing_number(&credentials, &id(1), "+49301234567"));
@@ -141,7 +142,7 @@ fn data(resource_type: &str, name: &str, lines: &str) -> String {
 #[test]
 fn organizations_are_found_by_name() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, companies());
+        let workspace = workspace_with_api(cli, companies());
         for (name, lines) in [
             ("all", ""),
             ("exact", "company_name = \"Acme\""),
@@ -168,7 +169,7 @@ fn an_organization_that_is_not_found_has_near_names() {
         let mut config = companies();
         let vendor = VENDOR.parse().expect("a UUID");
         config.organizations.extend([4, 5].map(|id| (vendor, Uuid::from_u128(id), "Twins".to_owned())));
-        let workspace = Workspace::with_api(cli, config);
+        let workspace = workspace_with_api(cli, config);
         for (name, lines) in [
             ("typo", "company_name = \"Akme\""),
             ("twins", "company_name = \"Twins\""),
@@ -184,7 +185,7 @@ fn an_organization_that_is_not_found_has_near_names() {
         assert_mentions(&text("other"), &["No such organization", "None of the 5"], "");
         assert_mentions(&text("id"), &["No such organization", "99999999", "Bäckerei Müller"], "");
 
-        let workspace = Workspace::with_api(cli, companies());
+        let workspace = workspace_with_api(cli, companies());
         workspace.write(
             "both",
             data("deepslate_organization", "both", &format!("id = {ORGANIZATION:?}\ncompany_name = \"Acme\"")),
@@ -201,7 +202,7 @@ fn an_organization_that_is_not_found_has_near_names() {
 fn a_server_without_organizations_lacks_what_is_documented() {
     for_each_cli(|cli| {
         let without = vec![Operation::ListOrganizations];
-        let workspace = Workspace::with_api(cli, Config { without, ..companies() });
+        let workspace = workspace_with_api(cli, Config { without, ..companies() });
         workspace.write("main", data("deepslate_organizations", "main", ""));
         let output = workspace.fail(&["plan", "-json"]);
         let expected = ["Could not list organizations", "404", "Check the provider's `base_url`"];
@@ -213,7 +214,7 @@ fn a_server_without_organizations_lacks_what_is_documented() {
 #[test]
 fn numbers_are_listed_by_account_or_all() {
     for_each_cli(|cli| {
-        let workspace = Workspace::with_api(cli, Config { summaries: true, ..Config::default() });
+        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         prepare(&workspace);
         for (count, credentials) in [(1, CREDENTIALS), (2, OTHER_CREDENTIALS), (3, CREDENTIALS)] {
             workspace.api.insert_phone_number(existing_number(credentials, &id(count), &format!("+4930{count:06}")));

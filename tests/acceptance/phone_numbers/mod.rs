@@ -9,7 +9,7 @@ mod unknown_outcome;
 use deepslate_emulator::{Emulator, PhoneNumber};
 use uuid::Uuid;
 
-use crate::harness::{ORGANIZATION, Workspace, existing};
+use testkit::{ORGANIZATION, Workspace, existing};
 
 /// The credentials that the numbers of most tests are under.
 const CREDENTIALS: &str = "bbbbbbbb-0000-4000-8000-000000000001";

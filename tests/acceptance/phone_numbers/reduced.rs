@@ -4,11 +4,12 @@ use deepslate_emulator::{Config, Operation};
 use serde_json::json;
 
 use super::{CREDENTIALS, existing_number, id, number, only, prepare};
-use crate::harness::{Cli, Workspace, for_each_cli};
+use crate::workspace_with_api;
+use testkit::{Cli, Workspace, for_each_cli};
 
 /// A number is created, drifts, is set right again and is destroyed.
 fn workspace(cli: &'static Cli, without: &[Operation]) -> Workspace {
-    let workspace = Workspace::with_api(cli, Config { without: without.to_vec(), ..Config::default() });
+    let workspace = workspace_with_api(cli, Config { without: without.to_vec(), ..Config::default() });
     prepare(&workspace);
     workspace.write("main", number("main", "+49301234567", ""));
     workspace
@@ -19,7 +20,7 @@ fn without_reading_one_the_list_is_read() {
     for_each_cli(|cli| {
         for summaries in [false, true] {
             let config = Config { without: vec![Operation::GetPhoneNumber], summaries, ..Config::default() };
-            let workspace = Workspace::with_api(cli, config);
+            let workspace = workspace_with_api(cli, config);
             prepare(&workspace);
             workspace.write("main", number("main", "+49301234567", "fallback = true"));
             workspace.apply();
@@ -63,7 +64,7 @@ fn without_a_list_all_but_finding_works() {
 fn what_no_read_tells_does_not_fail_an_update() {
     for_each_cli(|cli| {
         let config = Config { without: vec![Operation::GetPhoneNumber], summaries: true, ..Config::default() };
-        let workspace = Workspace::with_api(cli, config);
+        let workspace = workspace_with_api(cli, config);
         prepare(&workspace);
         let id = id(7);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id, "+49301234567"));

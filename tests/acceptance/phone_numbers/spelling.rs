@@ -4,7 +4,8 @@ use deepslate_emulator::Config;
 use serde_json::json;
 
 use super::{CREDENTIALS, existing_number, number, only, prepare};
-use crate::harness::{Workspace, for_each_cli};
+use crate::{new_workspace, workspace_with_api};
+use testkit::for_each_cli;
 
 #[test]
 fn a_server_may_spell_it_otherwise() {
@@ -12,7 +13,7 @@ fn a_server_may_spell_it_otherwise() {
         for (written, prefix, held) in [("0049301234567", "+", "+49301234567"), ("+49301234567", "00", "0049301234567")]
         {
             let config = Config { number_prefix: Some(prefix.to_owned()), ..Config::default() };
-            let workspace = Workspace::with_api(cli, config);
+            let workspace = workspace_with_api(cli, config);
             prepare(&workspace);
             workspace.write("main", number("main", written, ""));
             workspace.apply();
@@ -37,7 +38,7 @@ fn a_server_may_spell_it_otherwise() {
 #[test]
 fn another_number_is_drift() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         workspace.write("main", number("main", "+49301234567", ""));
         workspace.apply();
@@ -53,7 +54,7 @@ fn another_number_is_drift() {
 #[test]
 fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (name, written) in
             [("spaces", "+49 30 1234567"), ("trunk", "+49 (0)30/123-45.67"), ("letters", "CALL-ME"), ("short", "12")]
         {
@@ -77,7 +78,7 @@ fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
 #[test]
 fn the_fallback_is_sent_where_it_is_given_and_else_left_as_it_is() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         workspace.write("main", number("main", "+49301234567", ""));
         workspace.apply();

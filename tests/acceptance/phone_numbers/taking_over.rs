@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{CREDENTIALS, OTHER_CREDENTIALS, existing_number, id, number, only, prepare};
-use crate::harness::{
-    IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, QUERY, VENDOR, Workspace, credentials_path,
-    for_each_cli, for_each_cli_with,
+use crate::{new_workspace, provider_binary};
+use testkit::{
+    IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, QUERY, VENDOR, credentials_path, for_each_cli,
+    for_each_cli_with,
 };
 
 const NUMBER: &str = "+49301234567";
@@ -13,7 +14,7 @@ const NUMBER: &str = "+49301234567";
 #[test]
 fn each_form_of_the_id_finds_it() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id(1), NUMBER));
         workspace.write("main", number("main", NUMBER, ""));
@@ -35,7 +36,7 @@ fn each_form_of_the_id_finds_it() {
 #[test]
 fn the_state_holds_its_identity_and_an_import_block_may_name_it() {
     for_each_cli_with(&IDENTITY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id(1), NUMBER));
         let identity = format!("sip_credentials_id = {CREDENTIALS:?}, id = {:?}", id(1));
@@ -56,7 +57,7 @@ fn the_state_holds_its_identity_and_an_import_block_may_name_it() {
 #[test]
 fn generated_configuration_is_complete() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id(1), NUMBER));
         let form = format!("{CREDENTIALS}/{}", id(1));
@@ -72,7 +73,7 @@ fn generated_configuration_is_complete() {
 #[test]
 fn a_query_finds_those_of_one_account_or_of_all() {
     for_each_cli_with(&QUERY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         for count in 1..=30 {
             let credentials = if count <= 20 { CREDENTIALS } else { OTHER_CREDENTIALS };
@@ -101,8 +102,8 @@ fn a_query_finds_those_of_one_account_or_of_all() {
 #[test]
 fn one_of_a_general_rest_provider_is_taken_over() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
-        let workspace = Workspace::new(cli);
-        workspace.install(&["deepslate-labs/deepslate", "mastercard/restapi"]);
+        let workspace = new_workspace(cli);
+        workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi"]);
         prepare(&workspace);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id(1), NUMBER));
         let path = format!("{}/{CREDENTIALS}/phone-numbers", credentials_path(ORGANIZATION));

@@ -5,7 +5,8 @@ use std::time::Duration;
 use deepslate_emulator::{Effect, Fault};
 
 use super::{CREDENTIALS, existing_number, id, number, only, prepare};
-use crate::harness::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
+use crate::new_workspace;
+use testkit::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
 
 fn lose_one_answer(workspace: &Workspace) {
     let fault = Fault { method: Some("POST"), path: String::new(), times: Some(1), effect: Effect::DropAfter };
@@ -15,7 +16,7 @@ fn lose_one_answer(workspace: &Workspace) {
 #[test]
 fn the_number_is_found_and_taken_over() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         lose_one_answer(&workspace);
         workspace.write("main", number("main", "+49301234567", "fallback = true"));
@@ -29,7 +30,7 @@ fn the_number_is_found_and_taken_over() {
 #[test]
 fn a_number_that_is_there_already_is_told() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         let twin = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
         workspace.api.insert_phone_number(twin);
@@ -44,7 +45,7 @@ fn a_number_that_is_there_already_is_told() {
 #[test]
 fn several_are_shown_with_their_import_lines() {
     for_each_cli(|cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         prepare(&workspace);
         // Somebody else makes the same number at the same time, spelled in another way.
         let twin = existing_number(CREDENTIALS, &id(7), "0049301234567");

@@ -9,8 +9,9 @@ use super::{
     COUNTED, NEW_PASSWORD, VARIABLE, VERSION_1, VERSION_2, passwords, set_password, version, with_ephemeral_password,
     write,
 };
-use crate::harness::faults::refusal;
-use crate::harness::{OTHER_ORGANIZATION, PASSWORD, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli_with};
+use crate::new_workspace;
+use testkit::faults::refusal;
+use testkit::{OTHER_ORGANIZATION, PASSWORD, WRITE_ONLY, credentials, files_with, for_each_cli_with};
 
 #[test]
 fn with_a_version_the_password_is_sent_exactly_when_the_version_changes() {
@@ -164,7 +165,7 @@ fn a_replacement_sends_the_password_and_counts_anew() {
 #[test]
 fn the_hash_is_no_other_resources() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         set_password(&mut workspace, PASSWORD);
         workspace.write("main", VARIABLE.to_owned() + &credentials("main", &format!("count = 2\n{COUNTED}")));
         workspace.apply();

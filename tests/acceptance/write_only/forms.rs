@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{
     COUNTED, NEW_PASSWORD, VERSION_1, VERSION_2, passwords, set_password, version, with_ephemeral_password, write,
 };
-use crate::harness::{ORGANIZATION, PASSWORD, existing, files_with};
+use testkit::{ORGANIZATION, PASSWORD, existing, files_with};
 
 #[test]
 fn a_version_may_come_and_go() {

@@ -1,6 +1,7 @@
 //! Bad input.
 
-use crate::harness::{WRITE_ONLY, Workspace, assert_mentions, credentials, for_each_cli, for_each_cli_with};
+use crate::new_workspace;
+use testkit::{WRITE_ONLY, assert_mentions, credentials, for_each_cli, for_each_cli_with};
 
 #[test]
 fn exactly_one_password_is_asked_for() {
@@ -19,7 +20,7 @@ fn exactly_one_password_is_asked_for() {
         ("text", "password_wo = \"a\"\npassword_wo_version = \"one\"", "password_wo_version", "number"),
     ];
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         for (name, lines, ..) in cases {
             workspace.write(name, credentials(name, lines));
         }
@@ -41,7 +42,7 @@ fn a_version_that_would_write_it_into_the_state_is_refused() {
         if cli.has(&WRITE_ONLY) {
             return;
         }
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", "password_wo = \"a\""));
         let text = workspace.fail(&["validate", "-json"]).diagnostic("main").text;
         assert_mentions(&text, &["`password_wo` needs Terraform 1.11 or OpenTofu 1.11", "`password_wo`"], "validate");
@@ -53,7 +54,7 @@ fn a_version_that_would_write_it_into_the_state_is_refused() {
 #[test]
 fn a_module_may_take_either_password_from_variables() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let variables = ["password", "password_wo", "password_version"]
             .map(|name| format!("variable {name:?} {{\n  default = null\n}}\n"));
         let lines =

@@ -1,7 +1,8 @@
 //! Passwords that come late, or not at all.
 
 use super::{COUNTED, NEW_PASSWORD, VERSION_1, passwords, set_password, version, with_ephemeral_password, write};
-use crate::harness::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
+use crate::new_workspace;
+use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 
 #[test]
 fn a_password_that_is_null_at_apply_is_missed_before_anything_is_sent() {
@@ -37,7 +38,7 @@ fn a_password_that_is_null_at_apply_is_missed_before_anything_is_sent() {
 #[test]
 fn a_password_that_is_not_known_yet_counts_as_given() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let workspace = Workspace::new(cli);
+        let workspace = new_workspace(cli);
         let write = |password: &str| {
             let source = format!("resource \"terraform_data\" \"password\" {{\n  input = {password:?}\n}}\n");
             workspace.write("main", source + &credentials("main", "password_wo = terraform_data.password.output"));

@@ -8,7 +8,8 @@ mod places;
 
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
+use crate::new_workspace;
+use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 
 const NEW_PASSWORD: &str = "password-77b1d0ce";
 
@@ -24,7 +25,7 @@ const VERSION_2: &str = "password_wo = var.sip.password\npassword_wo_version = 2
 /// Runs a test with a resource whose password is ephemeral, with each binary that knows such values.
 fn with_ephemeral_password(lines: &str, test: impl Fn(&mut Workspace) + Sync) {
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         set_password(&mut workspace, PASSWORD);
         write(&workspace, lines);
         test(&mut workspace);

@@ -1,7 +1,8 @@
 //! Where the password is, and where it is not.
 
 use super::{COUNTED, VERSION_1, passwords, version, with_ephemeral_password, write};
-use crate::harness::{PASSWORD, Workspace, credentials, files_with, for_each_cli};
+use crate::new_workspace;
+use testkit::{PASSWORD, credentials, files_with, for_each_cli};
 
 #[test]
 fn the_api_receives_the_password_and_no_file_holds_it() {
@@ -31,7 +32,7 @@ fn the_api_receives_the_password_and_no_file_holds_it() {
 #[test]
 fn a_password_that_is_not_write_only_is_found_where_the_other_is_not() {
     for_each_cli(|cli| {
-        let mut workspace = Workspace::new(cli);
+        let mut workspace = new_workspace(cli);
         workspace.set_env("TF_VAR_password", PASSWORD);
         workspace.write(
             "main",

@@ -1,11 +1,11 @@
-//! Seeds for the fuzzers: what went over the wire, written down where `RECORD_CORPUS` names a folder (`make corpus`).
+//! Seeds for the fuzzers: what is exchanged with the provider, if `RECORD_CORPUS` names a folder (`make corpus`).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::{env, fs};
 
-/// Writes an input for a fuzzer, into the folder of the fuzzer's name.
-pub(crate) fn record(fuzzer: &str, input: &[u8]) {
+/// Writes an input for a fuzzer, into the folder with the fuzzer's name.
+pub fn record(fuzzer: &str, input: &[u8]) {
     let Some(corpora) = env::var_os("RECORD_CORPUS") else { return };
     let folder = Path::new(&corpora).join(fuzzer);
     let mut hasher = DefaultHasher::new();

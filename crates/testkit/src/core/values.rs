@@ -1,4 +1,4 @@
-//! Values as JSON, for tests to write and compare, and as core puts them on the wire.
+//! Converts between JSON, which tests write and compare, and what core sends.
 
 use std::sync::LazyLock;
 
@@ -6,13 +6,13 @@ use serde_json::{Value as Json, json};
 use tfplugin::cty::{Type, Value, json as cty_json, msgpack};
 use tfplugin::proto::tfplugin5::{Diagnostic, DynamicValue, Schema, schema::nested_block::NestingMode};
 
-use crate::corpus::record;
+use super::corpus::record;
 
-/// The marker of an unknown value in JSON; an attribute as a whole is unknown, or nothing of it is.
-pub(crate) static UNKNOWN: LazyLock<Json> = LazyLock::new(|| json!("(unknown)"));
+/// Marks an unknown value in JSON. Only whole attributes can be unknown.
+pub static UNKNOWN: LazyLock<Json> = LazyLock::new(|| json!("(unknown)"));
 
-/// Each diagnostic in one text: severity, summary and detail.
-pub(crate) fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
+/// Returns the severity, summary and detail of each diagnostic as one text.
+pub fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics
         .iter()
         .map(|diagnostic| {
@@ -22,8 +22,8 @@ pub(crate) fn texts(diagnostics: &[Diagnostic]) -> Vec<String> {
         .collect()
 }
 
-/// The type of an object with this schema.
-pub(crate) fn block_type(schema: Option<&Schema>) -> Type {
+/// Returns the type of an object with this schema.
+pub fn block_type(schema: Option<&Schema>) -> Type {
     let block = schema.and_then(|schema| schema.block.as_ref()).expect("the provider has this schema");
     let attributes = block.attributes.iter().map(|attribute| {
         record("type_json", &attribute.r#type);
@@ -37,8 +37,8 @@ pub(crate) fn block_type(schema: Option<&Schema>) -> Type {
     Type::Object(attributes.chain(blocks).collect())
 }
 
-/// What JSON leaves out is null.
-pub(crate) fn encode(json: &Json, ty: &Type) -> DynamicValue {
+/// Encodes a value of this type. An attribute that the JSON does not have is null.
+pub fn encode(json: &Json, ty: &Type) -> DynamicValue {
     let mut known = json.clone();
     let mut unknown = Vec::new();
     for (name, value) in known.as_object_mut().into_iter().flatten().filter(|(_, value)| **value == *UNKNOWN) {
@@ -55,7 +55,8 @@ pub(crate) fn encode(json: &Json, ty: &Type) -> DynamicValue {
     DynamicValue { msgpack, json: Vec::new() }
 }
 
-pub(crate) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Json {
+/// Decodes a value of this type. `None` is null.
+pub fn decode(value: Option<&DynamicValue>, ty: &Type) -> Json {
     let Some(value) = value else { return Json::Null };
     assert!(value.json.is_empty(), "core takes MessagePack from every provider");
     record("msgpack", &value.msgpack);

@@ -1,9 +1,9 @@
-//! What a plan is going to do, in a form that a test can compare.
+//! The changes of a plan, in a form that a test can compare.
 
 use serde_json::Value;
 
-/// One line a resource that changes, sorted, from `show -json` of a plan file: `port: update port`, `main: create`,
-/// `main: replace organization_id` (then only what forces the replacement), `main: import update password`.
+/// Returns a line for each resource that changes, sorted, from `show -json` of a plan file: `port: update port`, `main: create`,
+/// `main: replace organization_id` (only the attributes that force the replacement), `main: import update password`.
 pub(crate) fn summarize(plan: &Value) -> Vec<String> {
     let changes = plan["resource_changes"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut lines: Vec<String> = changes.iter().filter_map(line).collect();

@@ -1,32 +1,32 @@
-//! A command that has been started and not awaited.
+//! A command that is still running.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
-use super::output::Output;
+use crate::output::Output;
 
-/// Killed when dropped.
-pub(crate) struct Running {
+/// A command that is still running. It is killed when dropped.
+pub struct Running {
     command: String,
     child: Option<Child>,
 }
 
 impl Running {
-    /// Starts the command as the leader of a process group of its own, as a shell does: the plugin belongs to it.
+    /// Starts the command as the leader of a process group, as a shell does. The plugin belongs to the group.
     pub(crate) fn start(description: String, mut command: Command) -> Self {
         let child = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         Self { command: description, child: Some(child.expect("the command starts")) }
     }
 
-    /// Ctrl-C in a terminal: SIGINT to Terraform and to the plugin.
-    pub(crate) fn interrupt(&self) {
+    /// Sends SIGINT to Terraform and to the plugin, as Ctrl-C in a terminal does.
+    pub fn interrupt(&self) {
         let group = self.child.as_ref().expect("the command runs").id();
         let status = Command::new("sh").arg("-c").arg(format!("kill -s INT -- -{group}")).status();
         assert!(status.expect("`sh` starts").success(), "the process group {group} cannot be signalled");
     }
 
-    /// The processes that Terraform has started and that run now: its plugins.
-    pub(crate) fn plugins(&self) -> Vec<u32> {
+    /// Returns the processes that Terraform has started and that are running: its plugins.
+    pub fn plugins(&self) -> Vec<u32> {
         let terraform = self.child.as_ref().expect("the command runs").id().to_string();
         let own = |line: &str| {
             let mut fields = line.split_whitespace();
@@ -36,12 +36,13 @@ impl Running {
         processes(&["-A"]).lines().filter_map(own).collect()
     }
 
-    /// `kill -9` of Terraform alone.
-    pub(crate) fn kill(mut self) {
+    /// Kills Terraform alone, with `kill -9`.
+    pub fn kill(mut self) {
         self.end();
     }
 
-    pub(crate) fn wait(mut self) -> Output {
+    /// Waits for the end of the command.
+    pub fn wait(mut self) -> Output {
         let child = self.child.take().expect("the command runs");
         Output::new(self.command.clone(), &child.wait_with_output().expect("the command's output can be read"))
     }
@@ -60,13 +61,13 @@ impl Drop for Running {
     }
 }
 
-/// Whether the process runs.
-pub(crate) fn is_alive(process: u32) -> bool {
+/// Returns whether a process is running.
+pub fn is_alive(process: u32) -> bool {
     processes(&["-p", &process.to_string()]).split_whitespace().nth(2).is_some_and(runs)
 }
 
-/// `kill -9` of a process, which may have ended already.
-pub(crate) fn kill(process: u32) {
+/// Kills a process with `kill -9`. The process may have ended already.
+pub fn kill(process: u32) {
     Command::new("kill").args(["-s", "KILL", &process.to_string()]).output().expect("`kill` starts");
 }
 

@@ -1,10 +1,11 @@
-//! What becomes of calls when the plugin ends or meets a bug, seen from a provider that is slow, deaf or broken.
+//! Calls in flight when the plugin ends or panics, with a provider that is slow, does not answer or panics.
 #![cfg(unix)]
 
 use std::env;
 use std::process::Stdio;
 
 use serde_json::Value;
+use testkit::plugin::{channel, is_cleaned_up, signal, within};
 use tfplugin::Info;
 use tfplugin::plugin::{self, Mode, logging};
 use tfplugin::proto::tfplugin5::provider_client::ProviderClient;
@@ -15,11 +16,6 @@ use tokio::process::{Child, ChildStderr, Command};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status};
-
-#[path = "support/plugin.rs"]
-mod support;
-
-use support::{channel, is_cleaned_up, signal, within};
 
 /// What the broken provider panics with.
 const SECRET: &str = "hunter2";

@@ -1,4 +1,4 @@
-//! The kinds of resource, for tests that go through all of them.
+//! The kinds of resources, for tests that cover all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,39 +6,40 @@ use deepslate_emulator::Emulator;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::existing;
-use super::workspace::Workspace;
+use crate::Workspace;
+use crate::fixtures::existing;
 
 /// A kind of resource.
-pub(crate) struct Kind {
+pub struct Kind {
     /// The resource's type.
-    pub(crate) name: &'static str,
-    /// What messages call one of its objects, and several.
-    pub(crate) one: &'static str,
-    pub(crate) many: &'static str,
-    /// The type of the data source that lists its objects.
-    pub(crate) list: &'static str,
-    /// Puts into an organization what these resources need there already.
-    pub(crate) prepare: fn(&Emulator, organization: Uuid),
-    /// The attributes of the `number`-th resource in an organization; each number is another object.
-    pub(crate) attributes: fn(organization: Uuid, number: usize) -> String,
-    /// The same after a change that is made in place.
-    pub(crate) changed: fn(organization: Uuid, number: usize) -> String,
+    pub name: &'static str,
+    /// The name of one object in messages.
+    pub one: &'static str,
+    /// The name of several objects in messages.
+    pub many: &'static str,
+    /// The type of the data source that lists the objects.
+    pub list: &'static str,
+    /// Creates the objects in an organization that these resources depend on.
+    pub prepare: fn(&Emulator, organization: Uuid),
+    /// The attributes of resource `number` in an organization. Each number is another object.
+    pub attributes: fn(organization: Uuid, number: usize) -> String,
+    /// The attributes of the same resource after a change in place.
+    pub changed: fn(organization: Uuid, number: usize) -> String,
     /// The attributes of a data source that lists all objects of an organization.
-    pub(crate) list_attributes: fn(organization: Uuid) -> String,
-    /// What the API holds in an organization.
-    pub(crate) objects: fn(&Emulator, organization: Uuid) -> Objects,
-    /// Changes an object behind Terraform's back, so that a read shows it.
-    pub(crate) drift: fn(&Emulator, id: Uuid),
-    /// Takes an object away behind Terraform's back.
-    pub(crate) remove: fn(&Emulator, id: Uuid) -> bool,
+    pub list_attributes: fn(organization: Uuid) -> String,
+    /// The objects in an organization.
+    pub objects: fn(&Emulator, organization: Uuid) -> Objects,
+    /// Changes an object outside of Terraform, so that a read shows it.
+    pub drift: fn(&Emulator, id: Uuid),
+    /// Deletes an object outside of Terraform.
+    pub remove: fn(&Emulator, id: Uuid) -> bool,
 }
 
-/// Objects by their ids, and of each all that Terraform has set, under the names of the attributes.
-pub(crate) type Objects = BTreeMap<String, Map<String, Value>>;
+/// Objects by ID, each with all attributes that Terraform sets.
+pub type Objects = BTreeMap<String, Map<String, Value>>;
 
 /// All kinds.
-pub(crate) const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER];
+pub const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER];
 
 const SIP_CREDENTIALS: Kind = Kind {
     name: "deepslate_sip_credentials",
@@ -75,7 +76,7 @@ const SIP_PHONE_NUMBER: Kind = Kind {
     many: "phone numbers",
     list: "deepslate_sip_phone_numbers",
     prepare: |api, organization| {
-        // The only ones that a test of numbers has there, under the id of their organization.
+        // A test of phone numbers has one object of SIP credentials. Its ID is that of the organization.
         api.insert(existing(&organization.to_string(), &organization.to_string()));
     },
     attributes: |organization, number| sip_phone_number(organization, number, 0),
@@ -97,7 +98,7 @@ const SIP_PHONE_NUMBER: Kind = Kind {
     remove: Emulator::remove_phone_number,
 };
 
-/// Two after each other differ in nothing but the password, so that one could be taken for the other.
+/// Two consecutive resources differ only in the password, so the provider could confuse their objects.
 fn sip_credentials(organization: Uuid, number: usize, port: u16, password: &str) -> String {
     format!(
         "organization_id = \"{organization}\"\nhostname = \"sip.example.com\"\nport = {port}\nusername = \
@@ -115,15 +116,15 @@ fn sip_phone_number(organization: Uuid, number: usize, last: usize) -> String {
 }
 
 impl Kind {
-    /// A resource with these attributes, named by its number.
-    pub(crate) fn resource(&self, number: usize, attributes: &str) -> String {
+    /// Returns a resource with these attributes, named by its number.
+    pub fn resource(&self, number: usize, attributes: &str) -> String {
         format!("resource \"{}\" \"number_{number}\" {{\n{attributes}}}\n", self.name)
     }
 
-    /// There are so many resources, each with an object of its own that is as the state says, and the state is as the
-    /// configuration says.
+    /// Asserts that `count` resources are in the state, that each has an object of its own with the same attributes, and that a plan
+    /// is empty.
     #[track_caller]
-    pub(crate) fn assert_managed(&self, workspace: &Workspace, organization: Uuid, count: usize) {
+    pub fn assert_managed(&self, workspace: &Workspace, organization: Uuid, count: usize) {
         let state = workspace.state();
         assert_eq!(state.len(), count);
         let mut objects = (self.objects)(&workspace.api, organization);
@@ -138,8 +139,8 @@ impl Kind {
         workspace.assert_plan_is_empty();
     }
 
-    /// An organization's objects that no resource has.
-    pub(crate) fn orphans(&self, workspace: &Workspace, organization: Uuid) -> Objects {
+    /// Returns the objects of an organization that are not in the state.
+    pub fn orphans(&self, workspace: &Workspace, organization: Uuid) -> Objects {
         let state = workspace.state();
         let managed: BTreeSet<_> = state.iter().filter_map(|(_, state)| state["id"].as_str()).collect();
         let mut objects = (self.objects)(&workspace.api, organization);

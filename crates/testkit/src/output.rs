@@ -1,32 +1,34 @@
-//! What a command printed.
+//! The output of a command.
 
 use std::{fmt, process};
 
 use serde_json::Value;
 
-/// The end of one command.
-pub(crate) struct Output {
-    /// The command as one would type it.
-    pub(crate) command: String,
-    /// The exit code; `None` where a signal ended the command.
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
+/// The result of a command.
+pub struct Output {
+    /// The command as a user types it.
+    pub command: String,
+    /// The exit code; `None` if a signal ended the command.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
 }
 
 /// One error or warning of a command run with `-json`.
 #[derive(Debug)]
-pub(crate) struct Diagnostic {
-    /// The resource that it is about; empty where it is about none.
-    pub(crate) address: String,
+pub struct Diagnostic {
+    /// The address of the resource; empty if there is none.
+    pub address: String,
     /// `error` or `warning`.
-    pub(crate) severity: String,
-    /// The file that it points to, without `.tf`; empty where it points nowhere.
-    pub(crate) file: String,
+    pub severity: String,
+    /// The file that it points to, without `.tf`; empty if there is none.
+    pub file: String,
     /// The line that it underlines.
-    pub(crate) line: String,
+    pub line: String,
     /// Summary and detail.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 impl Output {
@@ -39,8 +41,8 @@ impl Output {
         }
     }
 
-    /// All that was printed, in one line: without the frames and line breaks that depend on the terminal's width.
-    pub(crate) fn text(&self) -> String {
+    /// Returns everything printed as one line, without the frames and line breaks that depend on the terminal's width.
+    pub fn text(&self) -> String {
         let printed = format!("{} {}", self.stdout, self.stderr);
         printed.split(|letter: char| letter.is_whitespace() || "│╷╵".contains(letter)).fold(
             String::with_capacity(printed.len()),
@@ -54,9 +56,8 @@ impl Output {
         )
     }
 
-    /// The errors and warnings of a command run with `-json`: `validate` prints one document, `plan` and `apply` a line
-    /// each.
-    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+    /// Returns the errors and warnings of a command with `-json`: `validate` prints one document, `plan` and `apply` print a line each.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let list = match serde_json::from_str::<Value>(&self.stdout) {
             Ok(document) => document["diagnostics"].as_array().cloned().unwrap_or_default(),
             Err(_) => self.json_lines().map(|line| line["diagnostic"].clone()).filter(Value::is_object).collect(),
@@ -73,23 +74,24 @@ impl Output {
             .collect()
     }
 
-    /// The lines of a command run with `-json`.
-    pub(crate) fn json_lines(&self) -> impl Iterator<Item = Value> {
+    /// Returns the lines of a command with `-json`.
+    pub fn json_lines(&self) -> impl Iterator<Item = Value> {
         self.stdout.lines().map(move |line| {
             serde_json::from_str(line).unwrap_or_else(|error| panic!("not JSON ({error}): {line}\nof {self}"))
         })
     }
 
-    /// The one diagnostic that points to this file.
+    /// Returns the diagnostic that points to this file. Panics unless there is exactly one.
     #[track_caller]
-    pub(crate) fn diagnostic(&self, file: &str) -> Diagnostic {
+    pub fn diagnostic(&self, file: &str) -> Diagnostic {
         let mut found: Vec<_> = self.diagnostics().into_iter().filter(|diagnostic| diagnostic.file == file).collect();
         assert!(found.len() == 1, "{} diagnostics for {file}.tf, not one: {found:#?}\nof {self}", found.len());
         found.remove(0)
     }
 
+    /// Asserts that each fact occurs in the output; see [`assert_mentions`].
     #[track_caller]
-    pub(crate) fn mentions(&self, facts: &[&str]) {
+    pub fn mentions(&self, facts: &[&str]) {
         assert_mentions(&self.text(), facts, &self.to_string());
     }
 }
@@ -101,9 +103,9 @@ impl fmt::Display for Output {
     }
 }
 
-/// Each fact must occur in the text, in upper or lower case; the wording around it is free.
+/// Asserts that each fact occurs in the text, in upper or lower case, with any wording around it.
 #[track_caller]
-pub(crate) fn assert_mentions(text: &str, facts: &[&str], context: &str) {
+pub fn assert_mentions(text: &str, facts: &[&str], context: &str) {
     let lowercase = text.to_lowercase();
     let missing: Vec<_> = facts.iter().filter(|fact| !lowercase.contains(&fact.to_lowercase())).collect();
     assert!(missing.is_empty(), "{missing:?} missing in: {text}\nof {context}");

@@ -1,4 +1,4 @@
-//! Which Terraform and OpenTofu binaries the tests run with.
+//! The Terraform and OpenTofu binaries that tests and benchmarks run.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,35 +7,37 @@ use std::sync::LazyLock;
 use std::{env, fmt, thread};
 
 /// A `terraform` or `tofu` binary.
-pub(crate) struct Cli {
-    /// Product and version as the binary tells them: `Terraform v1.11.4`.
-    pub(crate) version: String,
-    pub(crate) program: PathBuf,
+#[derive(Clone)]
+pub struct Cli {
+    /// Product and version as the binary prints them: `Terraform v1.11.4`.
+    pub version: String,
+    /// The path of the binary.
+    pub program: PathBuf,
 }
 
-/// What not every binary can do: the versions that brought it, each a product with major and minor version.
-pub(crate) struct Feature(&'static [(&'static str, u32, u32)]);
+/// A feature that not every binary has: the first versions with it, each as product, major and minor version.
+pub struct Feature(&'static [(&'static str, u32, u32)]);
 
 /// The built-in resource `terraform_data`.
-pub(crate) const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
+pub const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
 /// `import` blocks, and `plan -generate-config-out`.
-pub(crate) const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1, 6)]);
+pub const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1, 6)]);
 /// `moved` blocks between resources of different types.
-pub(crate) const MOVES_BETWEEN_TYPES: Feature = Feature(&[("Terraform", 1, 8), ("OpenTofu", 1, 10)]);
+pub const MOVES_BETWEEN_TYPES: Feature = Feature(&[("Terraform", 1, 8), ("OpenTofu", 1, 10)]);
 /// Write-only arguments and ephemeral values.
-pub(crate) const WRITE_ONLY: Feature = Feature(&[("Terraform", 1, 11), ("OpenTofu", 1, 11)]);
+pub const WRITE_ONLY: Feature = Feature(&[("Terraform", 1, 11), ("OpenTofu", 1, 11)]);
 /// Identities in the state and in `import` blocks.
-pub(crate) const IDENTITY: Feature = Feature(&[("Terraform", 1, 12), ("OpenTofu", 1, 12)]);
+pub const IDENTITY: Feature = Feature(&[("Terraform", 1, 12), ("OpenTofu", 1, 12)]);
 /// `terraform query`.
-pub(crate) const QUERY: Feature = Feature(&[("Terraform", 1, 14)]);
+pub const QUERY: Feature = Feature(&[("Terraform", 1, 14)]);
 
-/// Runs a test once with each binary found, at the same time. A failure tells which of them failed.
-pub(crate) fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
+/// Runs a test once with each binary found, at the same time. A failure names the binaries that failed.
+pub fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
     run(clis().iter().collect(), test);
 }
 
-/// Runs a test with each binary that has a feature. Where there is none, the test counts as skipped, and says so.
-pub(crate) fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) + Sync) {
+/// Runs a test with each binary that has a feature. If there is none, prints that the test is skipped.
+pub fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) + Sync) {
     let able: Vec<_> = clis().iter().filter(|cli| cli.has(feature)).collect();
     if able.is_empty() {
         let thread = thread::current();
@@ -45,8 +47,8 @@ pub(crate) fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) +
 }
 
 impl Cli {
-    /// Whether this binary is of a version that has the feature.
-    pub(crate) fn has(&self, Feature(brought_by): &Feature) -> bool {
+    /// Returns whether the binary has the feature.
+    pub fn has(&self, Feature(brought_by): &Feature) -> bool {
         brought_by.iter().any(|&(product, major, minor)| self.product() == product && self.number() >= (major, minor))
     }
 
@@ -68,8 +70,8 @@ impl fmt::Display for Feature {
     }
 }
 
-/// All that were found.
-pub(crate) fn clis() -> &'static [Cli] {
+/// Returns all binaries found. Panics if there are none.
+pub fn clis() -> &'static [Cli] {
     CLIS.as_ref().unwrap_or_else(|reason| panic!("{reason}"))
 }
 
@@ -95,15 +97,15 @@ static CLIS: LazyLock<Result<Vec<Cli>, String>> = LazyLock::new(|| {
     Ok(clis)
 });
 
-/// Writes a line to the terminal, also while the test runner captures what tests print.
-pub(crate) fn tell(line: &str) {
+/// Writes a line to the terminal, even while the test runner captures what tests print.
+pub fn tell(line: &str) {
     // Not `eprintln!`: the test runner would hide it unless the test fails.
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Terraform and OpenTofu on the PATH, the OpenTofu that `make tools` builds, and those that `TF_CLIS` names: each version once.
-pub(crate) fn discover() -> Result<Vec<Cli>, String> {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/tofu");
+/// Finds Terraform and OpenTofu on the PATH, the OpenTofu that `make tools` builds, and those that `TF_CLIS` names: each version once.
+pub fn discover() -> Result<Vec<Cli>, String> {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/tofu");
     let named = env::var_os("TF_CLIS").unwrap_or_default();
     let programs = [on_path("terraform"), on_path("tofu"), built.is_file().then_some(built)]
         .into_iter()
@@ -131,8 +133,8 @@ fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// The first line of `version`, for `version -json` does not tell Terraform from OpenTofu.
-pub(crate) fn version(program: &Path) -> Result<String, String> {
+/// Returns the first line of `version`. `version -json` does not distinguish Terraform from OpenTofu.
+pub fn version(program: &Path) -> Result<String, String> {
     let output = Command::new(program)
         .arg("version")
         .env("CHECKPOINT_DISABLE", "1")

@@ -1,4 +1,4 @@
-//! Looks for a secret in what was printed or written down.
+//! Looks for a secret in output and in files.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -9,9 +9,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
 use zip::ZipArchive;
 
-/// The files below a folder that hold the secret in any of its [`spellings`]. Plan files are archives, so what is
-/// packed in them is looked at.
-pub(crate) fn files_with(secret: &str, folder: &Path) -> Vec<String> {
+/// Returns the files below a folder that contain the secret in any encoding. Plan files are archives, so the files inside are searched.
+pub fn files_with(secret: &str, folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder can be read").flatten() {
         let kind = entry.file_type().expect("the entry has a type");
@@ -27,12 +26,12 @@ pub(crate) fn files_with(secret: &str, folder: &Path) -> Vec<String> {
     found
 }
 
-/// In which of its [`spellings`] the text holds the secret, if at all.
-pub(crate) fn spelling_in(text: &str, secret: &str) -> Option<String> {
+/// Returns the encoding of the secret that the text contains, if any.
+pub fn spelling_in(text: &str, secret: &str) -> Option<String> {
     spellings(secret).into_iter().find(|spelling| text.contains(spelling))
 }
 
-/// What a file holds, or what each file holds that is packed in it, with its name. What is not text is left out.
+/// Returns the name and the text of a file, or of each file in an archive.
 fn contents(path: &Path) -> Vec<(String, String)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let text = |content: &[u8]| String::from_utf8_lossy(content).into_owned();

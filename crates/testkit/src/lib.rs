@@ -1,0 +1,72 @@
+//! Runs real command lines and speaks the plugin protocol, for tests and benchmarks. Never released.
+//!
+//! # Layout
+//! Real command lines, with any provider:
+//! - [`cli`]: the Terraform and OpenTofu binaries on this machine, and the features of each version
+//! - [`Workspace`]: a folder, a configuration and an environment of its own; `running`, `output` and `plan` are about its commands
+//! - `leaks`: looks for a secret in what commands left behind
+//!
+//! The plugin protocol, with any provider:
+//! - [`plugin`]: starts a plugin as Terraform does, and connects to it
+//!
+//! The Deepslate provider with a local API:
+//! - [`core`]: sends what Terraform's core sends, without Terraform
+//! - `fixtures`: IDs, keys, objects and configurations
+//! - `kinds`: the kinds of resources
+//! - [`faults`]: answers of an API that misbehaves
+//!
+//! The package of a binary is the only one that knows its path. Tests of the provider pass in [`provider_binary!`].
+#![cfg(unix)] // Signals, links and Unix sockets.
+#![allow(clippy::missing_panics_doc, reason = "a test fails by a panic")]
+
+pub mod cli;
+pub mod core;
+pub mod faults;
+mod fixtures;
+mod kinds;
+mod leaks;
+mod output;
+mod plan;
+pub mod plugin;
+mod running;
+mod workspace;
+
+use std::env;
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+pub use crate::cli::{
+    Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
+    for_each_cli_with, tell,
+};
+pub use crate::core::Core;
+pub use crate::fixtures::{
+    API_KEY, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, credentials, credentials_path, existing,
+    one_organization, uuid,
+};
+pub use crate::kinds::{KINDS, Kind, Objects};
+pub use crate::leaks::{files_with, spelling_in};
+pub use crate::output::{Diagnostic, Output, assert_mentions};
+pub use crate::plugin::Plugin;
+pub use crate::running::{Running, is_alive, kill};
+pub use crate::workspace::{Workspace, wait_until};
+
+/// Returns the path of the Deepslate provider under test: `TF_PROVIDER_BINARY` if it is set, otherwise the one that cargo built for the
+/// calling test. Only tests and benchmarks of the provider's package can call it.
+#[macro_export]
+macro_rules! provider_binary {
+    () => {
+        $crate::binary_or_env(::core::env!("CARGO_BIN_EXE_terraform-provider-deepslate"))
+    };
+}
+
+#[doc(hidden)]
+pub fn binary_or_env(built: &str) -> PathBuf {
+    env::var_os("TF_PROVIDER_BINARY").filter(|path| !path.is_empty()).map_or_else(|| built.into(), PathBuf::from)
+}
+
+/// Returns the number in an environment variable, for tests that can take long.
+pub fn number<T: FromStr<Err: Debug>>(variable: &str, default: T) -> T {
+    env::var(variable).map_or(default, |text| text.parse().expect("a number"))
+}
