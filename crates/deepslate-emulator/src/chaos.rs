@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::Effect;
+use crate::fault::Effect;
 
 /// Random faults, for all calls. What a call meets depends on nothing but the seed and how many came before it.
 ///

@@ -5,24 +5,28 @@
 //!
 //! # Layout
 //! - `server`: connections, the table of calls, authorization
-//! - `organizations`, `credentials`, `phone_numbers`: a file for each kind of object
-//! - `request`, `paging`, `envelope`: what calls bring and what they get
-//! - `config`: how an emulator behaves; `fault` and `chaos`: what goes wrong on top, on demand and at random
-//! - `store`: the objects; `log`: the requests
+//! - `calls`: the calls, a file for each kind of object; `paging`: the page that a list returns
+//! - `state`: the configuration and the objects that calls use
+//! - `store`: all objects, in a `table` for each kind; `objects`: one object
+//! - `request` and `envelope`: the input and the output of a call
+//! - `config`: the behavior of an emulator; `fault` and `chaos`: faults on demand and at random; `log`: the requests
 //! - `main.rs`: the command line
+//!
+//! Each module imports only modules further down.
 
+mod calls;
 mod chaos;
 mod config;
-mod credentials;
 mod envelope;
 mod fault;
 mod log;
-mod organizations;
+mod objects;
 mod paging;
-mod phone_numbers;
 mod request;
 mod server;
+mod state;
 mod store;
+mod table;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -36,10 +40,9 @@ use uuid::Uuid;
 pub use crate::chaos::Chaos;
 use crate::chaos::Fates;
 pub use crate::config::{Config, Operation};
-pub use crate::credentials::Credentials;
 pub use crate::fault::{Effect, Fault};
 pub use crate::log::Request;
-pub use crate::phone_numbers::PhoneNumber;
+pub use crate::objects::{Credentials, PhoneNumber};
 use crate::server::Server;
 
 /// A running emulator, on a thread of its own. Dropped, it closes its port and all connections.
@@ -92,56 +95,63 @@ impl Emulator {
     /// All SIP credentials, oldest first.
     #[must_use]
     pub fn credentials(&self) -> Vec<Credentials> {
-        self.server.store().credentials.all().into_iter().cloned().collect()
+        self.server.api.store().credentials.all().into_iter().cloned().collect()
     }
 
     /// Adds SIP credentials behind the clients' backs, or replaces those with the same id.
     pub fn insert(&self, credentials: Credentials) {
-        self.server.store().credentials.insert(credentials);
+        self.server.api.store().credentials.insert(credentials);
     }
 
     /// Changes SIP credentials behind the clients' backs; false where there are none of this id.
     ///
     /// `change` must not call the emulator.
     pub fn change(&self, id: Uuid, change: impl FnOnce(&mut Credentials)) -> bool {
-        self.server.store().credentials.change(id, change)
+        self.server.api.store().credentials.change(id, change)
     }
 
     /// Takes SIP credentials and their phone numbers away behind the clients' backs; false where there are none of
     /// this id.
     #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
     pub fn remove(&self, id: Uuid) -> bool {
-        self.server.store().remove_credentials(id)
+        self.server.api.store().remove_credentials(id)
     }
 
     /// All phone numbers, oldest first.
     #[must_use]
     pub fn phone_numbers(&self) -> Vec<PhoneNumber> {
-        self.server.store().phone_numbers.all().into_iter().cloned().collect()
+        self.server.api.store().phone_numbers.all().into_iter().cloned().collect()
     }
 
     /// Adds a phone number behind the clients' backs, or replaces the one with the same id.
     pub fn insert_phone_number(&self, number: PhoneNumber) {
-        self.server.store().phone_numbers.insert(number);
+        self.server.api.store().phone_numbers.insert(number);
     }
 
     /// Changes a phone number behind the clients' backs; false where there is none of this id.
     ///
     /// `change` must not call the emulator.
     pub fn change_phone_number(&self, id: Uuid, change: impl FnOnce(&mut PhoneNumber)) -> bool {
-        self.server.store().phone_numbers.change(id, change)
+        self.server.api.store().phone_numbers.change(id, change)
     }
 
     /// Takes a phone number away behind the clients' backs; false where there is none of this id.
     #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
     pub fn remove_phone_number(&self, id: Uuid) -> bool {
-        self.server.store().phone_numbers.remove(id)
+        self.server.api.store().phone_numbers.remove(id)
     }
 
     /// How many requests have come so far, remembered or not.
     #[must_use]
     pub fn request_count(&self) -> u64 {
         self.server.request_count.load(Ordering::Relaxed)
+    }
+
+    /// The most requests that have been under way at the same time so far. A request is under way from its arrival until its answer
+    /// starts.
+    #[must_use]
+    pub fn most_requests_at_once(&self) -> usize {
+        self.server.under_way.most()
     }
 
     /// The requests so far, in order of arrival.

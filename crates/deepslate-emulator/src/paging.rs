@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use serde_json::Value;
 
 use crate::envelope::{Envelope, Failure, PageInfo};
-use crate::server::Server;
+use crate::state::Api;
 
 /// The query of a list.
 pub(crate) struct Paging {
@@ -27,14 +27,14 @@ struct Sort {
     descending: bool,
 }
 
-impl FromRequestParts<Arc<Server>> for Paging {
+impl FromRequestParts<Arc<Api>> for Paging {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
-        let Query(query) = Query::<Vec<(String, String)>>::from_request_parts(parts, server)
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Failure> {
+        let Query(query) = Query::<Vec<(String, String)>>::from_request_parts(parts, api)
             .await
             .map_err(|rejection| Failure::Invalid(rejection.body_text()))?;
-        let mut paging = Self { page: 0, size: 20, sort: Vec::new(), summaries: server.config.summaries };
+        let mut paging = Self { page: 0, size: 20, sort: Vec::new(), summaries: api.config.summaries };
         for (name, value) in query {
             match name.as_str() {
                 "page" => paging.page = number("page", &value, 0)?,
@@ -43,7 +43,7 @@ impl FromRequestParts<Arc<Server>> for Paging {
                 _ => {}
             }
         }
-        paging.size = paging.size.min(server.config.max_page_size);
+        paging.size = paging.size.min(api.config.max_page_size);
         Ok(paging)
     }
 }

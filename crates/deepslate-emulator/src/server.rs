@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,22 +21,29 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
+use crate::calls::{credentials, organizations, phone_numbers};
 use crate::chaos::{Fate, Fates};
+use crate::config::{Config, Operation};
 use crate::envelope::Failure;
 use crate::fault::Faults;
 use crate::log::{self, Log};
-use crate::organizations::{self, Organizations};
-use crate::store::Store;
-use crate::{Config, Operation, credentials, phone_numbers};
+use crate::state::{Api, lock};
 
-/// All that the calls and the owner of an emulator share.
+/// Everything that the connections and the owner of an emulator share.
 pub(crate) struct Server {
-    pub(crate) config: Config,
-    store: Mutex<Store>,
+    pub(crate) api: Arc<Api>,
     faults: Mutex<Faults>,
     chaos: Mutex<Option<Fates>>,
     log: Mutex<Log>,
     pub(crate) request_count: AtomicU64,
+    pub(crate) under_way: UnderWay,
+}
+
+/// Counts the requests that are under way.
+#[derive(Default)]
+pub(crate) struct UnderWay {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 /// A request may be as large as this, in bytes; the connection of a larger one is closed.
@@ -51,7 +58,7 @@ const ONE_PHONE_NUMBER: &str = "/{organizationId}/sip/credentials/{sipCredential
 
 /// Answers connections for ever.
 pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
-    let routes = routes(&server);
+    let routes = routes(&server.api);
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Too many open files, mostly: others have to close theirs first.
@@ -72,26 +79,21 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
 
 impl Server {
     pub(crate) fn new(config: Config) -> Self {
-        let store = Mutex::new(Store::new(Organizations::new(&config.organizations)));
         Self {
-            config,
-            store,
+            api: Arc::new(Api::new(config)),
             faults: Mutex::default(),
             chaos: Mutex::default(),
             log: Mutex::default(),
             request_count: AtomicU64::default(),
+            under_way: UnderWay::default(),
         }
-    }
-
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.store)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
     }
 
-    /// Nothing where nothing goes wrong at random.
+    /// `None` if nothing goes wrong at random.
     pub(crate) fn chaos(&self) -> MutexGuard<'_, Option<Fates>> {
         lock(&self.chaos)
     }
@@ -110,14 +112,15 @@ impl Server {
         let body = to_bytes(Body::new(body), BODY_LIMIT).await?;
         let request = Request::from_parts(parts, body);
         self.request_count.fetch_add(1, Ordering::Relaxed);
+        let _under_way = self.under_way.enter();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let number = self.config.log_requests.then(|| self.log().add(record(&request)));
+        let number = self.api.config.log_requests.then(|| self.log().add(record(&request)));
         let fate = self.chaos().as_mut().map_or_else(Fate::default, Fates::next);
         let target = request.uri().path_and_query().map_or(path.as_str(), |target| target.as_str());
         let effect = self.faults().meet(method.as_str(), target).or(fate.effect);
 
         // A sleep of no time at all would still last until the timer's next millisecond.
-        let delay = self.config.latency + fate.delay;
+        let delay = self.api.config.latency + fate.delay;
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
@@ -141,7 +144,7 @@ impl Server {
         if let Some(number) = number {
             self.log().complete(number, |request| request.status = status);
         }
-        if self.config.print_requests {
+        if self.api.config.print_requests {
             let status = status.map_or("closed".to_owned(), |status| status.to_string());
             // Whoever has closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "{method} {path} {status}");
@@ -150,7 +153,25 @@ impl Server {
     }
 }
 
-fn routes(server: &Arc<Server>) -> Router {
+impl UnderWay {
+    /// Counts a request until the guard is dropped.
+    fn enter(&self) -> impl Drop + '_ {
+        struct Guard<'a>(&'a AtomicUsize);
+        impl Drop for Guard<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        self.most.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+        Guard(&self.now)
+    }
+
+    pub(crate) fn most(&self) -> usize {
+        self.most.load(Ordering::Relaxed)
+    }
+}
+
+fn routes(api: &Arc<Api>) -> Router {
     let calls = [
         (Operation::ListOrganizations, "/", get(organizations::list)),
         (Operation::CreateSipCredentials, CREDENTIALS, post(credentials::create)),
@@ -166,17 +187,17 @@ fn routes(server: &Arc<Server>) -> Router {
     ];
     let routes = calls
         .into_iter()
-        .filter(|(operation, ..)| !server.config.without.contains(operation))
+        .filter(|(operation, ..)| !api.config.without.contains(operation))
         .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
-        .route_layer(middleware::from_fn_with_state(Arc::clone(server), authorize))
-        .with_state(Arc::clone(server));
+        .route_layer(middleware::from_fn_with_state(Arc::clone(api), authorize))
+        .with_state(Arc::clone(api));
     Router::new().nest(ORGANIZATIONS, routes)
 }
 
-async fn authorize(State(server): State<Arc<Server>>, request: Request<Body>, next: Next) -> Response<Body> {
+async fn authorize(State(api): State<Arc<Api>>, request: Request<Body>, next: Next) -> Response<Body> {
     let token = request.headers().get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    if token == Some(server.config.api_key.as_bytes()) {
+    if token == Some(api.config.api_key.as_bytes()) {
         next.run(request).await
     } else {
         Failure::Unauthorized.into_response()
@@ -194,9 +215,4 @@ fn record(request: &Request<Bytes>) -> log::Request {
         status: None,
         answer: Bytes::new(),
     }
-}
-
-/// A panic while a lock was held, in a test's closure, does not matter to the others.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -203,6 +203,22 @@ fn requests_are_told_in_order() {
 }
 
 #[test]
+fn requests_under_way_at_the_same_time_are_counted() {
+    let emulator = Emulator::start(Config::default()).expect("it starts");
+    create(&emulator).expect("an answer");
+    create(&emulator).expect("an answer");
+    assert_eq!(emulator.most_requests_at_once(), 1);
+    let effect = Effect::Delay(Duration::from_millis(500));
+    emulator.fault(Fault { method: None, path: String::new(), times: None, effect });
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| create(&emulator).expect("an answer"));
+        }
+    });
+    assert_eq!(emulator.most_requests_at_once(), 3);
+}
+
+#[test]
 fn the_log_can_be_off() {
     let emulator = Emulator::start(Config { log_requests: false, ..Config::default() }).expect("it starts");
     create(&emulator).expect("an answer");

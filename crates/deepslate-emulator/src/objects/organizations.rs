@@ -1,16 +1,10 @@
-//! The organizations of a vendor: those that the configuration names, or any.
+//! The organizations of a vendor: those in the configuration, or any.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::extract::State;
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::envelope::{Envelope, Failure};
-use crate::paging::Paging;
-use crate::request::Ids;
-use crate::server::Server;
+use crate::envelope::Failure;
 
 /// The organizations that exist.
 pub(crate) struct Organizations {
@@ -30,7 +24,8 @@ impl Organizations {
         Self { by_vendor }
     }
 
-    fn of_vendor(&self, vendor_id: Uuid) -> Result<&[(Uuid, String)], Failure> {
+    /// The organizations of a vendor; a 404 if the vendor does not exist.
+    pub(crate) fn of_vendor(&self, vendor_id: Uuid) -> Result<&[(Uuid, String)], Failure> {
         match self.by_vendor.get(&vendor_id) {
             Some(organizations) => Ok(organizations),
             None if self.by_vendor.is_empty() => Ok(&[]),
@@ -47,17 +42,4 @@ impl Organizations {
             Err(Failure::NotFound(format!("no organization {organization_id}")))
         }
     }
-}
-
-pub(crate) async fn list(
-    State(server): State<Arc<Server>>,
-    Ids([vendor_id]): Ids<1>,
-    mut paging: Paging,
-) -> Result<Envelope, Failure> {
-    // The documentation gives `name,asc` as the default, though the items say `companyName`.
-    paging.rename("name", "companyName");
-    let store = server.store();
-    let organizations = store.organizations.of_vendor(vendor_id)?;
-    let show = |(id, company_name): &(Uuid, String)| json!({ "id": id, "companyName": company_name });
-    paging.answer(organizations.iter(), show, &["id", "companyName"])
 }
