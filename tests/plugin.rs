@@ -6,18 +6,18 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use testkit::core::{block_type, encode, texts};
 use testkit::plugin::{self, Identity, Plugin, anonymous_connector, channel, is_cleaned_up, open, signal, within};
 use tfplugin::proto::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use tfplugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::proto::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use tfplugin::proto::go_plugin::{ConnInfo, Empty};
-use tfplugin::proto::tfplugin5::{DynamicValue, prepare_provider_config};
+use tfplugin::proto::tfplugin5::{get_provider_schema, prepare_provider_config};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
@@ -248,10 +248,14 @@ async fn without_a_client_certificate_it_serves_plaintext() {
 #[tokio::test]
 async fn messages_may_be_larger_than_grpcs_usual_limit() {
     let plugin = Plugin::launch(binary()).await;
-    let config = DynamicValue { msgpack: vec![0; 5 << 20], json: Vec::new() };
-    let request = prepare_provider_config::Request { config: Some(config) };
-    let answer = within(plugin.client().await.prepare_provider_config(request)).await;
-    assert_ne!(answer.map_or_else(|status| status.code(), |_| tonic::Code::Ok), tonic::Code::OutOfRange);
+    let mut client = plugin.client().await;
+    let schema = within(client.get_schema(get_provider_schema::Request {})).await.unwrap().into_inner();
+    let config = json!({ "api_key": "k".repeat(5 << 20) });
+    let config = encode(&config, &block_type(schema.provider.as_ref()));
+    let request = prepare_provider_config::Request { config: Some(config.clone()) };
+    let answer = within(client.prepare_provider_config(request)).await.unwrap().into_inner();
+    assert_eq!(texts(&answer.diagnostics), [""; 0]);
+    assert!(answer.prepared_config == Some(config), "the answer is as large");
 }
 
 // === The end ===
@@ -336,7 +340,14 @@ async fn it_stays_while_a_client_is_connected() {
     let mut plugin = Plugin::start(shell, Some(identity)).await;
     let channel = plugin.channel().await;
     signal(plugin.pid(), "KILL").await;
-    sleep(Duration::from_secs(3)).await;
+    // Plugins look for their hosts at the same interval. While another starts, loses its host and ends, this one looks at least once.
+    for _ in 0..2 {
+        let (shell, identity) = under_a_shell(HOST);
+        let mut other = Plugin::start(shell, Some(identity)).await;
+        assert!(is_healthy(other.channel().await).await.unwrap());
+        signal(other.pid(), "KILL").await;
+        other.rest_of_stdout().await;
+    }
     assert!(is_healthy(channel.clone()).await.unwrap());
     drop(channel);
     plugin.rest_of_stdout().await;

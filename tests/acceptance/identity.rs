@@ -9,7 +9,6 @@ use testkit::{
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";
-const NOWHERE: &str = "aaaaaaaa-0000-4000-8000-00000000dead";
 
 fn import_block(name: &str, identity: &str) -> String {
     format!("import {{\n  to = deepslate_sip_credentials.{name}\n  identity = {{ {identity} }}\n}}\n")
@@ -66,22 +65,5 @@ fn an_import_block_may_name_it() {
         assert!(workspace.api.credentials().iter().all(|object| object.password == PASSWORD));
         assert!(workspace.received("POST").is_empty());
         workspace.assert_plan_is_empty();
-    });
-}
-
-#[test]
-fn a_wrong_one_is_answered_with_what_is_wrong() {
-    for_each_cli_with(&IDENTITY, |cli| {
-        let workspace = new_workspace(cli);
-        for (identity, facts) in [
-            ("id = \"seven\"".to_owned(), &["Invalid identity: `id`", "UUID"][..]),
-            (format!("id = {ID:?}, vendor_id = \"../x\""), &["Invalid identity: `vendor_id`", "UUID"]),
-            (format!("vendor_id = {VENDOR:?}, organization_id = {ORGANIZATION:?}"), &["id"]),
-            (format!("id = {NOWHERE:?}"), &["not found", "organization_id", ORGANIZATION, NOWHERE]),
-        ] {
-            workspace.write("main", import_block("main", &identity) + &credentials("main", ""));
-            workspace.fail(&["plan"]).mentions(facts);
-        }
-        assert_eq!(workspace.api.requests().len(), 1, "only the last is looked for");
     });
 }

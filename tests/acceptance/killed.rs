@@ -3,14 +3,13 @@
 //! To a local state Terraform writes each id as soon as it has the answer to a create, OpenTofu only every 20 s. What is
 //! made and not written down yet when one of them or the plugin is killed is an object that no state knows of.
 
-use std::thread;
 use std::time::Duration;
 
-use deepslate_emulator::Config;
+use deepslate_emulator::Chaos;
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::workspace_with_api;
+use crate::new_workspace;
 use testkit::{
     Cli, KINDS, Kind, ORGANIZATION, QUERY, Workspace, clis, for_each_cli, is_alive, kill, number, tell, uuid,
     wait_until,
@@ -18,8 +17,8 @@ use testkit::{
 
 /// How many resources an apply creates.
 const COUNT: usize = 30;
-/// How long each call takes, so that there are moments to kill at.
-const LATENCY: Duration = Duration::from_millis(100);
+/// The longest time that a call takes. The calls under way differ in it, so a kill meets each in another phase.
+const LONGEST_DELAY: Duration = Duration::from_millis(200);
 
 /// Who is killed.
 #[derive(Clone, Copy, Debug)]
@@ -51,17 +50,17 @@ fn the_next_apply_converges_after_many_moments() {
 
 /// Kills at a moment that depends on the seed, and applies once more.
 fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
-    let workspace = workspace_with_api(cli, Config { latency: LATENCY, ..Config::default() });
+    let workspace = new_workspace(cli);
+    let chaos = Chaos { seed, lost: 0.0, unavailable: 0.0, throttled: 0.0, longest_delay: LONGEST_DELAY };
+    workspace.api.chaos(Some(chaos));
     let organization = uuid(ORGANIZATION);
     (kind.prepare)(&workspace.api, organization);
     let resource = |number| kind.resource(number, &(kind.attributes)(organization, number));
     workspace.write("main", (0..COUNT).map(resource).collect::<String>());
 
-    let mut random = Rng::with_seed(seed);
-    let (creates, moment) = (random.usize(1..=COUNT), LATENCY.mul_f64(random.f64()));
+    let creates = Rng::with_seed(seed).usize(1..=COUNT);
     let apply = workspace.start(&["apply", "-auto-approve"]);
     wait_until(&format!("{creates} creates arrive"), || workspace.received("POST").len() >= creates);
-    thread::sleep(moment);
     let plugins = apply.plugins();
     match victim {
         Victim::Plugin => {
@@ -75,6 +74,7 @@ fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
         }
     }
 
+    workspace.api.chaos(None);
     workspace.apply();
     kind.assert_managed(&workspace, organization, COUNT);
     let orphans = kind.orphans(&workspace, organization);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::new_workspace;
-use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, credentials_path, for_each_cli};
+use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, for_each_cli};
 
 #[test]
 fn what_is_configured_is_created_kept_and_destroyed() {
@@ -146,25 +146,5 @@ fn another_organization_means_a_replacement() {
         let organizations: Vec<_> =
             workspace.api.credentials().iter().map(|object| object.organization_id.to_string()).collect();
         assert_eq!(organizations, [OTHER_ORGANIZATION, OTHER_ORGANIZATION]);
-    });
-}
-
-#[test]
-fn two_hundred_are_made_and_removed_in_one_go() {
-    for_each_cli(|cli| {
-        let workspace = new_workspace(cli);
-        let lines = "for_each = toset([for n in range(200) : tostring(n)])\nusername = \"agent-${each.key}\"";
-        workspace.write("main", credentials("many", lines));
-        workspace.apply();
-
-        let mut names: Vec<_> = workspace.api.credentials().into_iter().map(|object| object.username).collect();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), 200);
-        assert_eq!((workspace.received("GET").len(), workspace.received("POST").len()), (1, 200));
-        assert!(workspace.api.requests().iter().all(|request| request.path == credentials_path(ORGANIZATION)));
-        workspace.assert_plan_is_empty();
-        workspace.destroy();
-        assert!(workspace.api.credentials().is_empty());
     });
 }

@@ -1,14 +1,11 @@
 //! `terraform query`: finding what an organization has.
 
-use deepslate_emulator::{Config, Operation};
+use deepslate_emulator::Config;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{new_workspace, workspace_with_api};
-use testkit::{
-    ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, QUERY, VENDOR, Workspace, credentials_path, existing,
-    for_each_cli_with, one_organization,
-};
+use crate::workspace_with_api;
+use testkit::{ORGANIZATION, PASSWORD, QUERY, Workspace, credentials_path, existing, for_each_cli_with};
 
 fn insert(workspace: &Workspace, count: u128) {
     for number in 1..=count {
@@ -77,47 +74,5 @@ fn it_stops_at_the_limit() {
         write_query(&workspace, "limit = 30", "");
         assert_eq!(found(&workspace).len(), 30);
         assert!(list_requests(&workspace) <= 3, "{} requests for two pages", list_requests(&workspace));
-    });
-}
-
-#[test]
-fn filters_summaries_and_objects() {
-    for_each_cli_with(&QUERY, |cli| {
-        let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
-        insert(&workspace, 30);
-        write_query(&workspace, "include_resource = true", "username = \"agent-7\"\nhostname = \"SIP.example.com.\"");
-        let found = found(&workspace);
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0]["display_name"], "agent-7@sip.example.com:5060");
-        assert_eq!(found[0]["identity"]["vendor_id"], VENDOR);
-        assert_eq!(found[0]["resource_object"]["port"], 5060);
-        assert_eq!(found[0]["resource_object"]["max_agent_tasks"], 10);
-        assert!(found[0]["resource_object"]["password"].is_null());
-    });
-}
-
-#[test]
-fn what_goes_wrong_is_told() {
-    for_each_cli_with(&QUERY, |cli| {
-        let workspace = new_workspace(cli);
-        for (config, facts) in [
-            ("hostname = [\"a\"]", &["hostname", "string"][..]),
-            ("organization_id = \"acme\"", &["Invalid value for `organization_id`", "UUID"]),
-            ("hostname = \"sip://x\"", &["Invalid value for `hostname`"]),
-            ("region = \"eu\"", &["region"]),
-        ] {
-            write_query(&workspace, "", config);
-            workspace.fail(&["query"]).mentions(facts);
-        }
-        assert!(workspace.api.requests().is_empty());
-
-        let config = Config { without: vec![Operation::ListSipCredentials], ..Config::default() };
-        let workspace = workspace_with_api(cli, config);
-        write_query(&workspace, "", "");
-        workspace.fail(&["query"]).mentions(&["This server has no listing of SIP credentials", "405"]);
-
-        let workspace = workspace_with_api(cli, one_organization());
-        write_query(&workspace, "", &format!("organization_id = {OTHER_ORGANIZATION:?}"));
-        workspace.fail(&["query"]).mentions(&["404", OTHER_ORGANIZATION]);
     });
 }

@@ -146,6 +146,7 @@ async fn a_server_without_a_listing_is_named_as_such() {
     assert_eq!(items.len(), 1);
     let text = &items[0].diagnostics[0];
     assert!(text.starts_with("ERROR: This server has no listing of SIP credentials"), "{text}");
+    assert!(text.contains("405"), "{text}");
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ fn credentials_with_numbers_are_not_deleted_and_the_error_names_them() {
         let credentials = workspace.api.credentials()[0].id.to_string();
         workspace.api.insert_phone_number(existing_number(&credentials, &id(1), "+49301234567"));
         let output = workspace.fail(&["destroy", "-auto-approve"]);
-        output.mentions(&["409", "something depends on the object", "+49301234567", &id(1)]);
+        output.mentions(&["DELETE", &credentials, "409", "something depends on the object", "+49301234567", &id(1)]);
         assert_eq!(workspace.names_in_state(), ["main"]);
     });
 }
