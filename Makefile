@@ -42,7 +42,7 @@ chaos: ## Create, change and destroy amid random faults and `kill -9`, at length
 soak: ## Make OPERATIONS=100000 operations in one process, and compare its memory and open files
 	cargo test --locked --test protocol -- --ignored --nocapture soak::
 
-bench: ## Measure time, memory and requests beside Terraform's own terraform_data, for an hour or more (SECTIONS=start for less; see CONTRIBUTING.md)
+bench: ## Measure time, memory and requests beside Terraform's own terraform_data, for an hour or more (SECTIONS=start for less; see benches/README.md)
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS$$TF_CLI" ] || $(MAKE) tools
 	@scripts/bench
 
@@ -60,9 +60,10 @@ docs-check: target/tools/tfplugindocs ## Check that docs/ is what `make docs` wr
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 
-lint: ## Check formatting, lints, licences and dependencies
+lint: ## Check formatting, lints, documentation, licenses and dependencies
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --no-deps --workspace
 	@if command -v cargo-deny >/dev/null; then \
 		cargo deny --locked check bans licenses sources; \
 	else \
@@ -86,7 +87,8 @@ dist: ## Make what the registry serves for Linux and Windows in target/dist/, an
 windows: ## Check what is compiled for Windows only, where Rust's library for it and zig are to be had
 	@if rustup target add x86_64-pc-windows-gnu 2>/dev/null && $(MAKE) --silent target/tools/zig; then \
 		PATH=$(CURDIR)/target/tools/zig/bin:$$PATH \
-			cargo-zigbuild clippy --locked --target x86_64-pc-windows-gnu -- -D warnings; \
+			cargo-zigbuild clippy --locked --package terraform-provider-deepslate --package tfplugin --package deepslate \
+				--target x86_64-pc-windows-gnu -- -D warnings; \
 	else \
 		echo 'Windows was not checked: Rust has no library for x86_64-pc-windows-gnu here, or zig could not be installed'; \
 	fi
