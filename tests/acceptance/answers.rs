@@ -2,10 +2,10 @@
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
-
-use crate::{new_workspace, workspace_with_api};
 use testkit::faults::{changed_data, page};
 use testkit::{PASSWORD, credentials, for_each_cli};
+
+use crate::{new_workspace, workspace_with_api};
 
 #[test]
 fn an_update_may_be_answered_without_the_object() {
@@ -43,7 +43,7 @@ fn an_ignored_password_is_not_forgotten_with_an_answer_that_is_lost() {
 }
 
 #[test]
-fn a_server_that_takes_another_value_is_found_out() {
+fn a_server_that_stores_another_value_is_an_error() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.fault("POST", "", changed_data(|data| data["port"] = json!(5999)));

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use deepslate_emulator::Chaos;
 use fastrand::Rng;
 use serde_json::{Map, Value};
+use testkit::{Cli, Diagnostic, KINDS, Kind, ORGANIZATION, Workspace, clis, for_each_cli, number, tell, uuid};
 use uuid::Uuid;
 
 use crate::new_workspace;
 use crate::unknown_outcome::WARNING;
-use testkit::{Cli, Diagnostic, KINDS, Kind, ORGANIZATION, Workspace, clis, for_each_cli, number, tell, uuid};
 
 /// How often a user runs one command before they lose faith.
 const PATIENCE: usize = 20;
@@ -19,7 +19,7 @@ const PATIENCE: usize = 20;
 const HASTE: &str = "timeouts {\n  create = \"4s\"\n  update = \"4s\"\n  delete = \"4s\"\n}\n";
 
 #[test]
-fn what_was_asked_for_is_there_in_the_end() {
+fn the_configuration_is_applied_despite_random_faults() {
     for_each_cli(|cli| {
         for kind in KINDS {
             let longest_delay = Duration::from_millis(20);
@@ -31,7 +31,7 @@ fn what_was_asked_for_is_there_in_the_end() {
 
 #[test]
 #[ignore = "takes minutes: `make chaos` runs it"]
-fn what_was_asked_for_is_there_in_the_end_at_length() {
+fn the_configuration_is_applied_despite_random_faults_at_length() {
     let (seeds, count) = (number("SEEDS", 10), number("COUNT", 500));
     // All at the same time, for nearly all of it is waiting.
     thread::scope(|scope| {

@@ -1,10 +1,10 @@
 //! Refreshes that are answered from the list of a collection, and what they may not change.
 
 use deepslate_emulator::{Config, Operation};
+use testkit::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
 
 use crate::fault_matrix::faults;
 use crate::{new_workspace, workspace_with_api};
-use testkit::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};
 
 /// So many credentials that their list has three pages.
 const COUNT: usize = 250;
@@ -30,7 +30,7 @@ fn requests_of_an_empty_plan(workspace: &Workspace) -> usize {
 }
 
 #[test]
-fn a_refresh_takes_few_requests_and_finds_all_drift() {
+fn a_refresh_needs_few_requests_and_finds_all_drift() {
     for_each_cli(|cli| {
         let workspace = applied(new_workspace(cli), COUNT);
         let requests = requests_of_an_empty_plan(&workspace);
@@ -61,7 +61,7 @@ fn a_refresh_takes_few_requests_and_finds_all_drift() {
 }
 
 #[test]
-fn a_refresh_can_be_had_with_a_get_for_each_object() {
+fn without_coalescing_each_object_is_read_by_a_get() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("provider", "provider \"deepslate\" {\n  coalesce_reads = false\n}");
@@ -72,7 +72,7 @@ fn a_refresh_can_be_had_with_a_get_for_each_object() {
 }
 
 #[test]
-fn a_few_objects_of_many_take_little_more_than_a_get_each() {
+fn a_few_objects_of_many_need_one_request_more_than_a_get_each() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         for number in 0..3_000 {
@@ -84,7 +84,7 @@ fn a_few_objects_of_many_take_little_more_than_a_get_each() {
 }
 
 #[test]
-fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
+fn an_incomplete_or_missing_list_is_tried_once() {
     for config in [
         || Config { summaries: true, ..Config::default() },
         || Config { without: vec![Operation::ListSipCredentials], ..Config::default() },
@@ -97,7 +97,7 @@ fn a_list_that_tells_less_than_a_get_or_nothing_is_tried_once() {
 }
 
 #[test]
-fn a_list_that_fails_in_whatever_way_changes_no_plan() {
+fn a_failing_list_changes_no_plan() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         // A read waits for a list for a quarter of its time.

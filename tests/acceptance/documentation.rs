@@ -8,12 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use deepslate_emulator::Config;
-
-use crate::{new_workspace, workspace_with_api};
 use testkit::{
     Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, QUERY, VENDOR, WRITE_ONLY,
     credentials, for_each_cli,
 };
+
+use crate::{new_workspace, workspace_with_api};
 
 /// What in a block needs a command line that is not the oldest.
 const NEEDS: [(&str, &Feature); 6] = [

@@ -1,13 +1,13 @@
 //! Objects that someone else changed or removed.
 
 use serde_json::json;
-
-use crate::new_workspace;
 use testkit::faults::{page, refusal};
 use testkit::{credentials, for_each_cli};
 
+use crate::new_workspace;
+
 #[test]
-fn a_change_of_each_attribute_is_found_and_mended() {
+fn drift_of_each_attribute_is_found_and_corrected() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         for name in ["hostname", "port", "username", "max_agent_tasks", "deleted"] {
@@ -49,7 +49,7 @@ fn a_change_of_each_attribute_is_found_and_mended() {
 }
 
 #[test]
-fn another_spelling_of_the_same_hostname_is_no_drift() {
+fn another_spelling_of_the_same_hostname_is_not_drift() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use deepslate_emulator::Effect;
-
-use crate::new_workspace;
 use testkit::faults::{answer, page, refusal, refusal_with};
 use testkit::{API_KEY, PASSWORD, Workspace, assert_mentions, credentials, credentials_path, for_each_cli};
+
+use crate::new_workspace;
 
 /// Answers soon enough for a test, where the provider would else try again for minutes.
 const SHORT: &str = "timeouts {\n create = \"4s\"\n read = \"4s\"\n update = \"4s\"\n delete = \"4s\"\n}";
@@ -137,7 +137,7 @@ fn a_delete_that_fails_keeps_the_object_in_the_state() {
 }
 
 #[test]
-fn what_is_gone_already_counts_as_deleted() {
+fn deleting_a_missing_object_succeeds() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
@@ -149,7 +149,7 @@ fn what_is_gone_already_counts_as_deleted() {
 }
 
 #[test]
-fn what_heals_in_time_is_tried_again() {
+fn temporary_failures_are_retried() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         let fault = |method, effect: Effect| {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use deepslate_emulator::{Config, PhoneNumber};
 use serde_json::{Map, json};
+use testkit::{Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with};
 use uuid::Uuid;
 
 use crate::{new_workspace, workspace_with_api};
-use testkit::{Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with};
 
 /// The ids in the examples.
 const VENDOR: &str = "1b4e28ba-2fa1-4d3b-883f-0016d3cca427";

@@ -1,11 +1,11 @@
 //! The identity of an object, in the state and in `import` blocks.
 
 use serde_json::{Value, json};
-
-use crate::new_workspace;
 use testkit::{
     IDENTITY, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, Workspace, credentials, existing, for_each_cli_with,
 };
+
+use crate::new_workspace;
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";

@@ -1,11 +1,12 @@
 //! Taking over what exists.
 
-use crate::new_workspace;
 use testkit::faults::page;
 use testkit::{
     IMPORT_BLOCKS, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, credentials, existing, for_each_cli,
     for_each_cli_with,
 };
+
+use crate::new_workspace;
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";
@@ -122,7 +123,7 @@ fn the_generated_configuration_lacks_only_the_password() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_imported() {
+fn a_missing_object_cannot_be_imported() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

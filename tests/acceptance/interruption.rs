@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use deepslate_emulator::Effect;
 use serde_json::json;
+use testkit::{credentials, for_each_cli, is_alive, wait_until};
 
 use crate::new_workspace;
-use testkit::{credentials, for_each_cli, is_alive, wait_until};
 
 #[test]
 fn ctrl_c_waits_for_the_create_under_way() {

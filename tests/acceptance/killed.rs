@@ -8,12 +8,12 @@ use std::time::Duration;
 use deepslate_emulator::Chaos;
 use fastrand::Rng;
 use serde_json::Value;
-
-use crate::new_workspace;
 use testkit::{
     Cli, KINDS, Kind, ORGANIZATION, QUERY, Workspace, clis, for_each_cli, is_alive, kill, number, tell, uuid,
     wait_until,
 };
+
+use crate::new_workspace;
 
 /// How many resources an apply creates.
 const COUNT: usize = 30;

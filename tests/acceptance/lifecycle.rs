@@ -1,12 +1,12 @@
 //! From create to destroy, as it should go.
 
 use serde_json::json;
-
-use crate::new_workspace;
 use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, for_each_cli};
 
+use crate::new_workspace;
+
 #[test]
-fn what_is_configured_is_created_kept_and_destroyed() {
+fn a_resource_is_created_kept_and_destroyed() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

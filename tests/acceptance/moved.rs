@@ -1,11 +1,11 @@
 //! `moved` blocks from the resources of general REST providers, which people use where there is no provider.
 
 use serde_json::{Value, json};
-
-use crate::{new_workspace, provider_binary};
 use testkit::{
     MOVES_BETWEEN_TYPES, ORGANIZATION, PASSWORD, VENDOR, credentials, credentials_path, existing, for_each_cli_with,
 };
+
+use crate::{new_workspace, provider_binary};
 
 const ID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OTHER_ID: &str = "aaaaaaaa-0000-4000-8000-000000000002";
@@ -42,7 +42,7 @@ fn moved_from(resource_type: &str) -> String {
 }
 
 #[test]
-fn objects_of_general_rest_providers_are_taken_over_in_place() {
+fn objects_of_generic_rest_providers_are_moved_in_place() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
         let workspace = new_workspace(cli);
         workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi", "magodo/restful"]);
@@ -70,7 +70,7 @@ fn objects_of_general_rest_providers_are_taken_over_in_place() {
 }
 
 #[test]
-fn anything_else_is_refused_with_a_way_out() {
+fn anything_else_is_refused_with_an_alternative() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
         let workspace = new_workspace(cli);
         workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi"]);

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::new_workspace;
 use deepslate_emulator::Effect;
 use testkit::{ORGANIZATION, credentials, credentials_path, for_each_cli};
+
+use crate::new_workspace;
 
 /// The provider's limit for requests at the same time.
 const LIMIT: usize = 32;

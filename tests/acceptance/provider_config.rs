@@ -1,12 +1,12 @@
 //! The provider block and the environment.
 
 use deepslate_emulator::Request;
-
-use crate::new_workspace;
 use testkit::{
     API_KEY, ORGANIZATION, OTHER_ORGANIZATION, TERRAFORM_DATA, VENDOR, Workspace, assert_mentions, credentials,
     credentials_path, for_each_cli, for_each_cli_with,
 };
+
+use crate::new_workspace;
 
 fn header<'a>(request: &'a Request, name: &str) -> &'a str {
     let found = request.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -151,7 +151,7 @@ fn settings_may_be_unknown_while_planning() {
 }
 
 #[test]
-fn an_organization_that_is_not_known_yet_leaves_objects_where_they_are() {
+fn an_unknown_organization_does_not_move_objects() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
         let workspace = new_workspace(cli);
         let write = |organization: &str, resource: &str| {
@@ -177,7 +177,7 @@ fn an_organization_that_is_not_known_yet_leaves_objects_where_they_are() {
 }
 
 #[test]
-fn an_object_is_destroyed_though_the_provider_names_no_organization_any_more() {
+fn an_object_is_destroyed_after_the_provider_lost_its_organization() {
     for_each_cli(|cli| {
         let mut workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

@@ -2,10 +2,10 @@
 
 use deepslate_emulator::Config;
 use serde_json::Value;
+use testkit::{ORGANIZATION, PASSWORD, QUERY, Workspace, credentials_path, existing, for_each_cli_with};
 use uuid::Uuid;
 
 use crate::workspace_with_api;
-use testkit::{ORGANIZATION, PASSWORD, QUERY, Workspace, credentials_path, existing, for_each_cli_with};
 
 fn insert(workspace: &Workspace, count: u128) {
     for number in 1..=count {
@@ -38,7 +38,7 @@ fn list_requests(workspace: &Workspace) -> usize {
 }
 
 #[test]
-fn what_is_found_is_taken_over_with_the_generated_configuration() {
+fn found_objects_are_imported_with_the_generated_configuration() {
     for_each_cli_with(&QUERY, |cli| {
         for max_page_size in [20, 100] {
             let workspace = workspace_with_api(cli, Config { max_page_size, ..Config::default() });

@@ -2,14 +2,14 @@
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
-use uuid::Uuid;
-
-use crate::{new_workspace, workspace_with_api};
 use testkit::faults::page;
 use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, existing, for_each_cli,
     one_organization,
 };
+use uuid::Uuid;
+
+use crate::{new_workspace, workspace_with_api};
 
 /// The id of the object of this number.
 fn id(number: u128) -> String {
@@ -83,7 +83,7 @@ fn one_is_found_by_id_or_by_what_it_is() {
 }
 
 #[test]
-fn what_is_made_in_the_same_run_is_read() {
+fn an_object_created_in_the_same_run_is_read() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         let made = credentials("main", "");
@@ -95,7 +95,7 @@ fn what_is_made_in_the_same_run_is_read() {
 }
 
 #[test]
-fn none_and_several_are_errors_that_say_what_was_found() {
+fn no_match_and_several_matches_are_errors_with_what_was_found() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         insert(&workspace, 12);

@@ -1,9 +1,9 @@
 //! The schema in the repository is what each binary prints of the provider, as far as its version knows it.
 
 use serde_json::Value;
+use testkit::{QUERY, WRITE_ONLY, for_each_cli};
 
 use crate::new_workspace;
-use testkit::{QUERY, WRITE_ONLY, for_each_cli};
 
 #[test]
 fn each_binary_prints_the_schema_in_the_repository() {

@@ -9,10 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use deepslate_emulator::{Config, Effect};
 use serde_json::{Value, json};
-
-use crate::workspace_with_key;
 use testkit::faults::{answer, changed_data, redirect, refusal, refusal_with};
 use testkit::{Cli, OTHER_ORGANIZATION, WRITE_ONLY, Workspace, credentials, files_with, for_each_cli, spelling_in};
+
+use crate::workspace_with_key;
 
 /// Visible ASCII, as a key has to be.
 const KEY: &str = r#"key"\/%+<&>'8d1f63b2"#;
@@ -81,7 +81,7 @@ fn passwords(attribute: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_secret_shows_whatever_happens() {
+fn no_secret_is_shown_in_any_failure() {
     for_each_cli(|cli| {
         let subjects = subjects(cli);
         let mut workspace = workspace_with_key(cli, KEY, Config::default());

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::Value;
-
-use crate::{new_workspace, workspace_with_api};
 use testkit::faults::{page, refusal};
 use testkit::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
+
+use crate::{new_workspace, workspace_with_api};
 
 /// What the summary says of an object that was found and adopted.
 pub(crate) const WARNING: &str = "after an unknown outcome";
@@ -52,7 +52,7 @@ fn answered(status: u16) -> Effect {
 }
 
 #[test]
-fn what_was_made_is_found_and_taken_over() {
+fn a_created_object_is_found_and_adopted() {
     for_each_cli(|cli| {
         for summaries in [false, true] {
             let workspace = workspace_with_api(cli, Config { summaries, ..Config::default() });
@@ -71,7 +71,7 @@ fn what_was_made_is_found_and_taken_over() {
 }
 
 #[test]
-fn two_that_are_alike_never_take_the_others_object() {
+fn two_equal_resources_never_adopt_the_same_object() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         write(&workspace, "one", "");
@@ -84,7 +84,7 @@ fn two_that_are_alike_never_take_the_others_object() {
 }
 
 #[test]
-fn many_at_once_are_each_found() {
+fn many_concurrent_creates_each_find_their_object() {
     for_each_cli(|cli| {
         let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         let lines = "for_each = toset([for n in range(40) : tostring(n)])\nusername = \"agent-${each.key}\"\n\
@@ -101,7 +101,7 @@ fn many_at_once_are_each_found() {
 }
 
 #[test]
-fn where_nothing_was_made_it_is_sent_again() {
+fn a_create_without_effect_is_sent_again() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         write(&workspace, "main", "");
@@ -115,7 +115,7 @@ fn where_nothing_was_made_it_is_sent_again() {
 }
 
 #[test]
-fn what_does_not_turn_up_is_an_error_that_says_so() {
+fn an_object_that_is_not_found_is_an_error_that_says_so() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         write(&workspace, "main", "timeouts {\n create = \"3s\"\n}");
@@ -129,7 +129,7 @@ fn what_does_not_turn_up_is_an_error_that_says_so() {
 }
 
 #[test]
-fn without_a_listing_the_error_says_how_to_look() {
+fn without_a_list_the_error_says_how_to_search() {
     for_each_cli(|cli| {
         let without = vec![Operation::ListSipCredentials];
         let workspace = workspace_with_api(cli, Config { without, ..Config::default() });
@@ -148,7 +148,7 @@ fn without_a_listing_the_error_says_how_to_look() {
 }
 
 #[test]
-fn several_candidates_are_listed_with_what_imports_them() {
+fn several_candidates_are_listed_with_import_commands() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, SOMEBODYS));
@@ -167,7 +167,7 @@ fn several_candidates_are_listed_with_what_imports_them() {
 }
 
 #[test]
-fn one_that_cannot_be_set_is_in_the_state_all_the_same() {
+fn an_adopted_object_that_cannot_be_updated_is_in_the_state() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         fault(&workspace, "POST", 1, Effect::DropAfter);

@@ -1,7 +1,8 @@
 //! Bad input is refused before anything is sent, at the attribute, with what is expected.
 
-use crate::new_workspace;
 use testkit::{TERRAFORM_DATA, assert_mentions, credentials, for_each_cli, for_each_cli_with};
+
+use crate::new_workspace;
 
 /// A name for the case, the lines of the resource, the attribute that is underlined, and facts that the message holds.
 type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
@@ -63,7 +64,7 @@ fn values_out_of_range_are_refused_by_validate() {
 }
 
 #[test]
-fn the_edges_of_each_range_are_taken() {
+fn the_limits_of_each_range_are_accepted() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         let long = format!("hostname = \"{}a\"", "a12345678.".repeat(25));
@@ -89,7 +90,7 @@ fn the_edges_of_each_range_are_taken() {
 }
 
 #[test]
-fn a_value_that_turns_out_bad_during_apply_is_refused_before_it_is_sent() {
+fn a_value_that_is_invalid_during_apply_is_not_sent() {
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
         let workspace = new_workspace(cli);
         let source = "resource \"terraform_data\" \"port\" {\n  input = 0\n}\n";

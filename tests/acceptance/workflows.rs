@@ -1,9 +1,9 @@
 //! Ways to work with Terraform that reach the provider differently from plan and apply.
 
 use serde_json::json;
+use testkit::{PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with};
 
 use crate::new_workspace;
-use testkit::{PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with};
 
 #[test]
 fn targeted_and_without_refresh() {
@@ -26,7 +26,7 @@ fn targeted_and_without_refresh() {
 }
 
 #[test]
-fn json_output_tells_what_is_planned() {
+fn json_output_shows_the_plan() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

@@ -83,7 +83,7 @@ async fn a_failed_answer_keeps_it() {
 }
 
 #[tokio::test]
-async fn an_identity_imports_with_the_providers_ids_where_it_leaves_them_out() {
+async fn an_identity_without_ids_is_imported_with_the_providers_ids() {
     let core = start_core().await;
     core.api.insert(existing(ID));
     for given in [identity(&json!(ID)), json!({ "id": ID }), json!({ "id": ID, "organization_id": ORGANIZATION })] {
@@ -96,7 +96,7 @@ async fn an_identity_imports_with_the_providers_ids_where_it_leaves_them_out() {
 }
 
 #[tokio::test]
-async fn a_wrong_identity_is_answered_with_what_is_wrong() {
+async fn an_invalid_identity_is_an_error_that_names_the_attribute() {
     let core = start_core().await;
     core.api.insert(existing(ID));
     let cases = [
@@ -114,7 +114,7 @@ async fn a_wrong_identity_is_answered_with_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_looked_for_and_said_where() {
+async fn importing_a_missing_object_is_an_error_with_all_ids() {
     let core = start_core().await;
     let refused = core.import("", &identity(&json!(NOWHERE))).await.map(|object| object.state).unwrap_err();
     assert!(refused[0].starts_with("ERROR: Cannot import deepslate_sip_credentials: not found"), "{refused:?}");

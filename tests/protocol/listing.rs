@@ -53,7 +53,7 @@ async fn every_object_comes_once_at_any_page_size() {
 }
 
 #[tokio::test]
-async fn the_object_comes_only_where_it_is_asked_for() {
+async fn the_object_is_sent_only_if_it_is_requested() {
     let core = with_objects(3, Config::default()).await;
     assert!(core.list(&json!({}), 0, false).await.iter().all(|item| item.object.is_null()));
     assert!(core.list(&json!({}), 0, true).await.iter().all(|item| item.object.is_object()));

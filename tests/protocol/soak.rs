@@ -24,13 +24,13 @@ struct Sample {
 }
 
 #[tokio::test]
-async fn nothing_grows() {
+async fn memory_and_open_files_do_not_grow() {
     assert_flat(soak(2_000).await);
 }
 
 #[tokio::test]
 #[ignore = "takes minutes: `make soak` runs it"]
-async fn nothing_grows_at_length() {
+async fn memory_and_open_files_do_not_grow_at_length() {
     let operations = env::var("OPERATIONS").map_or(100_000, |text| text.parse().expect("a number"));
     let started = Instant::now();
     let quarters = soak(operations).await;

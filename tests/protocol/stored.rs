@@ -29,7 +29,7 @@ async fn upgrade(core: &mut Core, version: i64, state: &Value) -> Result<Value, 
 }
 
 #[tokio::test]
-async fn a_state_of_version_0_is_taken_by_name() {
+async fn a_state_of_version_0_is_upgraded_by_attribute_names() {
     let mut core = start_core().await;
     core.api.insert(existing(ID));
     // As a first version could have stored it: numbers as text, no `password_wo_version`, and something that is gone
@@ -72,7 +72,7 @@ async fn a_state_of_version_0_is_taken_by_name() {
 }
 
 #[tokio::test]
-async fn a_state_that_cannot_be_read_says_what_to_do() {
+async fn an_unreadable_state_is_an_error_that_says_what_to_do() {
     let mut core = start_core().await;
     let refused = upgrade(&mut core, 0, &json!({ "id": ID, "port": ["hunter2"] })).await.unwrap_err();
     assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
@@ -102,7 +102,7 @@ async fn move_from(core: &mut Core, source_type: &str, source: &Value) -> Result
 }
 
 #[tokio::test]
-async fn objects_of_general_rest_providers_move_over() {
+async fn objects_of_generic_rest_providers_are_moved() {
     let mut core = start_core().await;
     core.api.insert(existing(ID));
     let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}/sip/credentials");
@@ -128,7 +128,7 @@ async fn objects_of_general_rest_providers_move_over() {
 }
 
 #[tokio::test]
-async fn anything_else_is_refused_with_a_way_out() {
+async fn anything_else_is_refused_with_an_alternative() {
     let mut core = start_core().await;
     let path = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}");
     let cases = [
@@ -173,7 +173,7 @@ async fn the_generated_configuration_plans_clean_but_for_the_password() {
 }
 
 #[tokio::test]
-async fn no_secret_is_generated() {
+async fn generated_configuration_has_no_secret() {
     let core = start_core().await;
     for secret in [json!({ "password": "hunter2" }), json!({ "password_wo": "hunter2" })] {
         let mut config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent" });

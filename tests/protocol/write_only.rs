@@ -25,7 +25,7 @@ fn assert_holds_no_password(object: &Object) {
 }
 
 #[tokio::test]
-async fn no_answer_holds_it() {
+async fn no_answer_contains_the_write_only_password() {
     let core = start_core().await;
     let wanted = config(&json!("hunter2"));
     let plan = core.plan(&Object::default(), &wanted).await;
@@ -51,7 +51,7 @@ async fn no_answer_holds_it() {
 }
 
 #[tokio::test]
-async fn a_failed_answer_holds_it_neither() {
+async fn a_failed_answer_does_not_contain_it_either() {
     let core = start_core().await;
     let (created, _) = core.apply(&Object::default(), &config(&json!("hunter2"))).await;
     core.api.remove(created.state["id"].as_str().unwrap().parse().unwrap());
@@ -75,7 +75,7 @@ async fn two_plans_of_the_same_are_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_null_at_apply_is_missed_before_anything_is_sent() {
+async fn a_password_that_is_null_at_apply_fails_before_any_request() {
     let core = start_core().await;
     let nothing = config(&Value::Null);
     let plan = core.plan(&Object::default(), &config(&json!("hunter2"))).await;
@@ -97,7 +97,7 @@ async fn what_is_null_at_apply_is_missed_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_terraform_that_would_write_it_down_is_refused() {
+async fn a_terraform_that_would_store_it_is_refused() {
     let core = start_core().await;
     let refused = core.validate(&config(&json!("hunter2")), false).await;
     assert_eq!(refused.len(), 1, "{refused:?}");

@@ -44,7 +44,7 @@ fn it_serves_until_it_is_asked_to_end() {
 }
 
 #[test]
-fn it_says_what_is_wrong_with_its_arguments() {
+fn invalid_arguments_are_errors() {
     for (arguments, message) in [
         (&["--listen", "0.0.0.0:0"][..], "`0.0.0.0:0` is not a loopback address"),
         (&["--listen", "here"], "`--listen` takes an address and a port"),

@@ -135,7 +135,7 @@ fn every_operation_answers_as_described() {
 }
 
 #[test]
-fn what_does_not_exist_is_not_found() {
+fn a_missing_object_is_a_404() {
     let api =
         Api::start(Config { organizations: vec![(VENDOR, ORGANIZATION, "Acme".to_owned())], ..Config::default() });
     let (vendor, organization, unknown) = (VENDOR.to_string(), ORGANIZATION.to_string(), Uuid::max().to_string());
@@ -204,7 +204,7 @@ fn a_wrong_field_is_named() {
 }
 
 #[test]
-fn the_ends_of_ranges_are_taken() {
+fn the_limits_of_ranges_are_accepted() {
     let api = Api::start(Config::default());
     for (port, tasks) in [(1, 1), (65535, i32::MAX)] {
         let body = json!({ "hostname": "h", "port": port, "username": "u", "password": "p", "maxAgentTasks": tasks });

@@ -182,7 +182,7 @@ fn a_fault_that_was_asked_for_comes_before_chaos() {
 }
 
 #[test]
-fn requests_are_told_in_order() {
+fn requests_are_logged_in_order() {
     let emulator = Emulator::start(Config::default()).expect("it starts");
     let with_query = format!("{}?page=1&size=5", path());
     let created = create(&emulator).expect("an answer");
@@ -226,7 +226,7 @@ fn the_log_can_be_off() {
 }
 
 #[test]
-fn a_connection_takes_one_call_after_another() {
+fn a_connection_serves_several_calls() {
     let emulator = Emulator::start(Config::default()).expect("it starts");
     let mut stream = TcpStream::connect(emulator.url().replace("http://", "")).expect("it listens");
     for _ in 0..3 {

@@ -155,7 +155,7 @@ async fn a_call_that_does_not_stop_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_panic_tells_its_place_but_not_its_message() {
+async fn a_panic_shows_its_location_but_not_its_message() {
     let mut process = Process::start().await;
     let status = within(process.client().await.stop(stop::Request {})).await.unwrap_err();
     assert_ne!(status.code(), Code::Unimplemented);

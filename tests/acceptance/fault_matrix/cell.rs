@@ -2,11 +2,10 @@
 
 use deepslate_emulator::Fault as ApiFault;
 use serde_json::Value;
+use testkit::{Kind, Objects, Workspace};
 use uuid::Uuid;
 
 use super::faults::{Fault, GONE, OTHER_ID, with_id};
-use testkit::Workspace;
-use testkit::{Kind, Objects};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";

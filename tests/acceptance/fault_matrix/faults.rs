@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use deepslate_emulator::Effect;
 use serde_json::{Map, Value, json};
+use testkit::faults::{answer, changed_data, page, redirect, refusal, refusal_with};
 
 use super::cell::Call;
-use testkit::faults::{answer, changed_data, page, redirect, refusal, refusal_with};
 
 /// A fault that every request of a cell meets.
 pub(crate) struct Fault {

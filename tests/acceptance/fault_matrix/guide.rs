@@ -1,9 +1,10 @@
 //! The matrix as users need it: two tables in a guide, one to find a message in, one to see what is left behind.
 
+use testkit::KINDS;
+
 use super::cell::{Call, Cell};
 use super::groups::{call_names, faults, group, names, word};
 use super::outcome::{Outcome, SENT_AGAIN, UNCHANGED};
-use testkit::KINDS;
 
 /// The guide with its tables as the matrix has them. Each stands between a line that names it and one that ends it.
 pub(super) fn with_tables(guide: &str, matrix: &[(Cell<'_>, Outcome)]) -> String {

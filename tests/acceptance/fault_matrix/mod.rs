@@ -17,17 +17,17 @@ mod stored;
 use std::collections::BTreeMap;
 use std::thread;
 
+use testkit::{Cli, KINDS, Workspace, for_each_cli};
+
 use self::cell::{Call, Cell, UNMANAGED};
 use self::faults::{Fault, faults};
 use self::outcome::{Before, Outcome};
 use crate::new_workspace;
-use testkit::KINDS;
-use testkit::{Cli, Workspace, for_each_cli};
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-json", "-parallelism=40"];
 
 #[test]
-fn what_follows_each_fault_is_as_told() {
+fn each_fault_has_the_documented_outcome() {
     let faults = faults();
     for_each_cli(|cli| {
         let matrix = matrix(cli, &faults);

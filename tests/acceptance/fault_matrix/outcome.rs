@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use testkit::{Diagnostic, Objects, VENDOR, Workspace};
 use uuid::Uuid;
 
 use super::cell::{Call, Cell};
-use testkit::Objects;
-use testkit::{Diagnostic, VENDOR, Workspace};
 
 /// What neither came nor went.
 pub(super) const UNCHANGED: &str = "as before";

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
+use testkit::{ORGANIZATION, PASSWORD, VENDOR, Workspace, assert_mentions, for_each_cli};
 use uuid::Uuid;
 
 use super::{CREDENTIALS, OTHER_CREDENTIALS, existing_number, id, number, only, prepare};
 use crate::{new_workspace, workspace_with_api};
-use testkit::{ORGANIZATION, PASSWORD, VENDOR, Workspace, assert_mentions, for_each_cli};
 
 const COMPANIES: [&str; 3] = ["Acme", "Acme Support", "Bäckerei Müller"];
 
@@ -57,7 +57,7 @@ resource "deepslate_sip_phone_number" "line" {
 "#;
 
 #[test]
-fn one_apply_makes_all_and_one_destroy_leaves_nothing() {
+fn one_apply_creates_everything_and_one_destroy_removes_it() {
     for_each_cli(|cli| {
         let mut workspace = workspace_with_api(cli, companies());
         workspace.unset_env("DEEPSLATE_ORGANIZATION_ID");
@@ -199,7 +199,7 @@ fn an_organization_that_is_not_found_has_near_names() {
 }
 
 #[test]
-fn a_server_without_organizations_lacks_what_is_documented() {
+fn a_server_without_organizations_fails_a_documented_call() {
     for_each_cli(|cli| {
         let without = vec![Operation::ListOrganizations];
         let workspace = workspace_with_api(cli, Config { without, ..companies() });

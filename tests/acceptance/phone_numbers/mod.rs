@@ -7,9 +7,8 @@ mod taking_over;
 mod unknown_outcome;
 
 use deepslate_emulator::{Emulator, PhoneNumber};
-use uuid::Uuid;
-
 use testkit::{ORGANIZATION, Workspace, existing};
+use uuid::Uuid;
 
 /// The credentials that the numbers of most tests are under.
 const CREDENTIALS: &str = "bbbbbbbb-0000-4000-8000-000000000001";

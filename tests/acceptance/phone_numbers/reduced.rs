@@ -2,10 +2,10 @@
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::json;
+use testkit::{Cli, Workspace, for_each_cli};
 
 use super::{CREDENTIALS, existing_number, id, number, only, prepare};
 use crate::workspace_with_api;
-use testkit::{Cli, Workspace, for_each_cli};
 
 /// A number is created, drifts, is set right again and is destroyed.
 fn workspace(cli: &'static Cli, without: &[Operation]) -> Workspace {
@@ -61,7 +61,7 @@ fn without_a_list_all_but_finding_works() {
 }
 
 #[test]
-fn what_no_read_tells_does_not_fail_an_update() {
+fn an_update_does_not_need_values_that_reads_omit() {
     for_each_cli(|cli| {
         let config = Config { without: vec![Operation::GetPhoneNumber], summaries: true, ..Config::default() };
         let workspace = workspace_with_api(cli, config);

@@ -2,10 +2,10 @@
 
 use deepslate_emulator::Config;
 use serde_json::json;
+use testkit::for_each_cli;
 
 use super::{CREDENTIALS, existing_number, number, only, prepare};
 use crate::{new_workspace, workspace_with_api};
-use testkit::for_each_cli;
 
 #[test]
 fn a_server_may_spell_it_otherwise() {
@@ -52,7 +52,7 @@ fn another_number_is_drift() {
 }
 
 #[test]
-fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
+fn an_invalid_number_is_refused_with_a_suggestion() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         for (name, written) in
@@ -76,7 +76,7 @@ fn what_is_no_number_is_refused_and_what_was_meant_is_offered() {
 }
 
 #[test]
-fn the_fallback_is_sent_where_it_is_given_and_else_left_as_it_is() {
+fn the_fallback_is_sent_only_if_it_is_configured() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);

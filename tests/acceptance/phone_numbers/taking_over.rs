@@ -1,13 +1,13 @@
 //! Numbers that exist already: `import`, identity, `terraform query`, `moved`.
 
 use serde_json::{Value, json};
-
-use super::{CREDENTIALS, OTHER_CREDENTIALS, existing_number, id, number, only, prepare};
-use crate::{new_workspace, provider_binary};
 use testkit::{
     IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, ORGANIZATION, QUERY, VENDOR, credentials_path, for_each_cli,
     for_each_cli_with,
 };
+
+use super::{CREDENTIALS, OTHER_CREDENTIALS, existing_number, id, number, only, prepare};
+use crate::{new_workspace, provider_binary};
 
 const NUMBER: &str = "+49301234567";
 
@@ -100,7 +100,7 @@ fn a_query_finds_those_of_one_account_or_of_all() {
 }
 
 #[test]
-fn one_of_a_general_rest_provider_is_taken_over() {
+fn a_number_of_a_generic_rest_provider_is_moved() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
         let workspace = new_workspace(cli);
         workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "mastercard/restapi"]);

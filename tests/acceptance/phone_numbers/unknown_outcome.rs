@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use deepslate_emulator::{Effect, Fault};
+use testkit::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
 
 use super::{CREDENTIALS, existing_number, id, number, only, prepare};
 use crate::new_workspace;
-use testkit::{ORGANIZATION, VENDOR, Workspace, for_each_cli};
 
 fn lose_one_answer(workspace: &Workspace) {
     let fault = Fault { method: Some("POST"), path: String::new(), times: Some(1), effect: Effect::DropAfter };
@@ -14,7 +14,7 @@ fn lose_one_answer(workspace: &Workspace) {
 }
 
 #[test]
-fn the_number_is_found_and_taken_over() {
+fn the_number_is_found_and_adopted() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);
@@ -28,7 +28,7 @@ fn the_number_is_found_and_taken_over() {
 }
 
 #[test]
-fn a_number_that_is_there_already_is_told() {
+fn a_number_that_exists_already_is_a_warning() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);

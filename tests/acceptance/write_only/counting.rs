@@ -4,14 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use deepslate_emulator::Effect;
 use serde_json::json;
+use testkit::faults::refusal;
+use testkit::{OTHER_ORGANIZATION, PASSWORD, WRITE_ONLY, credentials, files_with, for_each_cli_with};
 
 use super::{
     COUNTED, NEW_PASSWORD, VARIABLE, VERSION_1, VERSION_2, passwords, set_password, version, with_ephemeral_password,
     write,
 };
 use crate::new_workspace;
-use testkit::faults::refusal;
-use testkit::{OTHER_ORGANIZATION, PASSWORD, WRITE_ONLY, credentials, files_with, for_each_cli_with};
 
 #[test]
 fn with_a_version_the_password_is_sent_exactly_when_the_version_changes() {
@@ -146,7 +146,7 @@ fn a_lost_or_foreign_hash_plans_one_update() {
 }
 
 #[test]
-fn a_replacement_sends_the_password_and_counts_anew() {
+fn a_replacement_sends_the_password_and_restarts_the_version() {
     with_ephemeral_password(COUNTED, |workspace| {
         workspace.apply();
         set_password(workspace, NEW_PASSWORD);
@@ -163,7 +163,7 @@ fn a_replacement_sends_the_password_and_counts_anew() {
 }
 
 #[test]
-fn the_hash_is_no_other_resources() {
+fn each_resource_has_a_salt_of_its_own() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
         let mut workspace = new_workspace(cli);
         set_password(&mut workspace, PASSWORD);

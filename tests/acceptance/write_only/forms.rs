@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use testkit::{ORGANIZATION, PASSWORD, existing, files_with};
 
 use super::{
     COUNTED, NEW_PASSWORD, VERSION_1, VERSION_2, passwords, set_password, version, with_ephemeral_password, write,
 };
-use testkit::{ORGANIZATION, PASSWORD, existing, files_with};
 
 #[test]
 fn a_version_may_come_and_go() {

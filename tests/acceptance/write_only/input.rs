@@ -1,7 +1,8 @@
 //! Bad input.
 
-use crate::new_workspace;
 use testkit::{WRITE_ONLY, assert_mentions, credentials, for_each_cli, for_each_cli_with};
+
+use crate::new_workspace;
 
 #[test]
 fn exactly_one_password_is_asked_for() {
@@ -52,7 +53,7 @@ fn a_version_that_would_write_it_into_the_state_is_refused() {
 }
 
 #[test]
-fn a_module_may_take_either_password_from_variables() {
+fn a_module_can_pass_either_password_from_variables() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
         let workspace = new_workspace(cli);
         let variables = ["password", "password_wo", "password_version"]

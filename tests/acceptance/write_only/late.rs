@@ -1,8 +1,9 @@
 //! Passwords that come late, or not at all.
 
+use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
+
 use super::{COUNTED, NEW_PASSWORD, VERSION_1, passwords, set_password, version, with_ephemeral_password, write};
 use crate::new_workspace;
-use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 
 #[test]
 fn a_password_that_is_null_at_apply_is_missed_before_anything_is_sent() {

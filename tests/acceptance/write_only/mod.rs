@@ -7,9 +7,9 @@ mod late;
 mod places;
 
 use serde_json::{Value, json};
+use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 
 use crate::new_workspace;
-use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 
 const NEW_PASSWORD: &str = "password-77b1d0ce";
 

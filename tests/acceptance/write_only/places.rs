@@ -1,11 +1,12 @@
 //! Where the password is, and where it is not.
 
-use super::{COUNTED, VERSION_1, passwords, version, with_ephemeral_password, write};
-use crate::new_workspace;
 use testkit::{PASSWORD, credentials, files_with, for_each_cli};
 
+use super::{COUNTED, VERSION_1, passwords, version, with_ephemeral_password, write};
+use crate::new_workspace;
+
 #[test]
-fn the_api_receives_the_password_and_no_file_holds_it() {
+fn the_api_receives_the_password_and_no_file_contains_it() {
     for lines in [COUNTED, VERSION_1] {
         with_ephemeral_password(lines, |workspace| {
             assert_eq!(workspace.plan(&[]), ["main: create"]);
@@ -30,7 +31,7 @@ fn the_api_receives_the_password_and_no_file_holds_it() {
 }
 
 #[test]
-fn a_password_that_is_not_write_only_is_found_where_the_other_is_not() {
+fn a_normal_password_is_in_plan_and_state() {
     for_each_cli(|cli| {
         let mut workspace = new_workspace(cli);
         workspace.set_env("TF_VAR_password", PASSWORD);

@@ -1,0 +1,153 @@
+//! The handshake, and the place of the socket.
+
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::process::Stdio;
+
+use testkit::plugin::{Plugin, within};
+use tokio::process::Command;
+
+use crate::{binary, command, is_healthy, run};
+
+#[tokio::test]
+async fn the_handshake_line_has_six_fields() {
+    let mut plugin = Plugin::launch(binary()).await;
+    let fields: Vec<_> = plugin.handshake.line.split('|').collect();
+    assert_eq!(fields.len(), 6);
+    assert_eq!(fields[..3], ["1", "5", "unix"]);
+    assert_eq!(fields[4], "grpc");
+    assert!(!fields[5].is_empty() && !fields[5].contains('='), "{}", fields[5]);
+
+    let socket = Path::new(fields[3]);
+    assert!(socket.is_absolute());
+    assert_eq!(socket.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+
+    assert!(is_healthy(plugin.channel().await).await.unwrap());
+    plugin.signal("TERM").await;
+    assert_eq!(plugin.rest_of_stdout().await, "", "nothing may follow the line");
+}
+
+#[tokio::test]
+async fn a_host_without_protocol_5_gets_protocol_5() {
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_PROTOCOL_VERSIONS", "6")]).await;
+    assert!(plugin.handshake.line.starts_with("1|5|unix|"));
+}
+
+#[tokio::test]
+async fn multiplexing_is_declined_in_a_seventh_field() {
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_MULTIPLEX_GRPC", "true")]).await;
+    assert_eq!(plugin.handshake.line.split('|').nth(6), Some("false"));
+}
+
+#[tokio::test]
+async fn started_by_hand_it_explains_itself() {
+    for cookie in [None, Some("another")] {
+        let mut command = command();
+        match cookie {
+            None => command.env_remove("TF_PLUGIN_MAGIC_COOKIE"),
+            Some(cookie) => command.env("TF_PLUGIN_MAGIC_COOKIE", cookie),
+        };
+        let output = run(&mut command).await;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        for told in ["plugin for Terraform and OpenTofu", "required_providers", "dev_overrides"] {
+            assert!(stderr.contains(told), "{stderr}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn version_and_help_work_without_a_host() {
+    let version = run(Command::new(binary()).arg("--version")).await;
+    assert!(version.status.success());
+    let expected = format!("terraform-provider-deepslate {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
+
+    let help = run(Command::new(binary()).arg("--help")).await;
+    assert!(help.status.success());
+    assert!(String::from_utf8_lossy(&help.stdout).contains("--debug"));
+}
+
+#[tokio::test]
+async fn an_unknown_argument_is_an_error() {
+    for arguments in [&["--bogus"][..], &["--debug", "twice"]] {
+        let output = run(Command::new(binary()).args(arguments)).await;
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("`{}`", arguments.join(" "))));
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_client_certificate_is_an_error() {
+    let output = run(command().env("PLUGIN_CLIENT_CERT", "garbage")).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`PLUGIN_CLIENT_CERT`"));
+}
+
+#[tokio::test]
+async fn a_temporary_directory_that_does_not_do_is_passed_over() {
+    let home = tempfile::tempdir().unwrap();
+    let long = &*home.path().join("long".repeat(30));
+    fs::create_dir(long).unwrap();
+    let file = home.path().join("file");
+    fs::write(&file, "").unwrap();
+    for place in [long, &file, &home.path().join("missing"), Path::new(""), Path::new("tests")] {
+        let plugin = Plugin::launch_with(binary(), [("TMPDIR", place)]).await;
+        assert!(plugin.handshake.socket.starts_with("/tmp/"), "{}", plugin.handshake.socket);
+        assert!(is_healthy(plugin.channel().await).await.unwrap());
+    }
+    assert_eq!(long.read_dir().unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn the_host_may_choose_the_sockets_place() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("sockets");
+    fs::DirBuilder::new().mode(0o700).create(&place).unwrap();
+
+    let plugin = Plugin::launch_with(binary(), [("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
+    assert!(Path::new(&plugin.handshake.socket).starts_with(&place));
+}
+
+#[tokio::test]
+async fn a_socket_that_cannot_be_created_is_an_error_with_path_and_reason() {
+    let home = tempfile::tempdir().unwrap();
+    let (missing, file) = (home.path().join("missing"), home.path().join("file"));
+    let (long, odd) = (home.path().join("long".repeat(30)), home.path().join("a|b"));
+    fs::write(&file, "").unwrap();
+    fs::create_dir(&long).unwrap();
+    fs::create_dir(&odd).unwrap();
+    for (place, reason) in [
+        (missing, "No such file or directory"),
+        (file, "Not a directory"),
+        (long, "path must be shorter than"),
+        (odd, "the path has characters the host cannot read"),
+    ] {
+        let output = run(command().env("PLUGIN_UNIX_SOCKET_DIR", &place)).await;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        for told in [&format!("in `{}`: {reason}", place.display()), "Set `PLUGIN_UNIX_SOCKET_DIR` to"] {
+            assert!(stderr.contains(told), "{stderr}");
+        }
+    }
+}
+
+/// A device that takes nothing, as a full disk.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_handshake_that_cannot_be_written_is_an_error_and_leaves_no_socket() {
+    let home = tempfile::tempdir().unwrap();
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = command();
+    command.env("PLUGIN_UNIX_SOCKET_DIR", home.path()).stdin(Stdio::null()).stdout(full()).stderr(Stdio::piped());
+    let output = within(command.spawn().unwrap().wait_with_output()).await.unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr.contains("cannot write the handshake to standard output: No space left on device"), "{stderr}");
+    assert_eq!(home.path().read_dir().unwrap().count(), 0, "its socket is gone");
+}
