@@ -41,3 +41,8 @@ pub use info::Info;
 pub use serve::command_line::serve;
 pub use serve::service::Service;
 pub use tfplugin_derive::Schema;
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

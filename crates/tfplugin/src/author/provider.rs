@@ -39,6 +39,9 @@ pub trait Client: Send + Sync + 'static {
     }
 }
 
+/// The client of a provider that needs none.
+impl Client for () {}
+
 /// The error if a request needs an argument of the provider block whose value is still unknown.
 pub fn not_known_yet(argument: &str) -> Diagnostic {
     let detail = format!(

@@ -69,11 +69,13 @@ pub trait Resource: Send + Sync + 'static {
     fn delete(&self, call: &Call<'_, Self::Client>, state: Self::Model) -> impl Future<Output = Result<()>> + Send;
 
     /// Reads the ID that a user gave to `terraform import`. [`defaults`](Self::defaults) then sets what the ID leaves out,
-    /// and the object is read.
+    /// and the object is read. Unless this is implemented, the ID is the only attribute of the resource identity.
     ///
     /// # Errors
     /// If the ID does not have the expected form, which the diagnostic shows.
-    fn import(&self, id: &str) -> Result<Self::Model>;
+    fn import(&self, id: &str) -> Result<Self::Model> {
+        import_by_identity(&Self::Model::block(), id).and_then(model)
+    }
 
     /// Reads the state of another provider's resource that manages the same object, for a `moved` block. Only the identity
     /// is needed, since the object is read right afterward. Returns `None` if the source is not supported.
@@ -172,7 +174,35 @@ impl<R: Resource> AnyResource<R::Client> for R {
     }
 }
 
+/// The values of an object whose identity is its ID.
+fn import_by_identity(block: &Block, id: &str) -> Result<Value> {
+    let mut parts = block.identity();
+    if let (Some(only), None) = (parts.next(), parts.next()) {
+        return Ok(Value::Map([(only.name.to_owned(), id.into())].into()));
+    }
+    let detail = "This resource is not imported by an ID. Use an `import` block with its `identity` instead.";
+    Err(Diagnostic::error("Cannot import by an ID", detail).into())
+}
+
 /// Reads an object's values into its model.
 pub(super) fn model<M: Schema>(value: Value) -> Result<M> {
     Ok(M::from_value(value).map_err(Diagnostic::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::author::attr::Attr;
+
+    #[test]
+    fn an_id_is_the_only_attribute_of_the_identity() {
+        let part = |name| Attr::<String>::attribute(name, "").required().identity();
+        let one = Block::new("").with(part("key")).with(Attr::<String>::attribute("value", "").required());
+        let values = import_by_identity(&one, "7").expect("one part");
+        assert_eq!(values, Value::Map([("key".to_owned(), "7".into())].into()));
+        for block in [Block::new(""), Block::new("").with(part("a")).with(part("b"))] {
+            let refused = import_by_identity(&block, "7").expect_err("no part or two");
+            assert_eq!(refused.0[0].summary, "Cannot import by an ID");
+        }
+    }
 }

@@ -46,6 +46,12 @@ pub struct DefaultTimeouts {
 }
 
 impl DefaultTimeouts {
+    /// The same timeout for all operations.
+    #[must_use]
+    pub const fn all(timeout: Duration) -> Self {
+        Self { create: timeout, read: timeout, update: timeout, delete: timeout }
+    }
+
     /// Each default under the name of its attribute in the `timeouts` block.
     pub(crate) fn by_name(&self) -> [(&'static str, Duration); 4] {
         [("create", self.create), ("read", self.read), ("update", self.update), ("delete", self.delete)]

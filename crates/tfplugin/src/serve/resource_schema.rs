@@ -24,7 +24,7 @@ impl ResourceSchema {
         Self { ty: block.ty(), identity_type: block.identity_type(), block }
     }
 
-    /// Returns the identity of an object with this state, or `None` while a part of it is not known.
+    /// Returns the identity of an object with this state, or `None` if the resource has none or a part is not known yet.
     pub(super) fn identity(&self, state: &Value) -> Result<Option<ResourceIdentityData>> {
         let mut parts = BTreeMap::new();
         for attribute in self.block.identity() {
@@ -33,6 +33,9 @@ impl ResourceSchema {
                 return Ok(None);
             }
             parts.insert(attribute.name.to_owned(), value.clone());
+        }
+        if parts.is_empty() {
+            return Ok(None);
         }
         Ok(Some(ResourceIdentityData { identity_data: Some(encode(&Value::Map(parts), &self.identity_type)?) }))
     }
@@ -87,4 +90,20 @@ fn missing(name: &str) -> Diagnostic {
 fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch) -> Diagnostic {
     let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show(value));
     Diagnostic::error(format!("Invalid identity: `{}`", attribute.name), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::author::attr::Attr;
+
+    #[test]
+    fn a_resource_without_identity_returns_none() {
+        let name = || Attr::<String>::attribute("name", "").required();
+        let state = Value::Map(BTreeMap::from([("name".to_owned(), "a".into())]));
+        for (attribute, has_identity) in [(name(), false), (name().identity(), true)] {
+            let schema = ResourceSchema::new(Block::new("").with(attribute));
+            assert_eq!(schema.identity(&state).expect("it can be encoded").is_some(), has_identity);
+        }
+    }
 }

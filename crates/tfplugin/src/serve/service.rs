@@ -134,7 +134,11 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         _: Request<get_resource_identity_schemas::Request>,
     ) -> Result<Response<get_resource_identity_schemas::Response>, Status> {
         let work = async {
-            let identity_schemas = each(&self.resources, |resource| render::identity_schema(&resource.schema.block));
+            let with_identity = |block: &Block| block.identity().next().is_some();
+            let resources = self.resources.iter().filter(|(_, resource)| with_identity(&resource.schema.block));
+            let identity_schemas = resources
+                .map(|(name, resource)| ((*name).to_owned(), render::identity_schema(&resource.schema.block)))
+                .collect();
             Ok(get_resource_identity_schemas::Response { identity_schemas, ..Default::default() })
         };
         answer("GetResourceIdentitySchemas", "", Default::default(), work).await

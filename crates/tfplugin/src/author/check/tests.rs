@@ -13,7 +13,6 @@ use crate::author::call::{Answer, Call};
 use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostics, Result};
 use crate::author::list_resource::{AnyListResource, Sink};
-use crate::author::provider::Client;
 use crate::author::resource::{AnyResource, MoveSource};
 use crate::author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 
@@ -26,8 +25,6 @@ struct Kinds {
 }
 
 struct Kind(&'static str, Block);
-
-impl Client for () {}
 
 /// No argument.
 #[derive(Schema)]
