@@ -1,4 +1,4 @@
-//! What it costs to read and to write one object of the state, and to let go of it: time, and how much is allocated.
+//! The time and the allocations to decode and encode one object of the state, and to drop it.
 //!
 //! The provider never writes JSON: Terraform takes MessagePack, and keeps the state itself. The allocator is that of the
 //! system that this runs on, which counts allocations; that of a static build may take longer for each.

@@ -1,4 +1,4 @@
-//! What runs gave, and the middle of it.
+//! Figures of runs, and their medians.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Where and with what figures were taken.
+//! The machine, the command lines and the commit of a measurement.
 
 use std::process::Command;
 use std::{fs, thread};

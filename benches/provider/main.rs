@@ -1,15 +1,15 @@
-//! What the provider costs, beside Terraform's own `terraform_data` and any other provider: `make bench`.
+//! Measures what the provider costs, beside Terraform's own `terraform_data` and any other provider: `make bench`.
 //!
-//! Nothing is asserted on time. Every figure is the median of runs that took turns with what they are compared with, so
-//! that whatever else the machine does befalls all alike. Tables go to standard output; all raw values to a file of JSON.
+//! Nothing is asserted on time. Every figure is the median of several runs. The runs of all subjects alternate, so whatever else the
+//! machine does affects all of them. Tables go to standard output, all values to a JSON file.
 //!
 //! # Layout
-//! - `settings`: what is asked for, by the environment; `subject`: what is measured
-//! - `start`: from `exec` to the schema, and what a plugin at rest holds
-//! - `terraform`: apply, plan and destroy by real command lines; `commands`: how they are run
-//! - `protocol`: calls over the plugin protocol, without Terraform; `calls`: the calls
+//! - `settings`: the settings, from environment variables; `subject`: the subjects
+//! - `start`: the start of a plugin, and its memory at rest
+//! - `terraform`: apply, plan and destroy with real command lines; `commands` runs them
+//! - `protocol`: calls over the plugin protocol, without Terraform; `calls` makes them
 //! - `processes`: the cost of processes, from /proc
-//! - `figures`: medians; `report`, `plot`: what is made of them; `machine`: where they were taken
+//! - `figures`: medians; `report` and `plot`: the output; `machine`: where it was measured
 //! - `../codec.rs` is a benchmark of its own
 
 mod calls;
@@ -33,14 +33,14 @@ use std::result;
 use crate::report::Report;
 use crate::settings::Settings;
 
-/// What ends a run is told to who started it, and no code branches on it.
+/// An error ends the run and is printed. No code branches on it.
 type Result<T> = result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where it cannot be told, the exit code tells.
+            // If it cannot be printed, the exit code is enough.
             let _ = writeln!(io::stderr(), "{error}");
             ExitCode::FAILURE
         }
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     if !cfg!(target_os = "linux") {
-        return Err("This measures on Linux only, where /proc tells what a process costs".into());
+        return Err("The benchmark requires Linux: it reads the cost of processes from /proc".into());
     }
     let settings = Settings::read()?;
     let mut report = Report::new(&settings)?;

@@ -1,4 +1,4 @@
-//! A picture of what many objects cost: apply, plan and destroy together against the number of objects, both on logarithmic scales.
+//! Plots the time of apply, plan and destroy together over the number of objects, both on logarithmic scales.
 
 use std::fs;
 use std::time::Duration;

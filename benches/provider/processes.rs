@@ -1,4 +1,4 @@
-//! What /proc tells of processes: nothing is put between Terraform and its plugins, so nothing is measured but them.
+//! The cost of processes, from /proc. No wrapper runs between Terraform and its plugins, so nothing else is measured.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! What our plugin itself needs for a call: the same calls as Terraform's, against an API that answers at once, without Terraform.
+//! The cost of calls to the plugin alone, without Terraform, against an API without latency.
 
 use std::path::Path;
 use std::sync::Arc;

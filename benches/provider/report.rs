@@ -1,4 +1,4 @@
-//! What was found: tables for people, as Markdown has them, and everything as JSON.
+//! The results: tables in Markdown, and all values in JSON.
 
 use std::fmt;
 use std::fs;

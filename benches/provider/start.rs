@@ -1,4 +1,4 @@
-//! What it costs to start a plugin, and what it holds when nothing is asked of it.
+//! The start of a plugin, and its memory at rest.
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is measured: Terraform's core, our provider, and what is given to be measured beside them.
+//! The subjects: Terraform's core, our provider, and other providers.
 
 use std::fs;
 use std::path::{Path, PathBuf};

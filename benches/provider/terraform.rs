@@ -1,4 +1,4 @@
-//! What users wait for: apply, plan and destroy of many objects, by real command lines.
+//! Apply, plan and destroy of many objects, with real command lines.
 
 use std::io::{self, Write as _};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Answers to a write that are not what was asked for: whatever they say, no object is lost.
+//! Unexpected answers to a write. None of them loses an object.
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Random faults in every call: whatever fails, in the end there is what was asked for, and nothing else.
+//! Random faults in every call. In the end, the API has exactly the configured objects.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Refreshes that are answered from the list of a collection, and what they may not change.
+//! Refreshes from the list of a collection.
 
 use deepslate_emulator::{Config, Operation};
 use testkit::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each_cli};

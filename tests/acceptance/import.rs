@@ -1,4 +1,4 @@
-//! Taking over what exists.
+//! Import of existing objects.
 
 use testkit::faults::page;
 use testkit::{

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of an apply: the next one converges, and what the kill orphaned can be found.
+//! `kill -9` in the middle of an apply. The next apply converges, and users can find the orphaned objects.
 //!
 //! To a local state Terraform writes each id as soon as it has the answer to a create, OpenTofu only every 20 s. What is
 //! made and not written down yet when one of them or the plugin is killed is an object that no state knows of.

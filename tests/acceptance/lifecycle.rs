@@ -1,4 +1,4 @@
-//! From create to destroy, as it should go.
+//! From create to destroy, without faults.
 
 use serde_json::json;
 use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, for_each_cli};

@@ -1,4 +1,4 @@
-//! `moved` blocks from the resources of general REST providers, which people use where there is no provider.
+//! `moved` blocks from resources of generic REST providers.
 
 use serde_json::{Value, json};
 use testkit::{

@@ -1,4 +1,4 @@
-//! More calls at once than the API, or the connections to it, can take.
+//! More calls at the same time than the API, or the connections to it, can serve.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `terraform query`: finding what an organization has.
+//! `terraform query`.
 
 use deepslate_emulator::Config;
 use serde_json::Value;

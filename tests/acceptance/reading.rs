@@ -1,4 +1,4 @@
-//! The data sources: what exists, read and not managed.
+//! The data sources.
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};

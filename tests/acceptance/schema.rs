@@ -1,4 +1,4 @@
-//! The schema in the repository is what each binary prints of the provider, as far as its version knows it.
+//! The schema in the repository equals the one that each binary prints, as far as its version supports it.
 
 use serde_json::Value;
 use testkit::{QUERY, WRITE_ONLY, for_each_cli};

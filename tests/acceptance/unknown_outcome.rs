@@ -1,4 +1,4 @@
-//! Creates whose outcome is not known: in the end there are as many objects as resources, each with its own password.
+//! Creates with an unknown outcome. In the end, each resource has one object with its own password.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Bad input is refused before anything is sent, at the attribute, with what is expected.
+//! Invalid input is an error at the attribute, before any request.
 
 use testkit::{TERRAFORM_DATA, assert_mentions, credentials, for_each_cli, for_each_cli_with};
 

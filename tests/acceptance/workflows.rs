@@ -1,4 +1,4 @@
-//! Ways to work with Terraform that reach the provider differently from plan and apply.
+//! Workflows that call the provider in other ways than plan and apply do.
 
 use serde_json::json;
 use testkit::{PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with};

@@ -1,4 +1,4 @@
-//! The identity of an object: told in every answer, and the same for life.
+//! The identity of an object: it is in every answer, and never changes.
 
 use serde_json::{Value, json};
 use testkit::core::{Object, SIP_CREDENTIALS, UNKNOWN, texts};

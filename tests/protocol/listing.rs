@@ -1,4 +1,4 @@
-//! What `terraform query` asks: the list resource.
+//! The list resource, as `terraform query` calls it.
 
 use std::collections::BTreeSet;
 

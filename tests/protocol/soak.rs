@@ -1,4 +1,4 @@
-//! Many thousands of operations in one process, which must hold no more memory and files at their end.
+//! Thousands of operations in one process. Its memory and open files must not grow.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! What becomes of operations when SIGTERM ends the plugin.
+//! Operations in flight when SIGTERM ends the plugin.
 
 use std::time::Duration;
 

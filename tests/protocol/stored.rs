@@ -1,4 +1,4 @@
-//! What other versions or other providers stored, and the configuration that an object would come from.
+//! States of other versions and of other providers, and generated configuration.
 
 use serde_json::{Value, json};
 use testkit::core::{Object, SIP_CREDENTIALS, decode, record, texts};

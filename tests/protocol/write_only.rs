@@ -1,4 +1,4 @@
-//! The write-only password is null in every answer, and in every request to the API that needs it.
+//! The write-only password: no answer contains it, and every API request that needs it does.
 
 use serde_json::{Value, json};
 use testkit::core::{Object, UNKNOWN};

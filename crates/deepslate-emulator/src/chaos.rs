@@ -1,4 +1,4 @@
-//! What goes wrong at random, and the same way again with the same seed.
+//! Random faults. The same seed gives the same faults.
 
 use std::time::Duration;
 

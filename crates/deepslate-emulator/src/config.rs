@@ -1,4 +1,4 @@
-//! How an emulator behaves from its start on.
+//! The behavior of an emulator from its start.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;

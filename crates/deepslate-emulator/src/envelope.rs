@@ -1,4 +1,4 @@
-//! The shape of every answer: an envelope around the data, or around the reason of a failure.
+//! The envelope of every answer: around the data, or around the reason of a failure.
 
 use axum::Json;
 use axum::http::StatusCode;

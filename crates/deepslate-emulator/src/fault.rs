@@ -1,4 +1,4 @@
-//! What can go wrong between a client and Deepslate, on demand.
+//! Faults on demand, between a client and Deepslate.
 
 use std::io;
 use std::sync::Arc;

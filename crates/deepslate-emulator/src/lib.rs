@@ -1,4 +1,4 @@
-//! A local Deepslate API, in memory: for demos, for acceptance tests that look inside, and for making things go wrong.
+//! A local Deepslate API in memory, for demos and for tests. It can misbehave on demand.
 //!
 //! It serves the calls that `openapi.yaml` beside it describes, documented ones and those by convention, and checks
 //! its input as the API documents. Nothing of it is released.

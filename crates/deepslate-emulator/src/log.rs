@@ -1,4 +1,4 @@
-//! The requests that came, in order.
+//! The requests received, in order.
 
 use std::fmt;
 

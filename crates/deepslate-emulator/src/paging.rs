@@ -1,4 +1,4 @@
-//! Lists: which page of them a call asks for, in which order.
+//! The page of a list that a call requests, and its order.
 
 use std::cmp::Ordering;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a call brings: the ids in its path and the fields of its body, checked as the API documents.
+//! The input of a call: the IDs in its path and the fields of its body, checked as the API documents.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! Connections in, answers out: the calls that there are, who may make them, and what they meet on the way.
+//! The server: its connections, the table of calls, authorization, and the faults that a call meets.
 
 use std::error::Error;
 use std::io::{self, Write};

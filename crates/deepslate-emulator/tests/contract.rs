@@ -1,4 +1,4 @@
-//! What the API answers, each answer held against `openapi.yaml`.
+//! The answers of the API, each checked against `openapi.yaml`.
 
 mod client;
 mod description;

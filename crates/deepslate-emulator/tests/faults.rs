@@ -1,4 +1,4 @@
-//! What goes wrong on demand, and what an emulator tells of the requests it had.
+//! Faults on demand, and the log of requests.
 
 mod client;
 

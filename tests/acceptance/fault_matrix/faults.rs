@@ -1,4 +1,4 @@
-//! What goes wrong: one half of the matrix.
+//! The faults: one half of the matrix.
 
 use std::time::Duration;
 

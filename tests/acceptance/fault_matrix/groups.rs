@@ -1,4 +1,4 @@
-//! Cells that came to the same, and how they are named together.
+//! Groups of cells with the same outcome, and their names.
 
 use super::cell::{Call, Cell};
 use super::outcome::Outcome;

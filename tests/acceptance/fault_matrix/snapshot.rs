@@ -1,4 +1,4 @@
-//! The whole matrix as text, for those who change the provider.
+//! The whole matrix as text, for developers.
 
 use super::cell::Cell;
 use super::groups::{group, names, word};

@@ -1,4 +1,4 @@
-//! Files in the repository that tell what this test finds out, so that a change of it is seen in review.
+//! Files with the results of this test, so that reviewers see each change.
 
 use std::path::Path;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! Servers without the calls that follow the API's pattern only.
+//! Servers without the undocumented calls.
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The same number is no difference, however it is spelled.
+//! Spellings of the same number are not a difference.
 
 use deepslate_emulator::Config;
 use serde_json::json;

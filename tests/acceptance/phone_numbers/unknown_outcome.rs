@@ -1,4 +1,4 @@
-//! Creates whose outcome is not known.
+//! Creates with an unknown outcome.
 
 use std::time::Duration;
 

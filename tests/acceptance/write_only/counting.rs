@@ -1,4 +1,4 @@
-//! When the password is sent: by the version, or by the hash where the provider counts.
+//! The conditions for sending the password: a changed version, or a changed hash if the provider counts.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

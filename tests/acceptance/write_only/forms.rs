@@ -1,4 +1,4 @@
-//! From one form of the password to another, and from no known password to either.
+//! Changes between `password` and `password_wo`, and from an unknown password to either.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,4 @@
-//! Bad input.
+//! Invalid input.
 
 use testkit::{WRITE_ONLY, assert_mentions, credentials, for_each_cli, for_each_cli_with};
 

@@ -1,4 +1,4 @@
-//! Passwords that come late, or not at all.
+//! Passwords that are unknown during plan, or null during apply.
 
 use testkit::{PASSWORD, WRITE_ONLY, Workspace, credentials, for_each_cli_with};
 

@@ -1,4 +1,4 @@
-//! `password_wo`: a password that is in the configuration alone, and that the API receives all the same.
+//! `password_wo`: a password that is in neither plan nor state, but that the API receives.
 
 mod counting;
 mod forms;

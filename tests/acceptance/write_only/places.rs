@@ -1,4 +1,4 @@
-//! Where the password is, and where it is not.
+//! The files that contain the password.
 
 use testkit::{PASSWORD, credentials, files_with, for_each_cli};
 

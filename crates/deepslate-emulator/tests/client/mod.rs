@@ -1,4 +1,4 @@
-//! A client that shows what came over the connection, also where it is no answer.
+//! A client that returns what came over the connection, even if it is not an answer.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
