@@ -1,24 +1,23 @@
-//! Terraform provider for Deepslate: what a user writes in HCL.
+//! Terraform provider for Deepslate: what users write in HCL.
 //!
 //! # Layout
-//! - `sip_credentials`, `sip_phone_number`: a file per resource, which says what the object is and what create, read, update and delete do
-//! - `provider`: all that the provider offers
-//! - `config`: the provider block; `client`: what it is made into
-//! - `organization`: `vendor_id` and `organization_id`, which all resources share; `hostname`, `phone_number`: types of attributes
-//! - `organizations`: data sources that find an organization
-//! - `takeover`: objects that other providers manage, for `moved` blocks
-//! - `errors`: the API's errors as diagnostics
+//! - [`provider`](DeepslateProvider): the provider block, the client that it becomes, and the registration of every kind
+//! - `sip_credentials`, `sip_phone_number`: one kind of object each, with what sets it apart
+//! - `managed`: what all kinds share: the resource, the list resource and the data sources, written once
+//! - `parent`: `vendor_id`, `organization_id` and what else says where an object is
+//! - `organization`: the data sources that find an organization
+//! - `attributes`: types of attributes
+//! - `messages`: errors of the API as diagnostics
+//! - `moved`: `moved` blocks from other providers
 
-mod client;
-mod config;
-mod errors;
-mod hostname;
+mod attributes;
+mod managed;
+mod messages;
+mod moved;
 mod organization;
-mod organizations;
-mod phone_number;
+mod parent;
 mod provider;
 mod sip_credentials;
 mod sip_phone_number;
-mod takeover;
 
 pub use provider::DeepslateProvider;

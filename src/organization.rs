@@ -1,137 +1,223 @@
-//! `vendor_id` and `organization_id`: where an object lives, from the resource itself or from the provider.
+//! The data sources `deepslate_organizations` and `deepslate_organization`: from a company's name to its id.
 
+use std::time::Duration;
+
+use deepslate::{Object, Organization, Verb};
+use futures_util::TryStreamExt;
+use tfplugin::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result, Schema};
 use uuid::Uuid;
 
-use super::client::Client;
-use super::config::{ORGANIZATION_ID, VENDOR_ID};
-use deepslate::Organization;
-use tfplugin::cty::Path;
-use tfplugin::{Attr, AttributeType, Diagnostic, Diagnostics, Result, not_known_yet};
+use crate::managed::READ_TIMEOUT;
+use crate::messages::{self, Terms};
+use crate::parent::resolve_vendor;
+use crate::provider::{Client, operation};
 
-/// Sets what the resource's configuration leaves open to the provider's ids.
-///
-/// # Errors
-/// Where the provider has none either.
-pub(super) fn defaults(client: &Client, vendor: Given<'_>, organization: Given<'_>) -> Result<()> {
-    let mut diagnostics = Diagnostics::default();
-    for (given, name, default, variable) in [
-        (vendor, "vendor_id", client.vendor_id, VENDOR_ID),
-        (organization, "organization_id", client.organization_id, ORGANIZATION_ID),
-    ] {
-        match default {
-            _ if !given.config.is_null() => {}
-            Attr::Known(_) => *given.plan = default,
-            // An existing object stays where it is as long as the provider names no other place.
-            Attr::Unknown | Attr::Null if given.plan.get().is_some() => {}
-            Attr::Unknown => *given.plan = Attr::Unknown,
-            Attr::Null => diagnostics.push(missing(name, variable)),
+/// Organizations, as messages name them.
+const TERMS: Terms = Terms {
+    one: "organization",
+    many: "organizations",
+    parents: "the vendor",
+    attributes: "`vendor_id`",
+    hint: "",
+    documented: &[Verb::Get, Verb::List],
+};
+/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
+const NEAR: f64 = 0.75;
+
+/// Reads the organizations of a vendor: all, or those with a certain name.
+#[derive(Schema)]
+pub(crate) struct ListModel {
+    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    vendor_id: Attr<Uuid>,
+    /// Only those with exactly this company name.
+    #[attribute(optional, length_at_least(1))]
+    company_name: Attr<String>,
+    /// Only those whose company name contains this text. Case makes no difference.
+    #[attribute(optional, length_at_least(1))]
+    company_name_contains: Attr<String>,
+    /// The ids of the organizations found, sorted by company name.
+    #[attribute(computed)]
+    ids: Attr<Vec<Uuid>>,
+    /// The organizations found, sorted by company name. Each has `id` and `company_name`.
+    #[attribute(computed)]
+    organizations: Attr<Vec<Entry>>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
+}
+
+/// One of the organizations found.
+#[derive(Schema)]
+pub(crate) struct Entry {
+    /// The id, a UUID.
+    #[attribute(computed)]
+    id: Attr<Uuid>,
+    /// The company's name.
+    #[attribute(computed)]
+    company_name: Attr<String>,
+}
+
+/// Reads one organization of a vendor, by its id or its company's name.
+#[derive(Schema)]
+pub(crate) struct Model {
+    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    vendor_id: Attr<Uuid>,
+    /// The id of the organization, a UUID. Either this or `company_name` is required.
+    #[attribute(optional, computed)]
+    id: Attr<Uuid>,
+    /// The company's name, exactly. Either this or `id` is required.
+    #[attribute(optional, computed, length_at_least(1))]
+    company_name: Attr<String>,
+    /// How long reading may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
+}
+
+/// The data source for several.
+pub(crate) struct OrganizationsDataSource;
+
+/// The data source for one.
+pub(crate) struct OrganizationDataSource;
+
+impl DataSource for OrganizationsDataSource {
+    type Client = Client;
+    type Model = ListModel;
+    const TYPE_NAME: &'static str = "deepslate_organizations";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
+
+    async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
+        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let mut found = all(call, vendor_id).await?;
+        found.retain(|company| {
+            config.company_name.get().is_none_or(|name| company.company_name == *name)
+                && config.company_name_contains.get().is_none_or(|part| contains(&company.company_name, part))
+        });
+        Ok(ListModel {
+            vendor_id: vendor_id.into(),
+            ids: found.iter().map(|company| company.id).collect::<Vec<_>>().into(),
+            organizations: found.into_iter().map(Entry::from).collect::<Vec<_>>().into(),
+            ..config
+        })
+    }
+}
+
+impl DataSource for OrganizationDataSource {
+    type Client = Client;
+    type Model = Model;
+    const TYPE_NAME: &'static str = "deepslate_organization";
+    const READ_TIMEOUT: Duration = READ_TIMEOUT;
+
+    fn validate(&self, config: &Model) -> Diagnostics {
+        let came = if config.id.is_null() && config.company_name.is_null() {
+            "neither is given"
+        } else if config.id.get().is_some() && config.company_name.get().is_some() {
+            "both are given"
+        } else {
+            return Diagnostics::default();
+        };
+        let detail = format!("Expected either `id` or `company_name`; {came}");
+        Diagnostic::error("Exactly one way to name the organization is expected", detail).into()
+    }
+
+    async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
+        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let all = all(call, vendor_id).await?;
+        let is_meant = |company: &&Company| match config.company_name.get() {
+            Some(name) => company.company_name == *name,
+            None => config.id == Attr::Known(company.id),
+        };
+        let found: Vec<&Company> = all.iter().filter(is_meant).collect();
+        match found[..] {
+            [company] => Ok(Model {
+                vendor_id: vendor_id.into(),
+                id: company.id.into(),
+                company_name: company.company_name.clone().into(),
+                timeouts: config.timeouts,
+            }),
+            [] => Err(none(vendor_id, &config, &all).into()),
+            _ => Err(several(vendor_id, &found).into()),
         }
     }
-    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(()) }
 }
 
-/// The organization that the configuration of something that only reads names, or else the provider's.
-///
-/// # Errors
-/// Where neither names one.
-pub(super) fn resolve(client: &Client, vendor_id: Attr<Uuid>, organization_id: Attr<Uuid>) -> Result<Organization> {
-    let (mut vendor, mut organization) = (vendor_id, organization_id);
-    defaults(
-        client,
-        Given { config: &vendor_id, plan: &mut vendor },
-        Given { config: &organization_id, plan: &mut organization },
-    )?;
-    for (id, name) in [(&vendor, "vendor_id"), (&organization, "organization_id")] {
-        if matches!(id, Attr::Unknown) {
-            return Err(not_known_yet(name).into());
-        }
-    }
-    self::organization(&vendor, &organization)
+/// An organization of the vendor.
+struct Company {
+    id: Uuid,
+    company_name: String,
 }
 
-/// The vendor that the configuration of something that only reads names, or else the provider's.
-///
-/// # Errors
-/// Where neither names one.
-pub(super) fn resolve_vendor(client: &Client, vendor_id: Attr<Uuid>) -> Result<Uuid> {
-    match if vendor_id.is_null() { client.vendor_id } else { vendor_id } {
-        Attr::Known(vendor_id) => Ok(vendor_id),
-        Attr::Unknown => Err(not_known_yet("vendor_id").into()),
-        Attr::Null => Err(missing("vendor_id", VENDOR_ID).into()),
+impl From<Object<Organization>> for Company {
+    fn from(Object { id, value }: Object<Organization>) -> Self {
+        Self { id, company_name: value.company_name.unwrap_or_default() }
     }
 }
 
-/// What the user should know of an update that is planned while the provider's ids are not known.
-pub(super) fn warnings(client: &Client, vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>) -> Diagnostics {
-    let mut warnings = Diagnostics::default();
-    for (configured, name, default) in
-        [(vendor_id, "vendor_id", client.vendor_id), (organization_id, "organization_id", client.organization_id)]
-    {
-        if configured.is_null() && matches!(default, Attr::Unknown) {
-            warnings.push(may_move(name));
-        }
-    }
-    warnings
-}
-
-/// One of the two ids in a resource's configuration and in its plan.
-pub(super) struct Given<'a> {
-    pub config: &'a Attr<Uuid>,
-    pub plan: &'a mut Attr<Uuid>,
-}
-
-/// The organization that a plan or a state names.
-pub(super) fn organization(vendor_id: &Attr<Uuid>, organization_id: &Attr<Uuid>) -> Result<Organization> {
-    Ok(Organization { vendor_id: *vendor_id.known()?, id: *organization_id.known()? })
-}
-
-/// The ids that `terraform import` takes, joined by slashes: `own` names those that must be given, and the
-/// organization's, or the vendor's and the organization's, may stand before them.
-pub(super) fn import_ids<const OWN: usize>(
-    text: &str,
-    own: [&str; OWN],
-) -> Result<(Attr<Uuid>, Attr<Uuid>, [Uuid; OWN])> {
-    let ids: Option<Vec<Uuid>> = text.split('/').map(parse_id).collect();
-    let parts = ids.as_deref().and_then(|ids| ids.split_last_chunk::<OWN>());
-    match parts {
-        Some(([], own)) => Ok((Attr::Null, Attr::Null, *own)),
-        Some(([organization], own)) => Ok((Attr::Null, Attr::Known(*organization), *own)),
-        Some(([vendor, organization], own)) => Ok((Attr::Known(*vendor), Attr::Known(*organization), *own)),
-        _ => Err(malformed(text, &own.join("/")).into()),
+impl From<Company> for Entry {
+    fn from(company: Company) -> Self {
+        Self { id: company.id.into(), company_name: company.company_name.into() }
     }
 }
 
-/// A UUID in its usual form.
-pub(super) fn parse_id(text: &str) -> Option<Uuid> {
-    Uuid::from_value(text.into()).ok()
+/// The organizations of a vendor, sorted by name.
+async fn all(call: &Call<'_, Client>, vendor_id: Uuid) -> Result<Vec<Company>> {
+    let operation = operation(call);
+    let collection = call.client.api()?.collection::<Organization>(vendor_id);
+    let found = collection.list(&operation, |_| true).map_ok(Company::from).try_collect::<Vec<_>>().await;
+    let mut found = found.map_err(|error| messages::list_failed(&TERMS, &error))?;
+    found.sort_by(|one, other| (&one.company_name, one.id).cmp(&(&other.company_name, other.id)));
+    Ok(found)
 }
 
-fn missing(name: &str, variable: &str) -> Diagnostic {
-    let detail = format!(
-        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, \
-         set the environment variable `{variable}`, or write it into the id that `terraform import` is given."
-    );
-    Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
+fn contains(name: &str, part: &str) -> bool {
+    name.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn may_move(name: &str) -> Diagnostic {
-    let detail = format!(
-        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where \
-         it is. Should the value turn out to be \
-         another one, Terraform refuses this update while applying, and the next plan replaces the object. To know \
-         beforehand, apply first what the value comes \
-         from, with `-target`."
-    );
-    Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
-}
-
-fn malformed(text: &str, own: &str) -> Diagnostic {
-    let shown: String = text.chars().take(150).collect();
-    Diagnostic::error(
-        "Invalid import id",
-        format!(
-            "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, each part a UUID, \
-             got {shown:?}. What is left out comes from the provider."
+fn none(vendor_id: Uuid, config: &Model, all: &[Company]) -> Diagnostic {
+    let (wanted, near) = match (config.company_name.get(), config.id.get()) {
+        (Some(name), _) => (format!("the company name `{name}`"), near(name, all)),
+        (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
+        (None, None) => (String::new(), Vec::new()),
+    };
+    let hint = match &near[..] {
+        [] if all.is_empty() => "It has none that this key may see. Check `vendor_id` and the key.".to_owned(),
+        [] => format!("None of the {} that it has is like it. Check the spelling, and `vendor_id`.", all.len()),
+        near => format!(
+            "Near to it, of the {} that it has:{}\n\nWrite the name as Deepslate has it, case and spaces included, or \
+             give the `id`.",
+            all.len(),
+            shown(near)
         ),
-    )
+    };
+    let detail = format!("Vendor {vendor_id} has no organization with {wanted}. {hint}");
+    Diagnostic::error("No such organization", detail)
+}
+
+fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
+    let detail = format!(
+        "Exactly one match is expected, and vendor {vendor_id} has {}:{}\n\nName the one that is meant by its `id`.",
+        found.len(),
+        shown(found)
+    );
+    Diagnostic::error("Several organizations match", detail)
+}
+
+/// The companies whose names may have been meant, the nearest first.
+fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
+    let wanted = name.to_lowercase();
+    let likeness = |company: &Company| {
+        let name = company.company_name.to_lowercase();
+        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
+        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
+    };
+    let mut near: Vec<_> = all.iter().map(|company| (likeness(company), company)).collect();
+    near.retain(|(likeness, _)| *likeness >= NEAR);
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.into_iter().map(|(_, company)| company).collect()
+}
+
+fn shown(companies: &[&Company]) -> String {
+    let lines = companies.iter().map(|company| format!("{} ({})", company.company_name, company.id));
+    messages::list(lines)
 }

@@ -1,44 +1,195 @@
-//! The provider: its configuration, and all that it offers.
+//! The provider: its block, the client that the block becomes, and all that it offers.
 
-use crate::client::Client;
-use crate::config::{self, Config};
-use crate::organizations::{OrganizationDataSource, OrganizationsDataSource};
+use std::env::{self, VarError};
+use std::time::Duration;
+
+use tfplugin::cty::Path;
+use tfplugin::{
+    AnyDataSource, AnyListResource, AnyResource, Attr, AttributeType, Call, Diagnostic, Mismatch, Provider, Result,
+    Schema,
+};
+use uuid::Uuid;
+
+use deepslate::{BaseUrl, Operation};
+
+use crate::attributes::{Key, Location};
+use crate::managed::Registry;
+use crate::organization::{OrganizationDataSource, OrganizationsDataSource};
 use crate::sip_credentials::SipCredentials;
-use crate::sip_credentials::data_source::SipCredentialsDataSource;
-use crate::sip_credentials::list_data_source::SipCredentialsListDataSource;
-use crate::sip_credentials::list_resource::SipCredentialsListResource;
 use crate::sip_phone_number::SipPhoneNumber;
-use crate::sip_phone_number::list_data_source::SipPhoneNumbersDataSource;
-use crate::sip_phone_number::list_resource::SipPhoneNumberListResource;
-use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result};
+
+/// The environment variables that stand in for arguments of the provider block.
+const BASE_URL: &str = "DEEPSLATE_BASE_URL";
+const API_KEY: &str = "DEEPSLATE_API_KEY";
+pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
+pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
+
+const DEFAULT_BASE_URL: &str = "https://app.deepslate.eu";
+const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The provider `deepslate`.
 #[derive(Debug)]
 pub struct DeepslateProvider;
+
+/// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
+#[derive(Schema)]
+pub struct Config {
+    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. A host with characters
+    /// beyond ASCII has to be written in Punycode (`xn--…`). May come from the environment variable
+    /// `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
+    #[attribute(optional)]
+    base_url: Attr<Location>,
+    /// The API key, sent as `Authorization: Bearer`. May come from the environment variable `DEEPSLATE_API_KEY`.
+    #[attribute(optional, sensitive)]
+    api_key: Attr<Key>,
+    /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
+    /// `DEEPSLATE_VENDOR_ID`.
+    #[attribute(optional)]
+    vendor_id: Attr<Uuid>,
+    /// The organization of all resources that do not name one, a UUID. May come from the environment variable
+    /// `DEEPSLATE_ORGANIZATION_ID`.
+    #[attribute(optional)]
+    organization_id: Attr<Uuid>,
+    /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
+    /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
+    #[attribute(optional)]
+    request_timeout: Attr<Duration>,
+    /// Whether a refresh of many objects reads their lists instead of each object: about ten requests in place of a
+    /// thousand, and never more than twice as many. A list only confirms what the state says; all else is read by
+    /// itself. So a list that lags behind can hide a change that was made elsewhere, but never show one that was not
+    /// made. Set it to `false` in a run that looks for such changes. Default: `true`.
+    #[attribute(optional)]
+    coalesce_reads: Attr<bool>,
+}
+
+/// The configured provider: what every operation works with.
+pub struct Client {
+    /// The client of the API, or the argument of the provider block that is not known yet.
+    api: std::result::Result<deepslate::Client, &'static str>,
+    /// The vendor of resources that name none.
+    pub(crate) vendor_id: Attr<Uuid>,
+    /// The organization of resources that name none.
+    pub(crate) organization_id: Attr<Uuid>,
+}
 
 impl Provider for DeepslateProvider {
     type Config = Config;
     type Client = Client;
 
     fn configure(&self, config: Config, terraform_version: &str) -> Result<Client> {
-        config::client(config, terraform_version)
+        let api_key = or_environment(config.api_key, API_KEY)?;
+        let base_url = or_environment(config.base_url, BASE_URL)?;
+        let api = match (api_key, &base_url, &config.request_timeout) {
+            (Attr::Null, ..) => return Err(missing_key().into()),
+            (Attr::Unknown, ..) => Err("api_key"),
+            (_, Attr::Unknown, _) => Err("base_url"),
+            (.., Attr::Unknown) => Err("request_timeout"),
+            (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
+                base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
+                api_key,
+                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+                // While it is unknown, each object is read by itself, which is right in any case.
+                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
+                user_agent: user_agent(terraform_version),
+            })),
+        };
+        Ok(Client {
+            api,
+            vendor_id: or_environment(config.vendor_id, VENDOR_ID)?,
+            organization_id: or_environment(config.organization_id, ORGANIZATION_ID)?,
+        })
     }
 
     fn resources(&self) -> Vec<Box<dyn AnyResource<Client>>> {
-        vec![Box::new(SipCredentials), Box::new(SipPhoneNumber)]
+        kinds().resources
     }
 
     fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Client>>> {
-        vec![
-            Box::new(SipCredentialsDataSource),
-            Box::new(SipCredentialsListDataSource),
-            Box::new(SipPhoneNumbersDataSource),
-            Box::new(OrganizationDataSource),
-            Box::new(OrganizationsDataSource),
-        ]
+        let mut data_sources = kinds().data_sources;
+        data_sources.push(Box::new(OrganizationDataSource));
+        data_sources.push(Box::new(OrganizationsDataSource));
+        data_sources
     }
 
     fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Client>>> {
-        vec![Box::new(SipCredentialsListResource), Box::new(SipPhoneNumberListResource)]
+        kinds().list_resources
     }
+}
+
+/// All kinds of objects that the provider manages.
+fn kinds() -> Registry {
+    Registry::default().with::<SipCredentials>().with::<SipPhoneNumber>()
+}
+
+// === impl Client ===
+
+impl Client {
+    /// The client of the API.
+    ///
+    /// # Errors
+    /// A bug: the SDK makes no call before the provider block is known.
+    pub(crate) fn api(&self) -> Result<&deepslate::Client, Diagnostic> {
+        self.api.as_ref().map_err(|argument| {
+            Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+        })
+    }
+}
+
+impl tfplugin::Client for Client {
+    fn unknown_argument(&self) -> Option<&'static str> {
+        self.api.as_ref().err().copied()
+    }
+}
+
+/// The operation of the API's client that a call of Terraform is.
+pub(crate) fn operation(call: &Call<'_, Client>) -> Operation {
+    Operation::new(call.deadline, call.stop.clone(), call.shutdown.clone(), call.secrets.clone())
+}
+
+// === The environment ===
+
+/// The configured value, else that of the environment variable. An empty variable counts as unset.
+fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Result<Attr<T>, Diagnostic> {
+    if !configured.is_null() {
+        return Ok(configured);
+    }
+    match env::var(variable) {
+        Ok(text) if !text.is_empty() => {
+            let value =
+                T::from_value(text.as_str().into()).map_err(|mismatch| invalid_variable(variable, &text, &mismatch))?;
+            Ok(Attr::Known(value))
+        }
+        Ok(_) | Err(VarError::NotPresent) => Ok(Attr::Null),
+        Err(VarError::NotUnicode(_)) => Err(invalid(variable, "Expected text in UTF-8".to_owned())),
+    }
+}
+
+fn default_base_url() -> Result<BaseUrl, Diagnostic> {
+    DEFAULT_BASE_URL.parse().map_err(|error| Diagnostic::bug(format!("`{DEFAULT_BASE_URL}` is refused: {error}")))
+}
+
+/// The `User-Agent` header. Users of all providers can add to it with `TF_APPEND_USER_AGENT`.
+fn user_agent(terraform_version: &str) -> String {
+    let ours =
+        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+    let agent =
+        format!("{ours} Terraform/{terraform_version} {}", env::var("TF_APPEND_USER_AGENT").unwrap_or_default());
+    agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
+}
+
+fn missing_key() -> Diagnostic {
+    let detail = format!(
+        "Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment \
+         variable `{API_KEY}`."
+    );
+    Diagnostic::error("Missing API key", detail).at(Path::attribute("api_key"))
+}
+
+fn invalid_variable(variable: &str, text: &str, mismatch: &Mismatch) -> Diagnostic {
+    let got = if mismatch.may_hold_secret { String::new() } else { format!(", got {text:?}") };
+    invalid(variable, format!("Expected {}{got}", mismatch.expected))
+}
+
+fn invalid(variable: &str, detail: String) -> Diagnostic {
+    Diagnostic::error(format!("Invalid value in the environment variable `{variable}`"), detail)
 }

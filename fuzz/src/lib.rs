@@ -3,10 +3,12 @@
 //! For fuzzers (`make fuzz`), and for the test below, which replays their corpora.
 #![expect(clippy::missing_panics_doc, reason = "a panic is how these say that something does not hold")]
 
+mod api;
+
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub use deepslate::fuzzing::{api_envelope, base_url, list_page};
+pub use api::{api_envelope, base_url, list_page};
 pub use tfplugin::plugin::fuzzing::certificate_pem;
 
 use terraform_provider_deepslate::DeepslateProvider;

@@ -34,7 +34,7 @@ fn refusals() -> Vec<Case> {
     let repeated = format!("weak password {PASSWORD} for key {API_KEY}");
     let large = "x".repeat(2 << 20);
     vec![
-        Case::new("repeating_secrets", refusal(400, &repeated), &["400", "weak password", "trace-400"]),
+        Case::new("repeating_secrets", refusal(400, &repeated), &["400", "repeats a secret", "trace-400"]),
         Case::new("not_implemented", page(501), &["501"]),
         Case::new("server_error", refusal(500, "boom"), &["500", "boom", "trace-500"]),
         Case::new("unavailable", refusal(503, "maintenance"), &["503", "maintenance", "trace-503"]),

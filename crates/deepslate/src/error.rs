@@ -1,107 +1,102 @@
-//! The one error of the client.
+//! Why a call failed. Uses no other module; every other module may use it.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::time::Duration;
 
 use http::Method;
 use uuid::Uuid;
 
-/// A call that failed: callers branch on its [`kind`](Failure::kind), and tell the rest.
+/// A failed call. Callers branch on its [`kind`](ErrorDetails::kind) and show the rest. It never changes.
 #[derive(Debug, Clone)]
-pub struct Error(Box<Failure>);
+pub struct Error(Box<ErrorDetails>);
 
-/// What is known of a call that failed. No text in it holds the API key or a password of the request.
+/// The details of a failed call. None of its texts contains the API key or a secret of the request or the operation.
 #[derive(Debug, Clone)]
-pub struct Failure {
-    /// What went wrong in the last attempt.
+pub struct ErrorDetails {
+    /// How the last attempt failed.
     pub kind: ErrorKind,
     /// Method of the request.
     pub method: Method,
-    /// Where the server was looked for: scheme, host and port.
+    /// Scheme, host and port of the server.
     pub server: String,
-    /// Path and query of the request's URL, the base URL's prefix included.
+    /// Path and query of the request's URL, including the base URL's prefix.
     pub path: String,
-    /// Status of the last attempt, where an answer came.
+    /// Status of the last attempt, if an answer came.
     pub status: Option<u16>,
     /// Deepslate's own message: one line of at most 500 characters.
     pub message: Option<String>,
     /// The beginning of an answer that is not in Deepslate's envelope: one line of at most 200 characters.
     pub excerpt: Option<String>,
-    /// Deepslate's trace id, by which its operators find the request.
+    /// Deepslate's trace ID, by which its operators find the request.
     pub trace_id: Option<String>,
-    /// What the network, TLS or HTTP library said, where the attempt failed there.
+    /// The message of the network, TLS or HTTP library, if the attempt failed there.
     pub cause: Option<String>,
-    /// How long the server asked to wait (`Retry-After`), or how long all calls hold back after it had too many.
+    /// How long the server asked to wait (`Retry-After`), or how long the cool-down after a 429 still lasts.
     pub retry_after: Option<Duration>,
-    /// How often the request was tried; 0 where nothing was sent.
+    /// Number of attempts; 0 if nothing was sent.
     pub attempts: u32,
-    /// For how long it was tried, waits included.
+    /// Duration of all attempts, including the waits between them.
     pub elapsed: Duration,
-    /// Whether the last attempt was cut short by the end of the budget, and not by the request timeout.
+    /// Whether the operation's deadline cut the last attempt short, and not the request timeout.
     pub out_of_budget: bool,
-    /// Why it was not tried again.
+    /// Why the request was not tried again.
     pub gave_up: GaveUp,
-    /// After a create whose outcome is not known: the objects that it may have made. Nothing where that could not be
-    /// looked for.
-    pub candidates: Option<Vec<Uuid>>,
-    /// Why that could not be looked for.
-    pub not_looked_for: Option<Error>,
-    /// Whether an attempt before the last left its outcome open.
-    pub(super) earlier_outcome_unknown: bool,
+    /// Whether an attempt before the last one left its outcome unknown.
+    pub(crate) earlier_outcome_unknown: bool,
 }
 
-/// What went wrong.
+/// How a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorKind {
     /// 400 or 422: the input is not valid.
     Invalid,
     /// 401: the API key is missing, wrong or expired.
     Unauthorized,
-    /// 403: the API key may not do this.
+    /// 403: the API key lacks the permission.
     Forbidden,
-    /// 404 of Deepslate's own, an envelope with `success: false`: the object does not exist.
+    /// Deepslate's own 404, an envelope with `success: false`: the object does not exist.
     NotFound,
-    /// Any other 404, so of a proxy or a server that is not Deepslate. It says nothing about the object.
+    /// Any other 404, from a proxy or from a server that is not Deepslate. It proves nothing about the object.
     ForeignNotFound,
     /// 405 or 501: the server does not have this call.
     MethodNotAllowed,
-    /// 409: something depends on the object.
+    /// 409: something depends on the object, or the object conflicts with another one.
     Conflict,
     /// 429: too many requests.
     Throttled,
-    /// 5xx, but for 501.
+    /// 5xx, except 501.
     Unavailable,
-    /// 3xx, which is not followed since it would carry the API key elsewhere.
+    /// 3xx, which is not followed because that would send the API key elsewhere.
     Redirected {
-        /// Where to, without the query.
+        /// The target, without the query.
         location: Option<String>,
     },
     /// Another status.
     UnexpectedStatus,
-    /// The status says success, and the answer cannot be made sense of.
+    /// The status reports a success, but the answer is not usable.
     MalformedAnswer(Malformed),
-    /// Nothing listens at the address.
+    /// No server listens at the address.
     ConnectionRefused,
-    /// The host's name has no address, or could not be looked up.
+    /// The host's name has no address, or the lookup failed.
     NameNotFound,
-    /// TLS failed: most often a certificate that is not trusted, or a server that does not speak TLS.
+    /// TLS failed, usually because the certificate is not trusted or the server does not speak TLS.
     Tls,
-    /// No connection came about for another reason. Nothing was sent.
+    /// No connection was made for another reason. Nothing was sent.
     Connect,
-    /// The connection broke after it had come about.
+    /// The connection broke after it had been made.
     ConnectionLost,
-    /// The attempt took longer than the request timeout, or than was left of the budget.
+    /// The attempt exceeded the request timeout or the operation's deadline.
     TimedOut,
-    /// The budget's token was cancelled before the request, or during a read. Between two attempts this is
-    /// [`GaveUp::Stopped`], and the kind is that of the last one. Or the process was to end, and a write was not answered
-    /// in time.
+    /// The operation was stopped before the request or during a read, or the process shut down before a write was
+    /// answered. If the stop came between two attempts, the kind is that of the last attempt, and
+    /// [`gave_up`](ErrorDetails::gave_up) is [`GaveUp::Stopped`].
     Stopped,
-    /// The HTTP client could not be set up, or the request not be built.
+    /// The HTTP client or the request could not be built.
     Setup,
 }
 
-/// Why an answer cannot be made sense of.
+/// Why an answer is not usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Malformed {
     /// Over 1 MiB.
@@ -110,7 +105,7 @@ pub enum Malformed {
     NotJson,
     /// No object with a boolean `success`.
     NoEnvelope,
-    /// `success: false`, though the status says otherwise.
+    /// `success: false`, although the status reports a success.
     NotSuccessful,
     /// No object in `data`.
     NoData,
@@ -121,18 +116,18 @@ pub enum Malformed {
         /// What was expected and what came.
         reason: String,
     },
-    /// It is another object than the one asked for.
+    /// The answer is about another object than the request.
     OtherId(Uuid),
     /// No list in `data`.
     NoList,
-    /// A page of a list came twice, and nothing new with it, though not all of the list had been read.
+    /// A page of a list came twice with nothing new on it, although the list was not complete.
     RepeatedPage {
-        /// How many objects the list has by its own account.
+        /// The number of objects that the list claims to have.
         total: u64,
     },
     /// A list goes on after this many pages.
     EndlessList {
-        /// How many were read.
+        /// Number of pages read.
         pages: u32,
     },
 }
@@ -140,31 +135,102 @@ pub enum Malformed {
 /// Why a request is not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GaveUp {
-    /// Doing it again would not help, or might do it twice.
+    /// A repetition would not help, or might do the work twice.
     Final,
     /// No server was reached, several times in a row.
     Unreachable,
-    /// The budget is spent, or would be before the next attempt.
+    /// The time is over, or would be before the next attempt.
     OutOfTime,
-    /// The server asks for a longer wait ([`Failure::retry_after`]) than is left of the budget.
+    /// The server asks for a longer wait ([`ErrorDetails::retry_after`]) than the time left.
     RetryAfter,
-    /// Since the server had answered 429 to another call, this one was to hold back for longer
-    /// ([`Failure::retry_after`]) than is left of the budget.
+    /// The server answered 429 to another request, and the cool-down ([`ErrorDetails::retry_after`]) lasts longer than
+    /// the time left.
     HeldBack,
-    /// The budget's token was cancelled.
+    /// The operation was stopped.
     Stopped,
+}
+
+/// Why a create returned no object.
+#[derive(Debug, Clone)]
+pub enum CreateError {
+    /// No object was made.
+    NotMade {
+        /// Why.
+        cause: Error,
+        /// Whether the outcome was unknown at first, and the list then showed that no object was made.
+        searched: bool,
+    },
+    /// The object may exist.
+    OutcomeUnknown {
+        /// Why the outcome is unknown.
+        cause: Error,
+        /// What the search for the object found.
+        found: Found,
+    },
+}
+
+/// What the search for an object found after a create with an unknown outcome.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// No matching object in the list, but it may still appear.
+    Nothing,
+    /// Objects that this create may have made.
+    Candidates(Vec<Uuid>),
+    /// The list was not read to its end: because of this error, or because the operation ended first.
+    NotSearched(Option<Error>),
 }
 
 // === impl Error ===
 
 impl Error {
-    /// An error of which no more is known yet.
+    /// An error for tests of what is made of errors.
+    #[doc(hidden)]
     #[must_use]
-    pub fn new(kind: ErrorKind, method: Method, path: String) -> Error {
-        Error(Box::new(Failure {
+    pub fn for_tests(kind: ErrorKind, method: Method, path: &str, attempts: u32) -> Error {
+        let details = ErrorDetails::new(kind, method, String::new(), path.to_owned());
+        Error::new(ErrorDetails { attempts, ..*details })
+    }
+
+    pub(crate) fn new(details: impl Into<Box<ErrorDetails>>) -> Error {
+        Error(details.into())
+    }
+
+    /// The same error with some details replaced.
+    pub(crate) fn with(self, change: impl FnOnce(ErrorDetails) -> ErrorDetails) -> Error {
+        Error::new(change(*self.0))
+    }
+}
+
+impl Deref for Error {
+    type Target = ErrorDetails;
+
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
+}
+
+/// One line for the log.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {:?}", self.method, self.path, self.kind)?;
+        if let Some(status) = self.status {
+            write!(f, ", status {status}")?;
+        }
+        write!(f, ", attempts: {}", self.attempts)
+    }
+}
+
+impl std::error::Error for Error {}
+
+// === impl ErrorDetails ===
+
+impl ErrorDetails {
+    /// The details of a request that has not been sent yet.
+    pub(crate) fn new(kind: ErrorKind, method: Method, server: String, path: String) -> Box<ErrorDetails> {
+        Box::new(ErrorDetails {
             kind,
             method,
-            server: String::new(),
+            server,
             path,
             status: None,
             message: None,
@@ -176,49 +242,11 @@ impl Error {
             elapsed: Duration::ZERO,
             out_of_budget: false,
             gave_up: GaveUp::Final,
-            candidates: None,
-            not_looked_for: None,
             earlier_outcome_unknown: false,
-        }))
-    }
-}
-
-impl Deref for Error {
-    type Target = Failure;
-
-    fn deref(&self) -> &Failure {
-        &self.0
-    }
-}
-
-impl DerefMut for Error {
-    fn deref_mut(&mut self) -> &mut Failure {
-        &mut self.0
-    }
-}
-
-// === impl Failure ===
-
-impl Failure {
-    /// Whether the server itself said of each attempt that it failed. A gateway's 504 says that it did not answer, as
-    /// does Cloudflare's 524; a status of success says that it is done, however little else can be made of the answer.
-    #[must_use]
-    pub fn reports_failure(&self) -> bool {
-        let reported = match self.status {
-            None | Some(504 | 524) => false,
-            Some(200..=399) => self.kind == ErrorKind::MalformedAnswer(Malformed::NotSuccessful),
-            Some(_) => true,
-        };
-        reported && !self.earlier_outcome_unknown
+        })
     }
 
-    /// Whether the server does not have this call, as far as can be told: a proxy's 404 looks the same.
-    #[must_use]
-    pub fn lacks_call(&self) -> bool {
-        matches!(self.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound)
-    }
-
-    /// Whether the server may have carried out the request although no usable answer came. Never so for a read.
+    /// Whether the server may have carried out the request although no usable answer came. Never true for a read.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         if self.method == Method::GET || self.attempts == 0 {
@@ -231,20 +259,39 @@ impl Failure {
                 | ErrorKind::ConnectionLost
                 | ErrorKind::TimedOut
                 | ErrorKind::Stopped => true,
-                // 303 sends on to the result of what was done (RFC 9110, 15.4.4).
+                // 303 names the result of a completed request (RFC 9110, 15.4.4).
                 ErrorKind::Redirected { .. } => self.status == Some(303),
-                // A 4xx refuses; what else is out of order refuses nothing.
+                // A 4xx is a refusal. No other unexpected status is one.
                 ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !(400..500).contains(&status)),
                 _ => false,
             }
+    }
+
+    /// Whether the server seems not to have this call. A proxy's 404 looks the same.
+    #[must_use]
+    pub fn endpoint_missing(&self) -> bool {
+        matches!(self.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound)
+    }
+
+    /// Whether the server itself reported that each attempt failed.
+    ///
+    /// A gateway's 504 and Cloudflare's 524 say only that the server did not answer. A status of success says that the
+    /// work is done, even if the rest of the answer is not usable.
+    pub(crate) fn reports_failure(&self) -> bool {
+        let reported = match self.status {
+            None | Some(504 | 524) => false,
+            Some(200..=399) => self.kind == Malformed::NotSuccessful.into(),
+            Some(_) => true,
+        };
+        reported && !self.earlier_outcome_unknown
     }
 }
 
 // === impl ErrorKind ===
 
 impl ErrorKind {
-    /// Whether the attempt ended before a server could have received any of the request.
-    pub(super) fn is_unreached(&self) -> bool {
+    /// Whether the attempt ended before a server could have received any part of the request.
+    pub(crate) fn is_unreached(&self) -> bool {
         matches!(self, ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Tls | ErrorKind::Connect)
     }
 }
@@ -255,58 +302,9 @@ impl From<Malformed> for ErrorKind {
     }
 }
 
-// === Display: one technical line ===
+// === impl Malformed ===
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: ", self.method, self.path)?;
-        match self.status {
-            Some(status) => write!(f, "status {status}, {}", self.kind)?,
-            None => write!(f, "{}", self.kind)?,
-        }
-        if let Some(cause) = &self.cause {
-            write!(f, ": {cause}")?;
-        }
-        if let Some(message) = &self.message {
-            write!(f, ": `{message}`")?;
-        }
-        if let Some(trace_id) = &self.trace_id {
-            write!(f, ", trace id `{trace_id}`")?;
-        }
-        write!(f, " (attempts: {}, in {:.1?}{})", self.attempts, self.elapsed, self.gave_up)
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            ErrorKind::Invalid => "input not valid",
-            ErrorKind::Unauthorized => "API key not accepted",
-            ErrorKind::Forbidden => "not permitted",
-            ErrorKind::NotFound => "no such object",
-            ErrorKind::ForeignNotFound => "nothing at this path, and not in Deepslate's words",
-            ErrorKind::MethodNotAllowed => "call not offered by the server",
-            ErrorKind::Conflict => "something depends on the object",
-            ErrorKind::Throttled => "too many requests",
-            ErrorKind::Unavailable => "server failed or is not available",
-            ErrorKind::Redirected { location: Some(location) } => return write!(f, "redirected to `{location}`"),
-            ErrorKind::Redirected { location: None } => "redirected",
-            ErrorKind::UnexpectedStatus => "unexpected status",
-            ErrorKind::MalformedAnswer(malformed) => return malformed.fmt(f),
-            ErrorKind::ConnectionRefused => "connection refused",
-            ErrorKind::NameNotFound => "host name not found",
-            ErrorKind::Tls => "TLS failed",
-            ErrorKind::Connect => "no connection",
-            ErrorKind::ConnectionLost => "connection lost",
-            ErrorKind::TimedOut => "timed out",
-            ErrorKind::Stopped => "stopped",
-            ErrorKind::Setup => "request could not be made",
-        })
-    }
-}
-
+/// What is wrong with the answer, as users read it.
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -326,18 +324,5 @@ impl fmt::Display for Malformed {
             }
             Malformed::EndlessList { pages } => write!(f, "the list goes on after {pages} pages"),
         }
-    }
-}
-
-impl fmt::Display for GaveUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            GaveUp::Final => "",
-            GaveUp::Unreachable => ", gave up as no server was reached",
-            GaveUp::OutOfTime => ", no time left",
-            GaveUp::RetryAfter => ", asked to wait longer than the time left",
-            GaveUp::HeldBack => ", held back for longer than the time left",
-            GaveUp::Stopped => ", stopped",
-        })
     }
 }

@@ -1,116 +1,84 @@
 //! A client of Deepslate's REST API. It knows nothing of Terraform.
 //!
+//! A [`Client`] has a [`Collection`] for each [`Kind`] of object under each parent. All verbs are there. Each call
+//! belongs to an [`Operation`], and ends in a value or an [`Error`].
+//!
 //! # Layout
-//! - [`Config`], [`BaseUrl`], [`ApiKey`]: what a client is made of, checked before it is made.
-//! - [`Budget`]: what one call may spend, and how it is stopped.
-//! - `sip_credentials`, `sip_phone_numbers`, `organizations`: one file per kind of object, over the calls in `create`, `objects` and
-//!   `list`.
-//! - `call`: one call, from the request to an answer or an [`Error`]. It drives
-//!   - `transport`: one request over HTTP, bounded in time and size,
-//!   - `envelope`: what every answer is wrapped in,
-//!   - `retry`: which outcome is safe to repeat, and when,
-//!   - `gate`: how many requests may be under way at once, and when all hold back.
-//! - `recovery`: what follows a create whose outcome is not known; `ledger`: which objects a create cannot have made.
-//! - `pages`: which page of a list is read next, and when all of it has been read.
-//! - `reads`: reads of many objects from their list; `coalescing`: which of them; `writes`: when what was listed may have
-//!   changed.
-//! - `error`: the one error, on whose kind callers branch; `redact` makes a server's words fit to be shown in it.
+//! From top to bottom; every module uses only modules below it.
+//! - `collection`: the verbs, the same for all kinds.
+//! - `absence`: whether an object is gone. `create`: exactly once, even if an answer is lost. `refresh`: reads that the
+//!   list answers.
+//! - `list`: the objects of a collection, page by page.
+//! - `objects`: GET, PUT and DELETE of one object.
+//! - `kinds`: what each kind consists of; one file for each. It sends nothing.
+//! - `http`: one request, with attempts, throttle and retry rules. It knows no kinds.
+//! - `canonical`, `config`, `operation`, `error`: values that all others use.
+//!
+//! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::retry`,
+//! `http::backoff`, `list::pages`, `create::recovery` and `refresh::window`.
+
+mod absence;
+pub mod canonical;
+mod collection;
+mod config;
+mod create;
+mod error;
+mod http;
+mod kinds;
+mod list;
+mod objects;
+mod operation;
+mod refresh;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-mod api_key;
-mod base_url;
-mod budget;
-mod call;
-mod coalescing;
-mod create;
-mod envelope;
-mod error;
-#[doc(hidden)]
-pub mod fuzzing;
-mod gate;
-mod ledger;
-mod list;
-mod objects;
-mod organizations;
-mod pages;
-mod reads;
-mod recovery;
-mod redact;
-mod retry;
-mod sip_credentials;
-mod sip_phone_numbers;
-#[cfg(test)]
-mod tests;
-mod transport;
-mod writes;
-
-pub use api_key::{ApiKey, ApiKeyError};
-pub use base_url::{BaseUrl, BaseUrlError};
-pub use budget::Budget;
+pub use collection::{Collection, Object};
+pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config};
 pub use create::Created;
-pub use error::{Error, ErrorKind, Failure, GaveUp, Malformed};
-pub use organizations::{Company, Organization};
-pub use sip_credentials::{SipCredentials, SipCredentialsRequest, SipCredentialsSummary};
-pub use sip_phone_numbers::{Account, SipPhoneNumber, SipPhoneNumberRequest, canonical_number};
+pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
+pub use kinds::{
+    Field, Form, Kind, Organization, OrganizationRef, SipCredentials, SipCredentialsRef, SipPhoneNumber, Verb,
+};
+pub use operation::Operation;
 
-use gate::Gate;
-use ledger::Ledgers;
-use reads::Reads;
-use transport::Transport;
-use writes::Writes;
+use collection::Shared;
 
-/// A client. A clone shares its connections, and what it knows of objects.
+/// What the fuzzers call: all that reads answers.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::http::{Envelope, Page, server_text};
+    pub use crate::kinds::{Fields, Item, partial, usable};
+    pub use crate::list::Pages;
+}
+
+/// A client. Its clones share connections, and what it knows of objects.
 #[derive(Clone)]
-pub struct Deepslate {
-    transport: Arc<Transport>,
-    gate: Arc<Gate>,
-    ledgers: Arc<Ledgers>,
-    writes: Arc<Writes>,
-    coalesce_reads: bool,
-    reads_of_sip_credentials: Arc<Reads<SipCredentials>>,
-    reads_of_sip_phone_numbers: Arc<Reads<SipPhoneNumber>>,
-    /// Spreads the waits between attempts: a number between 0 and 1.
-    random: fn() -> f64,
-}
+pub struct Client(Arc<Shared>);
 
-/// What a client is made of.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Where the API is.
-    pub base_url: BaseUrl,
-    /// The key that every request carries.
-    pub api_key: ApiKey,
-    /// How long one attempt of a request may take, from the connection to the last byte of the answer.
-    pub request_timeout: Duration,
-    /// Whether the list of a collection may show that objects are as known, where that takes fewer requests than a GET
-    /// each.
-    pub coalesce_reads: bool,
-    /// Value of the `User-Agent` header.
-    pub user_agent: String,
-}
-
-impl Deepslate {
-    /// A client, which touches neither the network nor the platform's certificates before its first request.
+impl Client {
+    /// Makes a client. It uses the network and the platform's certificates only from its first request on.
     #[must_use]
-    pub fn new(config: Config) -> Deepslate {
-        Deepslate {
-            gate: Arc::default(),
-            ledgers: Arc::default(),
-            writes: Arc::default(),
-            coalesce_reads: config.coalesce_reads,
-            reads_of_sip_credentials: Arc::default(),
-            reads_of_sip_phone_numbers: Arc::default(),
-            transport: Arc::new(Transport::new(config)),
-            random: fastrand::f64,
-        }
+    pub fn new(config: Config) -> Client {
+        Client::with_random(config, fastrand::f64)
+    }
+
+    /// The objects of one kind under this parent.
+    #[must_use]
+    pub fn collection<K: Kind>(&self, parent: K::Parent) -> Collection<'_, K> {
+        Collection::new(&self.0, parent)
+    }
+
+    /// A client whose waits are spread by `random`: a number between 0 and 1.
+    fn with_random(config: Config, random: fn() -> f64) -> Client {
+        Client(Arc::new(Shared::new(config, random)))
     }
 }
 
-impl fmt::Debug for Deepslate {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Deepslate").finish_non_exhaustive()
+        f.debug_tuple("Client").finish_non_exhaustive()
     }
 }

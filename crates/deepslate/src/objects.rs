@@ -1,121 +1,79 @@
-//! The calls on an object that every kind has: GET, PUT and DELETE on `/{id}`. `create` has the POST on the collection.
-//!
-//! A kind's own file says where its collection is, what it sends, and what it reads.
+//! GET, PUT and DELETE of one object. Uses `http` and `kinds`. All modules from `list` up to `collection` use it.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::Deepslate;
-use super::budget::Budget;
-use super::call::Answer;
-use super::envelope::{Envelope, Object};
-use super::error::{Error, ErrorKind, GaveUp, Malformed};
-use super::transport::Request;
+use crate::error::{Error, ErrorKind};
+use crate::http::{Envelope, Http, Request};
+use crate::kinds::{Item, Kind, to_json, usable};
+use crate::operation::Operation;
 
-/// A body that is longer than this is copied while it is written, and the copies are not wiped.
-const USUAL_BODY: usize = 4096;
-
-/// What is written to the API, and a secret in it that is to be masked wherever the server repeats it.
-pub(super) struct Content<'a, T> {
-    pub(super) json: T,
-    pub(super) secret: Option<&'a SecretString>,
+/// A collection, and the operation that uses it.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) operation: &'a Operation,
+    /// Path of the collection.
+    pub(crate) path: &'a str,
 }
 
-impl Deepslate {
-    /// Reads the object with this id.
-    pub(super) async fn get<T: Object>(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<T, Error> {
-        let request = Request {
-            method: Method::GET,
-            path: format!("{collection}/{id}"),
-            secrets: budget.secrets(),
-            ..Request::default()
-        };
-        let answer = self.call(budget, &request).await?;
-        some_envelope(&answer)
-            .and_then(|envelope| envelope.object(id))
-            .map_err(|reason| self.malformed(&request, &answer, reason))
-    }
+/// A collection, and the operation that uses it, for a stream that outlives the path's owner.
+#[derive(Clone)]
+pub(crate) struct Source<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) operation: &'a Operation,
+    /// Path of the collection.
+    pub(crate) path: Arc<str>,
+}
 
-    /// Replaces the object with this id; some of the API's updates answer without it.
-    pub(super) async fn update<T: Object>(
-        &self,
-        budget: &Budget,
-        collection: &str,
-        id: Uuid,
-        content: &Content<'_, impl Serialize>,
-    ) -> Result<Option<T>, Error> {
-        let request = self.writing(budget, Method::PUT, format!("{collection}/{id}"), content)?;
-        let answer = self.write(budget, &request).await?;
-        successful(&answer)
-            .and_then(|envelope| {
-                envelope.filter(|envelope| envelope.has_data()).map(|envelope| envelope.object(id)).transpose()
-            })
-            .map_err(|reason| self.malformed(&request, &answer, reason))
-    }
-
-    /// Deletes the object with this id.
-    pub(super) async fn delete(&self, budget: &Budget, collection: &str, id: Uuid) -> Result<(), Error> {
-        let request = Request {
-            method: Method::DELETE,
-            path: format!("{collection}/{id}"),
-            secrets: budget.secrets(),
-            ..Request::default()
-        };
-        let answer = self.write(budget, &request).await?;
-        successful(&answer).map(drop).map_err(|reason| self.malformed(&request, &answer, reason))
-    }
-
-    /// Sends a request that changes something. Where the process ends before the answer is there, nobody knows the
-    /// outcome.
-    pub(super) async fn write(&self, budget: &Budget, request: &Request<'_>) -> Result<Answer, Error> {
-        let _writing = self.writes.begin();
-        tokio::select! {
-            biased;
-            answer = self.call(budget, request) => answer,
-            () = budget.abandoned() => {
-                let mut error = self.transport.error(request, ErrorKind::Stopped);
-                // Nothing else can have taken so long after a stop.
-                (error.attempts, error.gave_up) = (1, GaveUp::Stopped);
-                Err(error)
-            }
-        }
-    }
-
-    /// The request that sends this content.
-    pub(super) fn writing<'a>(
-        &self,
-        budget: &'a Budget,
-        method: Method,
-        path: String,
-        content: &Content<'a, impl Serialize>,
-    ) -> Result<Request<'a>, Error> {
-        let mut request =
-            Request { method, path, secret: content.secret, secrets: budget.secrets(), ..Request::default() };
-        let mut json = Zeroizing::new(Vec::with_capacity(USUAL_BODY));
-        serde_json::to_writer(&mut *json, &content.json)
-            .map_err(|_| self.transport.error(&request, ErrorKind::Setup))?;
-        request.body = Some(Bytes::from_owner(json));
-        Ok(request)
+impl Source<'_> {
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target { http: self.http, operation: self.operation, path: &self.path }
     }
 }
 
-/// The answer's envelope, which may be missing, but does not say that the call failed.
-fn successful(answer: &Answer) -> Result<Option<&Envelope>, Malformed> {
-    match &answer.envelope {
-        Ok(Some(envelope)) if !envelope.success => Err(Malformed::NotSuccessful),
-        Ok(envelope) => Ok(envelope.as_ref()),
-        Err(reason) => Err(reason.clone()),
+impl<'a> From<Target<'a>> for Source<'a> {
+    fn from(Target { http, operation, path }: Target<'a>) -> Source<'a> {
+        Source { http, operation, path: path.into() }
     }
 }
 
-/// The answer's envelope, which may say that the call failed, but is not missing.
-pub(super) fn some_envelope(answer: &Answer) -> Result<&Envelope, Malformed> {
-    match &answer.envelope {
-        Ok(envelope) => envelope.as_ref().ok_or(Malformed::NoData),
-        Err(reason) => Err(reason.clone()),
+impl Target<'_> {
+    fn request(self, method: Method, id: Uuid) -> Request<'static> {
+        Request::new(method, format!("{}/{id}", self.path))
+    }
+}
+
+/// Reads the object with this ID.
+pub(crate) async fn get<K: Kind>(target: Target<'_>, id: Uuid) -> Result<Item<K>, Error> {
+    let answer = target.http.send(target.operation, &target.request(Method::GET, id)).await?;
+    answer.read(|envelope| usable(id, envelope.object(id)?))
+}
+
+/// Replaces the object with this ID. Some updates are answered without the object.
+pub(crate) async fn put<K: Kind>(target: Target<'_>, id: Uuid, value: &K) -> Result<Option<Item<K>>, Error> {
+    let request = writing(target, target.request(Method::PUT, id), value)?;
+    let answer = target.http.write(target.operation, &request).await?;
+    answer.read(|envelope| envelope.object_if_any(id)?.map(|fields| usable(id, fields)).transpose())
+}
+
+/// Deletes the object with this ID.
+pub(crate) async fn delete(target: Target<'_>, id: Uuid) -> Result<(), Error> {
+    let answer = target.http.write(target.operation, &target.request(Method::DELETE, id)).await?;
+    answer.read(Envelope::succeeded)
+}
+
+/// Puts an object into a request.
+pub(crate) fn writing<'a, K: Kind>(
+    target: Target<'_>,
+    request: Request<'a>,
+    value: &'a K,
+) -> Result<Request<'a>, Error> {
+    match to_json(value) {
+        Ok(json) => Ok(Request { body: Some(Bytes::from_owner(json)), secret: value.secret(), ..request }),
+        Err(_) => Err(target.http.failed(target.operation, &request, ErrorKind::Setup)),
     }
 }

@@ -4,20 +4,20 @@ use http::Method;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{Error, ErrorKind, Malformed};
+use crate::{ErrorDetails, ErrorKind, Malformed};
 
 #[tokio::test]
 async fn sends_what_the_api_documents() {
     let gone = r#"{"success":true,"timestamp":"","data":null}"#;
     let script = [json("201 Created", FOUND), json("200 OK", FOUND), json("200 OK", FOUND), json("200 OK", gone)];
     let server = server_for_create(script).await;
-    let client = client(&format!("http://{}/prefix/", server.address), Duration::from_secs(30));
-    let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect("created");
+    let collection = collection(config(&format!("http://{}/prefix/", server.address), Duration::from_secs(30)));
+    let created = collection.create(&operation(), &request()).await.expect("created");
     assert_eq!((created.id, created.object.expect("readable")), (ID, found()));
-    assert_eq!(client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("found"), found());
-    let updated = client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await.expect("updated");
+    assert_eq!(collection.get(&operation(), ID).await.expect("found"), found());
+    let updated = collection.update(&operation(), ID, &request()).await.expect("updated");
     assert_eq!(updated, Some(found()));
-    client.delete_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("deleted");
+    collection.delete(&operation(), ID).await.expect("deleted");
 
     let one = |method: &str| format!("{method} /prefix{COLLECTION}/{ID}");
     let list = list_line(0).replace(COLLECTION, &format!("/prefix{COLLECTION}"));
@@ -39,15 +39,15 @@ async fn call(method: &Method, step: Step) -> Result<Option<SipCredentials>, Err
         Method::POST => server_for_create([step]).await,
         _ => Server::start([step]).await,
     };
-    let client = client_of(&server);
+    let collection = collection_of(&server);
     match method.as_str() {
         "POST" => {
-            let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
-            created.and_then(|created| created.object).map(Some)
+            let created = collection.create(&operation(), &request()).await;
+            created.map_err(cause).and_then(|created| created.object).map(Some)
         }
-        "GET" => client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.map(Some),
-        "PUT" => client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await,
-        _ => client.delete_sip_credentials(&budget(), ORGANIZATION, ID).await.map(|()| None),
+        "GET" => collection.get(&operation(), ID).await.map(Some),
+        "PUT" => collection.update(&operation(), ID, &request()).await,
+        _ => collection.delete(&operation(), ID).await.map(|()| None),
     }
 }
 
@@ -94,7 +94,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn success_that_makes_no_sense_is_malformed() {
+async fn a_success_that_is_not_usable_is_malformed() {
     let data = |data: &str| format!(r#"{{"success":true,"data":{data}}}"#);
     let port = |port: &str| FOUND.replace("5060", port);
     let field = |name, reason: &str| Malformed::Field { name, reason: reason.to_owned() };
@@ -158,23 +158,16 @@ async fn a_created_object_is_never_lost_to_an_odd_answer() {
         format!(r#"{{"success":true,"data":{{"id":"{ID}"}}}}"#),
     ] {
         let server = server_for_create([json("200 OK", &body)]).await;
-        let created =
-            client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect("an id");
+        let created = collection_of(&server).create(&operation(), &request()).await.expect("an id");
         assert_eq!(created.id, ID);
         assert!(matches!(created.object.expect_err("odd").kind, ErrorKind::MalformedAnswer(_)));
     }
 }
 
 #[test]
-fn an_error_is_told_in_one_line() {
-    let mut error = Error::new(ErrorKind::Unavailable, Method::PUT, "/api/v1/x".to_owned());
-    error.status = Some(502);
-    (error.message, error.trace_id) = (Some("down".to_owned()), Some("t-1".to_owned()));
-    (error.attempts, error.elapsed) = (3, Duration::from_millis(1500));
-    error.gave_up = crate::GaveUp::OutOfTime;
-    assert_eq!(
-        error.to_string(),
-        "PUT /api/v1/x: status 502, server failed or is not available: `down`, trace id `t-1` \
-         (attempts: 3, in 1.5s, no time left)"
-    );
+fn an_error_is_one_line_in_the_log() {
+    let error = Error::for_tests(ErrorKind::Unavailable, Method::PUT, "/api/v1/x", 3);
+    assert_eq!(error.to_string(), "PUT /api/v1/x: Unavailable, attempts: 3");
+    let error = error.with(|details| ErrorDetails { status: Some(502), ..details });
+    assert_eq!(error.to_string(), "PUT /api/v1/x: Unavailable, status 502, attempts: 3");
 }

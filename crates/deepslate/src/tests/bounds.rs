@@ -5,7 +5,7 @@ use tokio::sync::Barrier;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::gate::AT_ONCE;
+use crate::http::PERMITS;
 use crate::{ErrorKind, GaveUp, Malformed};
 
 /// An answer of this many bytes.
@@ -16,10 +16,10 @@ fn padded(length: usize) -> Step {
 #[tokio::test]
 async fn an_answer_may_have_a_mebibyte_and_no_more() {
     let server = Server::start([padded(1 << 20), padded((1 << 20) + 1), Step::Endless]).await;
-    let client = client_of(&server);
-    client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect("1 MiB");
+    let collection = collection_of(&server);
+    collection.get(&operation(), ID).await.expect("1 MiB");
     for _ in 0..2 {
-        let error = client.get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("more");
+        let error = collection.get(&operation(), ID).await.expect_err("more");
         assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::TooLarge));
         assert_eq!((error.attempts, error.status), (1, Some(200)));
     }
@@ -30,8 +30,8 @@ async fn an_attempt_ends_with_the_request_timeout() {
     let Step::Answer(drip) = json("200 OK", FOUND) else { unreachable!() };
     for step in [Step::Hang, Step::Drip(drip)] {
         let server = server_for_create([step]).await;
-        let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
-        let error = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect_err("too slow");
+        let collection = collection(Config { request_timeout: Duration::from_secs(1), ..config_of(&server) });
+        let (error, _) = unknown(collection.create(&operation(), &request()).await);
         assert_eq!((&error.kind, error.gave_up), (&ErrorKind::TimedOut, GaveUp::Final));
         assert!(error.outcome_unknown());
         assert_eq!(server.lines(), [list_line(0), format!("POST {COLLECTION}"), list_line(0)]);
@@ -39,27 +39,25 @@ async fn an_attempt_ends_with_the_request_timeout() {
 }
 
 #[tokio::test]
-async fn an_attempt_ends_with_the_budget() {
+async fn an_attempt_ends_with_the_operation() {
     let server = Server::start([Step::Hang]).await;
-    let budget = Budget::new(Duration::from_millis(200), CancellationToken::new());
-    let error = client_of(&server).get_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("no time");
+    let operation = operation_of(Duration::from_millis(200));
+    let error = collection_of(&server).get(&operation, ID).await.expect_err("no time");
     assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::TimedOut, GaveUp::OutOfTime, 1));
 }
 
 #[tokio::test]
-async fn nothing_is_sent_once_the_budget_has_ended() {
+async fn nothing_is_sent_once_the_operation_has_ended() {
     let server = Server::start([]).await;
-    let stop = CancellationToken::new();
-    stop.cancel();
-    let stopped = Budget::new(Duration::from_secs(60), stop);
-    let spent = Budget::new(Duration::ZERO, CancellationToken::new());
-    for (budget, kind, gave_up) in
+    let stopped = operation();
+    stopped.stop().cancel();
+    let spent = operation_of(Duration::ZERO);
+    for (operation, kind, gave_up) in
         [(stopped, ErrorKind::Stopped, GaveUp::Stopped), (spent, ErrorKind::TimedOut, GaveUp::OutOfTime)]
     {
-        let error =
-            client_of(&server).create_sip_credentials(&budget, ORGANIZATION, &request()).await.expect_err("ended");
+        let (error, searched) = not_made(collection_of(&server).create(&operation, &request()).await);
         assert_eq!((&error.kind, error.gave_up, error.attempts), (&kind, gave_up, 0));
-        assert!(!error.outcome_unknown());
+        assert!(!searched && !error.outcome_unknown());
     }
     assert!(server.lines().is_empty());
 }
@@ -67,10 +65,10 @@ async fn nothing_is_sent_once_the_budget_has_ended() {
 #[tokio::test]
 async fn a_stop_ends_a_read_at_once() {
     let server = Server::start([Step::Hang]).await;
-    let (client, budget) = (client_of(&server), budget());
-    let (outcome, ()) = tokio::join!(client.get_sip_credentials(&budget, ORGANIZATION, ID), async {
+    let (collection, operation) = (collection_of(&server), operation());
+    let (outcome, ()) = tokio::join!(collection.get(&operation, ID), async {
         server.arrival().await;
-        budget.stop().cancel();
+        operation.stop().cancel();
     });
     let error = outcome.expect_err("stopped");
     assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Stopped, GaveUp::Stopped));
@@ -80,23 +78,23 @@ async fn a_stop_ends_a_read_at_once() {
 async fn a_stop_awaits_a_write_and_sends_nothing_new() {
     let Step::Answer(created) = json("200 OK", FOUND) else { unreachable!() };
     let server = server_for_create([Step::Drip(created), answer("503 ", "", "")]).await;
-    let (client, budget) = (client_of(&server), budget());
+    let (collection, operation) = (collection_of(&server), operation());
     let stop = async {
         while server.lines().len() < 2 {
             server.arrival().await;
         }
-        budget.stop().cancel();
+        operation.stop().cancel();
     };
     let request = request();
-    let (created, ()) = tokio::join!(client.create_sip_credentials(&budget, ORGANIZATION, &request), stop);
+    let (created, ()) = tokio::join!(collection.create(&operation, &request), stop);
     assert_eq!(created.expect("awaited").id, ID);
 
-    let budget = super::budget();
+    let operation = super::operation();
     let stop = async {
         server.arrival().await;
-        budget.stop().cancel();
+        operation.stop().cancel();
     };
-    let (updated, ()) = tokio::join!(client.update_sip_credentials(&budget, ORGANIZATION, ID, &request), stop);
+    let (updated, ()) = tokio::join!(collection.update(&operation, ID, &request), stop);
     let error = updated.expect_err("not again");
     assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Unavailable, GaveUp::Stopped, 1));
 }
@@ -104,10 +102,11 @@ async fn a_stop_awaits_a_write_and_sends_nothing_new() {
 #[tokio::test]
 async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
     let server = server_for_create([Step::Hang, Step::Hang]).await;
-    let (client, request) = (client_of(&server), request());
+    let (collection, request) = (collection_of(&server), request());
     for written in 2..=3 {
         let stop = CancellationToken::new();
-        let budget = Budget::new(Duration::from_secs(60), stop.clone()).ending_with(stop.clone());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let operation = Operation::new(deadline, stop.clone(), stop.clone(), Arc::default());
         let end = async {
             while server.lines().len() < written {
                 server.arrival().await;
@@ -116,8 +115,8 @@ async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
         };
         let write = async {
             match written {
-                2 => client.create_sip_credentials(&budget, ORGANIZATION, &request).await.map(drop),
-                _ => client.update_sip_credentials(&budget, ORGANIZATION, ID, &request).await.map(drop),
+                2 => collection.create(&operation, &request).await.map(drop).map_err(cause),
+                _ => collection.update(&operation, ID, &request).await.map(drop),
             }
         };
         let (outcome, ()) = tokio::join!(write, end);
@@ -130,12 +129,12 @@ async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_gets_a_few_attempts() {
-    // Bound, so that nobody else takes the port, but not listening.
+    // Bound, so that no other process uses the port, but not listening.
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind(([127, 0, 0, 1], 0).into()).expect("a port");
     let address = socket.local_addr().expect("bound");
-    let client = client(&format!("http://{address}"), Duration::from_secs(30));
-    let error = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect_err("unreachable");
+    let collection = collection(config(&format!("http://{address}"), Duration::from_secs(30)));
+    let error = not_made(collection.create(&operation(), &request()).await).0;
     let expected = (&ErrorKind::ConnectionRefused, 4, GaveUp::Unreachable);
     assert_eq!((&error.kind, error.attempts, error.gave_up), expected, "{error}");
     assert!(error.cause.is_some() && !error.outcome_unknown());
@@ -150,8 +149,8 @@ async fn a_server_without_tls_is_not_tried_again() {
             let _ = tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let client = client(&format!("https://{address}"), Duration::from_secs(30));
-    let error = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await.expect_err("no TLS");
+    let collection = collection(config(&format!("https://{address}"), Duration::from_secs(30)));
+    let error = not_made(collection.create(&operation(), &request()).await).0;
     assert_eq!((&error.kind, error.attempts, error.gave_up), (&ErrorKind::Tls, 1, GaveUp::Final), "{error}");
     assert!(!error.outcome_unknown());
 }
@@ -159,34 +158,31 @@ async fn a_server_without_tls_is_not_tried_again() {
 #[tokio::test]
 async fn a_client_that_cannot_be_set_up_is_an_error_of_the_request() {
     let server = Server::start([]).await;
-    let config = Config {
-        base_url: format!("http://{}", server.address).parse().expect("a base URL"),
-        api_key: ApiKey::new(KEY.into()).expect("a key"),
-        request_timeout: Duration::from_secs(30),
-        coalesce_reads: true,
-        user_agent: "two\nlines".to_owned(),
-    };
-    let error = Deepslate::new(config).get_sip_credentials(&budget(), ORGANIZATION, ID).await.expect_err("no client");
+    let config = Config { user_agent: "two\nlines".to_owned(), ..config_of(&server) };
+    let error = collection(config).get(&operation(), ID).await.expect_err("no client");
     assert_eq!(error.kind, ErrorKind::Setup);
 }
 
 #[test]
 fn calls_may_run_on_any_thread() {
     fn check<T: Send>(_: &T) {}
-    let (client, budget, request) = (client("https://h.invalid", Duration::ZERO), budget(), request());
-    check(&client.create_sip_credentials(&budget, ORGANIZATION, &request));
-    check(&client.get_sip_credentials(&budget, ORGANIZATION, ID));
-    check(&client.update_sip_credentials(&budget, ORGANIZATION, ID, &request));
-    check(&client.delete_sip_credentials(&budget, ORGANIZATION, ID));
-    check(&client.list_sip_credentials(&budget, ORGANIZATION, |_| true));
+    let (collection, operation, request) =
+        (collection(config("https://h.invalid", Duration::ZERO)), operation(), request());
+    check(&collection.create(&operation, &request));
+    check(&collection.get(&operation, ID));
+    check(&collection.update(&operation, ID, &request));
+    check(&collection.delete(&operation, ID));
+    check(&collection.refresh(&operation, ID, &request));
+    check(&collection.list(&operation, |_| true));
+    check(&collection.ids(&operation));
 }
 
 #[tokio::test]
 async fn of_many_calls_at_once_some_wait_for_a_connection() {
-    let crowd = Step::Find(Arc::new(Barrier::new(AT_ONCE)));
-    let server = Server::start(vec![crowd; 3 * AT_ONCE]).await;
-    let (client, budget) = (client_of(&server), budget());
-    let calls = (0..3 * AT_ONCE).map(|_| client.get_sip_credentials(&budget, ORGANIZATION, ID));
+    let crowd = Step::Find(Arc::new(Barrier::new(PERMITS)));
+    let server = Server::start(vec![crowd; 3 * PERMITS]).await;
+    let (collection, operation) = (collection_of(&server), operation());
+    let calls = (0..3 * PERMITS).map(|_| collection.get(&operation, ID));
     futures_util::future::try_join_all(calls).await.expect("all are found");
-    assert_eq!(server.most_at_once(), AT_ONCE);
+    assert_eq!(server.most_at_once(), PERMITS);
 }

@@ -1,14 +1,14 @@
-//! What is sent after a create whose outcome is not known, and what comes of it.
+//! What is sent after a create with an unknown outcome, and how the create ends.
 
 use std::collections::HashSet;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{Created, Error, ErrorKind, GaveUp, Malformed};
+use crate::{ErrorKind, GaveUp, Malformed};
 
 const OTHER: &str = "00000000-0000-0000-0000-000000000009";
 
-/// An item that is like [`request`], spelled otherwise.
+/// An item that matches [`request`], in another spelling.
 fn item(id: &str) -> String {
     format!(r#"{{"id":"{id}","hostname":"SIP.Example.","port":5060,"username":"u","maxAgentTasks":10}}"#)
 }
@@ -26,8 +26,8 @@ fn one(method: &str) -> String {
     format!("{method} {COLLECTION}/{ID}")
 }
 
-async fn create(server: &Server) -> Result<Created<SipCredentials>, Error> {
-    client_of(server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await
+async fn create(server: &Server) -> Result<Created<SipCredentials>, CreateError> {
+    collection_of(server).create(&operation(), &request()).await
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn the_one_candidate_is_adopted_and_replaced() {
 }
 
 #[tokio::test]
-async fn summaries_are_completed_and_so_is_an_answer_without_the_object() {
+async fn partial_items_are_completed_and_so_is_an_answer_without_the_object() {
     let id = ID.to_string();
     let summary = |id: &str, host: &str| format!(r#"{{"id":"{id}","hostname":"{host}"}}"#);
     let server = server_for_create([
@@ -75,7 +75,7 @@ async fn a_failed_replacement_keeps_the_id() {
 }
 
 #[tokio::test]
-async fn where_nothing_was_made_it_is_sent_again() {
+async fn a_request_that_made_nothing_is_sent_again() {
     let script = [answer("503 ", "", ""), page(&[]), answer("500 ", "", ""), page(&[]), json("201 Created", FOUND)];
     let server = server_for_create(script).await;
     let created = create(&server).await.expect("at last");
@@ -84,13 +84,14 @@ async fn where_nothing_was_made_it_is_sent_again() {
 
     let refused = json("400 ", r#"{"success":false}"#);
     let server = server_for_create([answer("503 ", "", ""), page(&[]), refused, page(&[])]).await;
-    let error = create(&server).await.expect_err("refused");
+    let (error, searched) = not_made(create(&server).await);
     assert_eq!((&error.kind, error.attempts, error.outcome_unknown()), (&ErrorKind::Invalid, 2, false));
+    assert!(!searched, "the refusal itself says that nothing was made");
     assert_eq!(server.lines().len(), 5);
 }
 
 #[tokio::test]
-async fn what_stands_against_the_second_request_may_be_the_object_of_the_first() {
+async fn a_conflict_of_the_second_request_may_be_the_object_of_the_first() {
     let conflict = || json("409 ", r#"{"success":false}"#);
     let id = ID.to_string();
     let script = [answer("503 ", "", ""), page(&[]), conflict(), page(&[item(&id)]), json("200 OK", FOUND)];
@@ -99,23 +100,22 @@ async fn what_stands_against_the_second_request_may_be_the_object_of_the_first()
 
     let two = page(&[item(&id), item(OTHER)]);
     let script = [answer("503 ", "", ""), page(&[]), conflict(), two];
-    let error = create(&server_for_create(script).await).await.expect_err("several");
-    assert!(error.kind == ErrorKind::Conflict && error.outcome_unknown());
-    assert_eq!(error.candidates.as_ref().map(Vec::len), Some(2));
+    let (error, found) = unknown(create(&server_for_create(script).await).await);
+    assert_eq!((&error.kind, candidates(found).len()), (&ErrorKind::Conflict, 2));
 }
 
 #[tokio::test]
-async fn what_deepslate_says_to_have_failed_is_looked_for_and_not_sent_again() {
+async fn after_a_failure_that_deepslate_reports_the_object_is_searched_for_and_not_sent_again() {
     let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
     let server = server_for_create([failed, page(&[])]).await;
-    let error = create(&server).await.expect_err("failed");
+    let (error, searched) = not_made(create(&server).await);
     assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
-    assert_eq!((error.message.as_deref(), error.candidates.as_deref()), (Some("no"), Some(&[][..])));
+    assert_eq!((error.message.as_deref(), searched), (Some("no"), true));
     assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
 }
 
 #[tokio::test]
-async fn where_no_failure_was_reported_it_is_looked_for_until_it_turns_up() {
+async fn without_a_reported_failure_the_object_is_searched_for_until_it_appears() {
     let done = answer("303 See Other", "location: /done\r\n", "");
     for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", ""), done] {
         let server =
@@ -128,10 +128,10 @@ async fn where_no_failure_was_reported_it_is_looked_for_until_it_turns_up() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_told_is_left_to_the_user() {
+async fn an_outcome_that_stays_unknown_is_left_to_the_user() {
     let (id, other) = (ID.to_string(), Uuid::from_u128(9));
     let missing = || answer("405 ", "", "");
-    for (before, after, candidates) in [
+    for (before, after, expected) in [
         (page(&[]), page(&[item(&id), item(OTHER)]), Some(vec![ID, other])),
         (missing(), page(&[item(&id)]), Some(vec![ID])),
         (missing(), missing(), None),
@@ -139,16 +139,31 @@ async fn what_cannot_be_told_is_left_to_the_user() {
         (page(&[]), answer("403 ", "", ""), None),
     ] {
         let server = Server::start([before, Step::Drop, after]).await;
-        let error = create(&server).await.expect_err("unknown");
+        let (error, found) = unknown(create(&server).await);
         assert!(error.kind == ErrorKind::ConnectionLost && error.outcome_unknown());
-        assert_eq!(error.not_looked_for.is_some(), candidates.is_none());
-        assert_eq!(error.candidates, candidates);
+        match expected {
+            Some(expected) => assert_eq!(candidates(found), expected),
+            None => assert!(matches!(found, Found::NotSearched(Some(_))), "{found:?}"),
+        }
         assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
     }
 }
 
 #[tokio::test]
-async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
+async fn an_object_that_does_not_show_in_time_may_still_appear() {
+    let server = server_for_create([Step::Drop, page(&[]), page(&[]), page(&[])]).await;
+    let collection = client_with_random(config_of(&server), || 1.0).collection(ORGANIZATION);
+    // Half of this is enough for waits of 0.5 s and 1 s, but not for one of 2 s.
+    let created = collection.create(&operation_of(Duration::from_secs(5)), &request()).await;
+    let (error, found) = unknown(created);
+    assert_eq!(error.kind, ErrorKind::ConnectionLost);
+    assert!(matches!(found, Found::Nothing), "{found:?}");
+    let list = list_line(0);
+    assert_eq!(server.lines(), [list.clone(), post(), list.clone(), list.clone(), list]);
+}
+
+#[tokio::test]
+async fn creates_of_a_client_share_a_list_and_matching_ones_wait_for_each_other() {
     let (id, other) = (ID.to_string(), Uuid::from_u128(9));
     let script = [
         Step::Drop,
@@ -159,8 +174,8 @@ async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
         json("200 OK", &FOUND.replace(&id, OTHER)),
     ];
     let server = server_for_create(script).await;
-    let (client, budget, request) = (client_of(&server), budget(), request());
-    let create = || client.create_sip_credentials(&budget, ORGANIZATION, &request);
+    let (collection, operation, request) = (collection_of(&server), operation(), request());
+    let create = || collection.create(&operation, &request);
     let (one, another) = tokio::join!(create(), create());
     let ids = [one, another].map(|created| created.expect("adopted").id);
     assert_eq!(HashSet::from(ids), HashSet::from([ID, other]));
@@ -170,26 +185,26 @@ async fn creates_of_a_client_share_a_list_and_like_ones_take_turns() {
 }
 
 #[tokio::test]
-async fn what_one_create_leaves_to_the_user_is_no_candidate_of_the_next() {
+async fn a_candidate_of_one_create_is_none_of_the_next() {
     let (id, other) = (ID.to_string(), Uuid::from_u128(9));
     let missing = answer("405 ", "", "");
     let (first, second) = (page(&[item(&id)]), page(&[item(&id), item(OTHER)]));
     let server = Server::start([missing, Step::Drop, first, Step::Drop, second]).await;
-    let (client, budget, request) = (client_of(&server), budget(), request());
+    let (collection, operation, request) = (collection_of(&server), operation(), request());
     for candidate in [ID, other] {
-        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
-        assert_eq!(created.expect_err("unknown").candidates, Some(vec![candidate]));
+        let created = collection.create(&operation, &request).await;
+        assert_eq!(candidates(unknown(created).1), [candidate]);
     }
 }
 
 #[tokio::test]
-async fn after_a_record_that_failed_the_next_create_takes_one() {
+async fn after_a_record_that_failed_the_next_create_makes_one() {
     let script = [answer("500 ", "", ""), json("201 ", FOUND), page(&[item(&ID.to_string())]), Step::Drop];
     let found = page(&[item(&ID.to_string()), item(OTHER)]);
     let server = Server::start(script.into_iter().chain([found, answer("204 ", "", "")])).await;
-    let (client, budget, request) = (client_of(&server), budget(), request());
-    let first = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("made");
-    let second = client.create_sip_credentials(&budget, ORGANIZATION, &request).await.expect("adopted");
+    let (collection, operation, request) = (collection_of(&server), operation(), request());
+    let first = collection.create(&operation, &request).await.expect("made");
+    let second = collection.create(&operation, &request).await.expect("adopted");
     assert_eq!((first.id, second.id.to_string()), (ID, OTHER.to_owned()));
 }
 
@@ -200,37 +215,38 @@ async fn nothing_is_sent_after_a_stop() {
     {
         let requests = 1 + script.len();
         let server = server_for_create(script).await;
-        let client = client(&format!("http://{}", server.address), Duration::from_secs(1));
-        let (budget, request) = (budget(), request());
+        let collection = collection(Config { request_timeout: Duration::from_secs(1), ..config_of(&server) });
+        let (operation, request) = (operation(), request());
         let stop = async {
             while server.lines().len() < requests {
                 server.arrival().await;
             }
-            budget.stop().cancel();
+            operation.stop().cancel();
         };
-        let (created, ()) = tokio::join!(client.create_sip_credentials(&budget, ORGANIZATION, &request), stop);
-        let error = created.expect_err("not known");
-        assert_eq!((&error.kind, &error.candidates, server.lines().len()), (&kind, &None, requests));
+        let (created, ()) = tokio::join!(collection.create(&operation, &request), stop);
+        let (error, found) = unknown(created);
+        assert_eq!((&error.kind, server.lines().len()), (&kind, requests));
+        assert!(matches!(found, Found::NotSearched(_)), "{found:?}");
     }
 }
 
 #[tokio::test]
-async fn a_turn_that_does_not_come_is_not_awaited_longer_than_the_budget() {
+async fn the_create_lock_is_not_awaited_longer_than_the_operation() {
     let server = server_for_create([Step::Hang]).await;
-    let (client, long, request) = (client_of(&server), budget(), request());
-    let short = Budget::new(Duration::from_millis(300), CancellationToken::new());
-    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let (collection, long, request) = (collection_of(&server), operation(), request());
+    let short = operation_of(Duration::from_millis(300));
+    let first = collection.create(&long, &request);
     let second = async {
         while server.lines().len() < 2 {
             server.arrival().await;
         }
-        client.create_sip_credentials(&short, ORGANIZATION, &request).await
+        collection.create(&short, &request).await
     };
-    let error = tokio::select! {
+    let (error, searched) = tokio::select! {
         _ = first => unreachable!("it hangs"),
-        second = second => second.expect_err("no time left"),
+        second = second => not_made(second),
     };
-    assert_eq!((&error.kind, error.attempts), (&ErrorKind::TimedOut, 0));
+    assert_eq!((&error.kind, error.attempts, searched), (&ErrorKind::TimedOut, 0, false));
     assert_eq!(server.lines().len(), 2);
 }
 
@@ -246,9 +262,9 @@ async fn an_object_that_is_known_already_is_not_taken_for_the_new_one() {
     assert_eq!((created.id, &lost.kind), (ID, &ErrorKind::MalformedAnswer(Malformed::OtherId(other))));
     // Another create made it.
     let server = server_for_create([wrong(), wrong()].into_iter().chain(found)).await;
-    let (client, budget, request) = (client_of(&server), budget(), request());
+    let (collection, operation, request) = (collection_of(&server), operation(), request());
     for id in [other, ID] {
-        let created = client.create_sip_credentials(&budget, ORGANIZATION, &request).await;
+        let created = collection.create(&operation, &request).await;
         assert_eq!(created.expect("created").id, id);
     }
 }
@@ -256,13 +272,13 @@ async fn an_object_that_is_known_already_is_not_taken_for_the_new_one() {
 #[tokio::test]
 async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
     let server = Server::start([Step::Hang, json("201 Created", FOUND)]).await;
-    let (client, long, request) = (client_of(&server), budget(), request());
-    let unlike = SipCredentialsRequest { port: 5061, ..request.clone() };
-    let short = Budget::new(Duration::from_secs(2), CancellationToken::new());
-    let first = client.create_sip_credentials(&long, ORGANIZATION, &request);
+    let (collection, long, request) = (collection_of(&server), operation(), request());
+    let unlike = SipCredentials { port: Some(5061), ..request.clone() };
+    let short = operation_of(Duration::from_secs(2));
+    let first = collection.create(&long, &request);
     let second = async {
         server.arrival().await;
-        client.create_sip_credentials(&short, ORGANIZATION, &unlike).await
+        collection.create(&short, &unlike).await
     };
     let created = tokio::select! {
         _ = first => unreachable!("it hangs"),
@@ -274,9 +290,9 @@ async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
 #[tokio::test]
 async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request() {
     let server = server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[])]).await;
-    let error = create(&server).await.expect_err("too long");
+    let (error, searched) = not_made(create(&server).await);
     assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Unavailable, GaveUp::RetryAfter));
-    assert_eq!((error.candidates.as_deref(), error.attempts), (Some(&[][..]), 1));
+    assert_eq!((searched, error.attempts), (true, 1));
     assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
 }
 
@@ -284,15 +300,15 @@ async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request
 async fn a_server_that_restarts_is_asked_once_it_is_back() {
     let script = [Step::Restart, page(&[item(&ID.to_string())]), json("200 OK", FOUND)];
     let server = server_for_create(script).await;
-    let client = Deepslate { random: || 0.05, ..client_of(&server) };
-    let created = client.create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+    let collection = client_with_random(config_of(&server), || 0.05).collection(ORGANIZATION);
+    let created = collection.create(&operation(), &request()).await;
     assert_eq!(created.expect("adopted").id, ID);
 }
 
 #[tokio::test]
-async fn a_success_that_says_it_failed_is_told_as_that() {
+async fn a_success_that_says_it_failed_is_reported_as_that() {
     let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
     let server = server_for_create([failed, answer("405 ", "", "")]).await;
-    let error = create(&server).await.expect_err("failed");
+    let (error, _) = unknown(create(&server).await);
     assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
 }

@@ -5,16 +5,16 @@ use tokio::sync::Barrier;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{Error, ErrorKind, GaveUp, Malformed, SipCredentialsSummary};
+use crate::{ErrorKind, GaveUp, Malformed, Object};
 
 /// A complete item with this number.
-pub(super) fn whole(number: u128) -> String {
+pub(super) fn full(number: u128) -> String {
     let fields = r#""hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10"#;
     format!(r#"{{"id":"{}",{fields}}}"#, Uuid::from_u128(number))
 }
 
 /// An item with this number that lacks all but its host.
-pub(super) fn summary(number: u128) -> String {
+pub(super) fn partial(number: u128) -> String {
     format!(r#"{{"id":"{}","hostname":"sip.example","port":null}}"#, Uuid::from_u128(number))
 }
 
@@ -26,7 +26,7 @@ pub(super) fn page(number: u64, size: u64, total: u64, items: impl IntoIterator<
     json("200 OK", &format!(r#"{{"success":true,"timestamp":"","data":[{items}],{paging}}}"#))
 }
 
-fn any(_: &SipCredentialsSummary) -> bool {
+fn any(_: &SipCredentials) -> bool {
     true
 }
 
@@ -35,14 +35,14 @@ fn find() -> Step {
 }
 
 /// The numbers of what a list gave, and the error that ended it.
-async fn drain(list: impl Stream<Item = Result<SipCredentials, Error>>) -> (Vec<u128>, Option<Error>) {
+async fn drain(list: impl Stream<Item = Result<Object<SipCredentials>, Error>>) -> (Vec<u128>, Option<Error>) {
     let mut list = std::pin::pin!(list);
     let mut given = Vec::new();
     while let Some(item) = list.next().await {
         match item {
-            Ok(credentials) => {
-                assert_eq!(credentials, SipCredentials { id: credentials.id, ..found() });
-                given.push(credentials.id.as_u128());
+            Ok(Object { id, value }) => {
+                assert_eq!(value, found());
+                given.push(id.as_u128());
             }
             Err(error) => return (given, Some(error)),
         }
@@ -53,7 +53,7 @@ async fn drain(list: impl Stream<Item = Result<SipCredentials, Error>>) -> (Vec<
 /// What a client lists from a server with this script, and the requests that it took.
 async fn list(script: impl IntoIterator<Item = Step>) -> (Vec<u128>, Option<Error>, Vec<String>) {
     let server = Server::start(script).await;
-    let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, any)).await;
+    let (given, error) = drain(collection_of(&server).list(&operation(), any)).await;
     (given, error, server.lines())
 }
 
@@ -63,11 +63,8 @@ fn kind(error: Option<Error>) -> ErrorKind {
 
 #[tokio::test]
 async fn reads_page_after_page_in_the_size_that_the_server_gives() {
-    let pages = [
-        page(0, 20, 45, (0..20).map(whole)),
-        page(1, 20, 45, (20..40).map(whole)),
-        page(2, 20, 45, (40..45).map(whole)),
-    ];
+    let pages =
+        [page(0, 20, 45, (0..20).map(full)), page(1, 20, 45, (20..40).map(full)), page(2, 20, 45, (40..45).map(full))];
     let (given, error, lines) = list(pages).await;
     assert_eq!((given, error.is_none()), ((0..45).collect(), true));
     assert_eq!(lines, [list_line(0), list_line(1), list_line(2)]);
@@ -80,10 +77,10 @@ async fn reads_page_after_page_in_the_size_that_the_server_gives() {
 async fn copes_with_objects_that_come_and_go() {
     // Once page 0 was read, object 0 goes, so that 2 slips there. Once it was read again, 4 comes before all others.
     let pages = [
-        page(0, 2, 4, [0, 1].map(whole)),
-        page(1, 2, 3, [3].map(whole)),
-        page(0, 2, 3, [1, 2].map(whole)),
-        page(1, 2, 4, [2, 3].map(whole)),
+        page(0, 2, 4, [0, 1].map(full)),
+        page(1, 2, 3, [3].map(full)),
+        page(0, 2, 3, [1, 2].map(full)),
+        page(1, 2, 4, [2, 3].map(full)),
     ];
     let (given, error, lines) = list(pages).await;
     assert_eq!((given, error.is_none()), (vec![0, 1, 3, 2], true));
@@ -92,24 +89,24 @@ async fn copes_with_objects_that_come_and_go() {
 
 #[tokio::test]
 async fn refuses_a_page_that_is_repeated() {
-    let (given, error, _) = list([page(0, 2, 4, [0, 1].map(whole)), page(0, 2, 4, [0, 1].map(whole))]).await;
+    let (given, error, _) = list([page(0, 2, 4, [0, 1].map(full)), page(0, 2, 4, [0, 1].map(full))]).await;
     assert_eq!(format!("GET {}", error.as_ref().expect("refused").path), list_line(1));
     assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::MalformedAnswer(Malformed::RepeatedPage { total: 4 })));
 }
 
 #[tokio::test]
 async fn asks_for_a_page_when_it_is_wanted() {
-    let server = Server::start([page(0, 2, 4, [0, 1].map(whole))]).await;
-    let (client, budget) = (client_of(&server), budget());
-    let first: Result<Vec<_>, _> = client.list_sip_credentials(&budget, ORGANIZATION, any).take(2).try_collect().await;
+    let server = Server::start([page(0, 2, 4, [0, 1].map(full))]).await;
+    let (collection, operation) = (collection_of(&server), operation());
+    let first: Result<Vec<_>, _> = collection.list(&operation, any).take(2).try_collect().await;
     assert_eq!((first.expect("a page").len(), server.lines().len()), (2, 1));
 }
 
 #[tokio::test]
-async fn completes_eight_summaries_at_once_and_keeps_their_order() {
+async fn completes_eight_items_at_once_and_keeps_their_order() {
     let crowd = Step::Find(Arc::new(Barrier::new(8)));
-    let server = Server::start([page(0, 100, 24, (0..24).map(summary))].into_iter().chain(vec![crowd; 24])).await;
-    let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, any)).await;
+    let server = Server::start([page(0, 100, 24, (0..24).map(partial))].into_iter().chain(vec![crowd; 24])).await;
+    let (given, error) = drain(collection_of(&server).list(&operation(), any)).await;
     assert!(error.is_none(), "{error:?}");
     assert_eq!((given, server.most_at_once(), server.lines().len()), ((0..24).collect(), 8, 25));
 }
@@ -117,10 +114,10 @@ async fn completes_eight_summaries_at_once_and_keeps_their_order() {
 #[tokio::test]
 async fn what_is_gone_before_it_is_complete_is_left_out() {
     let gone = json("404 ", r#"{"success":false}"#);
-    let (given, error, _) = list([page(0, 9, 2, [whole(1), summary(2)]), gone]).await;
+    let (given, error, _) = list([page(0, 9, 2, [full(1), partial(2)]), gone]).await;
     assert_eq!((given, error.is_none()), (vec![1], true));
 
-    let (given, error, lines) = list([page(0, 9, 2, [whole(1), summary(2)]), answer("404 ", "", "<html>")]).await;
+    let (given, error, lines) = list([page(0, 9, 2, [full(1), partial(2)]), answer("404 ", "", "<html>")]).await;
     assert_eq!((given, kind(error)), (vec![1], ErrorKind::ForeignNotFound));
     assert_eq!(lines[1], format!("GET {COLLECTION}/{}", Uuid::from_u128(2)));
 }
@@ -128,55 +125,54 @@ async fn what_is_gone_before_it_is_complete_is_left_out() {
 #[tokio::test]
 async fn completes_only_what_may_be_wanted() {
     let hosted = |host: &'static str| {
-        move |summary: &SipCredentialsSummary| summary.hostname.as_deref().is_none_or(|hostname| hostname == host)
+        move |found: &SipCredentials| found.hostname.as_deref().is_none_or(|hostname| hostname == host)
     };
     let named = |name: &'static str| {
-        move |summary: &SipCredentialsSummary| summary.username.as_deref().is_none_or(|username| username == name)
+        move |found: &SipCredentials| found.username.as_deref().is_none_or(|username| username == name)
     };
-    // Refused before, refused after, wanted; whole ones need no request to be told.
-    let server = Server::start([page(0, 9, 1, [summary(1)])]).await;
-    assert_eq!(drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, hosted("x"))).await.0, []);
+    // Rejected before the GET, rejected after it, accepted. A full item needs no GET.
+    let server = Server::start([page(0, 9, 1, [partial(1)])]).await;
+    assert_eq!(drain(collection_of(&server).list(&operation(), hosted("x"))).await.0, []);
     for (name, expected) in [("x", vec![]), ("u", vec![1, 2])] {
-        let server = Server::start([page(0, 9, 2, [summary(1), whole(2)]), find()]).await;
-        let (given, error) = drain(client_of(&server).list_sip_credentials(&budget(), ORGANIZATION, named(name))).await;
+        let server = Server::start([page(0, 9, 2, [partial(1), full(2)]), find()]).await;
+        let (given, error) = drain(collection_of(&server).list(&operation(), named(name))).await;
         assert_eq!((given, error.is_none(), server.lines().len()), (expected, true, 2), "{name}");
     }
 }
 
 #[tokio::test]
 async fn an_error_on_the_way_ends_it() {
-    let first = || page(0, 2, 4, [0, 1].map(whole));
+    let first = || page(0, 2, 4, [0, 1].map(full));
     let (given, error, _) = list([first(), answer("403 ", "", "")]).await;
     assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::Forbidden));
-    let (given, error, lines) = list([first(), answer("503 ", "", ""), page(1, 2, 4, [2, 3].map(whole))]).await;
+    let (given, error, lines) = list([first(), answer("503 ", "", ""), page(1, 2, 4, [2, 3].map(full))]).await;
     assert_eq!((given, error.is_none(), lines.len()), (vec![0, 1, 2, 3], true, 3));
 
     let server = Server::start([first(), answer("403 ", "", "")]).await;
-    let (client, budget) = (client_of(&server), budget());
-    let all: Vec<_> = client.list_sip_credentials(&budget, ORGANIZATION, any).collect().await;
+    let (collection, operation) = (collection_of(&server), operation());
+    let all: Vec<_> = collection.list(&operation, any).collect().await;
     assert_eq!(all.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false]);
 }
 
 #[tokio::test]
-async fn a_stop_or_the_end_of_the_budget_ends_it() {
-    let first = || page(0, 2, 4, [whole(0), summary(1)]);
+async fn a_stop_or_the_end_of_the_operation_ends_it() {
+    let first = || page(0, 2, 4, [full(0), partial(1)]);
     for script in [vec![Step::Hang], vec![first(), Step::Hang], vec![first(), find(), Step::Hang]] {
         let length = script.len();
         let server = Server::start(script.clone()).await;
-        let (client, budget) = (client_of(&server), budget());
-        let ((given, error), ()) =
-            tokio::join!(drain(client.list_sip_credentials(&budget, ORGANIZATION, any)), async {
-                while server.lines().len() < length {
-                    server.arrival().await;
-                }
-                budget.stop().cancel();
-            });
+        let (collection, operation) = (collection_of(&server), operation());
+        let ((given, error), ()) = tokio::join!(drain(collection.list(&operation, any)), async {
+            while server.lines().len() < length {
+                server.arrival().await;
+            }
+            operation.stop().cancel();
+        });
         let error = error.expect("stopped");
         assert_eq!((given.len(), &error.kind, error.gave_up), (length - 1, &ErrorKind::Stopped, GaveUp::Stopped));
 
         let server = Server::start(script).await;
-        let budget = Budget::new(Duration::from_millis(500), CancellationToken::new());
-        let (_, error) = drain(client_of(&server).list_sip_credentials(&budget, ORGANIZATION, any)).await;
+        let operation = operation_of(Duration::from_millis(500));
+        let (_, error) = drain(collection_of(&server).list(&operation, any)).await;
         let error = error.expect("out of time");
         assert_eq!((&error.kind, error.gave_up), (&ErrorKind::TimedOut, GaveUp::OutOfTime));
     }

@@ -1,4 +1,4 @@
-//! What the client says of its requests while they run.
+//! What the client logs.
 
 use std::fmt::{self, Write};
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use super::server::{answer, json};
 use super::*;
 
-/// Notes the events of this room, each on a line.
+/// Notes the events of this crate, each on a line.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<String>>);
 
@@ -38,12 +38,12 @@ impl<S: tracing::Subscriber> Layer<S> for Notes {
 #[tokio::test]
 async fn one_event_an_attempt_without_headers_or_bodies() {
     let notes = Notes::default();
-    // While there is one subscriber only, `tracing` asks whichever thread comes to an event first whether anyone
-    // listens, and keeps the answer for all threads. That thread may be another test's.
+    // While there is one subscriber only, `tracing` asks the first thread that comes to an event whether a subscriber is
+    // interested, and keeps the answer for all threads. That thread may be another test's.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(notes.clone()));
     let server = server_for_create([answer("429 ", "", ""), json("200 OK", FOUND)]).await;
-    let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
+    let created = collection_of(&server).create(&operation(), &request()).await;
     assert_eq!(created.expect("created").id, ID);
     let line = |method: &str, query: &str, status: u16, attempt: u32| {
         format!(

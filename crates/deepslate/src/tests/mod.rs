@@ -3,23 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{ApiKey, BaseUrl, Budget, Config, Deepslate, Organization, SipCredentials, SipCredentialsRequest};
+use super::{
+    ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Operation, OrganizationRef,
+    SipCredentials,
+};
 
 mod answers;
 mod bounds;
 mod creates;
 mod lists;
 mod logs;
+mod organizations;
 mod phone_numbers;
 mod reads;
 mod retries;
 mod secrets;
 mod server;
 
-const ORGANIZATION: Organization = Organization { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
+const ORGANIZATION: OrganizationRef = OrganizationRef { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
 const ID: Uuid = Uuid::from_u128(3);
 const COLLECTION: &str = concat!(
     "/api/v1/vendors/00000000-0000-0000-0000-000000000001",
@@ -32,33 +37,59 @@ const FOUND: &str = concat!(
 const KEY: &str = "key/+1";
 const PASSWORD: &str = "p\"ä xx\\";
 
-/// A client that does not wait between its attempts, and reads each object with a GET.
-fn client(base_url: &str, request_timeout: Duration) -> Deepslate {
-    let config = Config {
+/// The settings of a client that reads each object with a GET.
+fn config(base_url: &str, request_timeout: Duration) -> Config {
+    Config {
         base_url: base_url.parse::<BaseUrl>().expect("a base URL"),
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout,
         coalesce_reads: false,
         user_agent: "test/1".to_owned(),
-    };
-    Deepslate { random: || 0.0, ..Deepslate::new(config) }
+    }
 }
 
-fn client_of(server: &server::Server) -> Deepslate {
-    client(&format!("http://{}", server.address), Duration::from_secs(30))
+fn config_of(server: &server::Server) -> Config {
+    config(&format!("http://{}", server.address), Duration::from_secs(30))
 }
 
-fn budget() -> Budget {
-    Budget::new(Duration::from_secs(60), CancellationToken::new())
+/// A client that does not wait between its attempts.
+fn client(config: Config) -> &'static Client {
+    client_with_random(config, || 0.0)
 }
 
-fn request() -> SipCredentialsRequest {
-    SipCredentialsRequest {
-        hostname: "sip.example".to_owned(),
-        port: 5060,
-        username: "u".to_owned(),
-        password: PASSWORD.into(),
-        max_agent_tasks: 10,
+/// A client whose waits are spread by `random`. It lives as long as the tests, so that collections of it can be passed
+/// around.
+fn client_with_random(config: Config, random: fn() -> f64) -> &'static Client {
+    Box::leak(Box::new(Client::with_random(config, random)))
+}
+
+fn collection(config: Config) -> Collection<'static, SipCredentials> {
+    client(config).collection(ORGANIZATION)
+}
+
+fn collection_of(server: &server::Server) -> Collection<'static, SipCredentials> {
+    collection(config_of(server))
+}
+
+fn operation() -> Operation {
+    operation_of(Duration::from_secs(60))
+}
+
+fn operation_of(time: Duration) -> Operation {
+    Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new(), Arc::default())
+}
+
+fn request() -> SipCredentials {
+    SipCredentials { password: Some(PASSWORD.into()), ..found() }
+}
+
+fn found() -> SipCredentials {
+    SipCredentials {
+        hostname: Some("sip.example".to_owned()),
+        port: Some(5060),
+        username: Some("u".to_owned()),
+        password: None,
+        max_agent_tasks: Some(10),
     }
 }
 
@@ -68,17 +99,46 @@ async fn server_for_create(script: impl IntoIterator<Item = server::Step>) -> se
     server::Server::start([server::json("200 OK", empty)].into_iter().chain(script)).await
 }
 
-/// The request for the list that comes before the first create, and after one whose outcome is not known.
+/// The request for the list that comes before the first create, and after one with an unknown outcome.
 fn list_line(page: u64) -> String {
     format!("GET {COLLECTION}?page={page}&size=100")
 }
 
-fn found() -> SipCredentials {
-    SipCredentials {
-        id: ID,
-        hostname: "sip.example".to_owned(),
-        port: 5060,
-        username: "u".to_owned(),
-        max_agent_tasks: 10,
+/// The error of a create.
+fn cause(error: CreateError) -> Error {
+    match error {
+        CreateError::NotMade { cause, .. } | CreateError::OutcomeUnknown { cause, .. } => cause,
+    }
+}
+
+/// The error of a create that made nothing, and whether the list showed that.
+fn not_made<K>(created: Result<Created<K>, CreateError>) -> (Error, bool) {
+    match created {
+        Err(CreateError::NotMade { cause, searched }) => (cause, searched),
+        Err(CreateError::OutcomeUnknown { cause, found }) => panic!("it may have made an object: {cause}, {found:?}"),
+        Ok(created) => panic!("it made {}", created.id),
+    }
+}
+
+/// The error of a create with an unknown outcome, and what the search found.
+fn unknown<K>(created: Result<Created<K>, CreateError>) -> (Error, Found) {
+    match created {
+        Err(CreateError::OutcomeUnknown { cause, found }) => (cause, found),
+        Err(CreateError::NotMade { cause, searched }) => panic!("it made nothing: {cause}, searched: {searched}"),
+        Ok(created) => panic!("it made {}", created.id),
+    }
+}
+
+fn candidates(found: Found) -> Vec<Uuid> {
+    match found {
+        Found::Candidates(ids) => ids,
+        other => panic!("no candidates: {other:?}"),
+    }
+}
+
+/// Everything but the text of the password.
+impl PartialEq for SipCredentials {
+    fn eq(&self, other: &SipCredentials) -> bool {
+        format!("{self:?}") == format!("{other:?}")
     }
 }

@@ -4,16 +4,20 @@ use futures_util::TryStreamExt;
 
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{Account, ErrorKind, SipPhoneNumber, SipPhoneNumberRequest, canonical_number};
+use crate::{ErrorKind, SipCredentialsRef, SipPhoneNumber, canonical};
 
-const ACCOUNT: Account = Account { organization: ORGANIZATION, sip_credentials_id: Uuid::from_u128(5) };
+const CREDENTIALS: SipCredentialsRef = SipCredentialsRef { organization: ORGANIZATION, id: Uuid::from_u128(5) };
 const NUMBERS: &str = concat!(
     "/api/v1/vendors/00000000-0000-0000-0000-000000000001/organizations/00000000-0000-0000-0000-000000000002",
     "/sip/credentials/00000000-0000-0000-0000-000000000005/phone-numbers"
 );
 
 fn number(fallback: Option<bool>) -> SipPhoneNumber {
-    SipPhoneNumber { id: ID, phone_number: "0049301".to_owned(), fallback }
+    SipPhoneNumber { phone_number: Some("0049301".to_owned()), fallback }
+}
+
+fn numbers_of(server: &Server) -> Collection<'static, SipPhoneNumber> {
+    client(config_of(server)).collection(CREDENTIALS)
 }
 
 /// A page of the list with [`ID`] and these other members, or with none.
@@ -40,14 +44,14 @@ const FULL: &str = r#","phoneNumber":"0049301","fallback":true"#;
 const SUMMARY: &str = r#","phoneNumber":"0049301""#;
 
 #[tokio::test]
-async fn without_a_get_the_list_is_read() {
+async fn on_a_server_without_the_get_the_list_is_read() {
     for (script, expected) in [
         (vec![whole(r#","fallback":true"#)], Ok(number(Some(true)))),
         (vec![whole("")], Ok(number(None))),
         (vec![missing(), page(Some(FULL))], Ok(number(Some(true)))),
         (vec![answer("404 ", "", "<html>"), page(Some(SUMMARY))], Ok(number(None))),
         (vec![missing(), page(None)], Err(ErrorKind::NotFound)),
-        // It is there, and nothing tells what number it is.
+        // It exists, but no call returns the number.
         (vec![missing(), page(Some(""))], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), missing()], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), json("403 ", r#"{"success":false}"#)], Err(ErrorKind::Forbidden)),
@@ -58,7 +62,7 @@ async fn without_a_get_the_list_is_read() {
     ] {
         let requests = script.len();
         let server = Server::start(script).await;
-        let found = client_of(&server).get_sip_phone_number(&budget(), ACCOUNT, ID).await;
+        let found = numbers_of(&server).get(&operation(), ID).await;
         assert_eq!(found.map_err(|error| error.kind.clone()), expected);
         assert_eq!(server.lines().len(), requests);
         assert_eq!(server.lines()[0], format!("GET {NUMBERS}/{ID}"));
@@ -66,41 +70,28 @@ async fn without_a_get_the_list_is_read() {
 }
 
 #[tokio::test]
-async fn a_summary_is_completed_where_the_server_can() {
+async fn a_partial_item_is_completed_if_the_server_can() {
     for (script, fallback) in [
         (vec![page(Some(FULL))], Some(true)),
         (vec![page(Some(SUMMARY)), whole(r#","fallback":false"#)], Some(false)),
         (vec![page(Some(SUMMARY)), missing()], None),
     ] {
         let server = Server::start(script).await;
-        let (client, budget) = (client_of(&server), budget());
-        let found: Vec<_> = client.list_sip_phone_numbers(&budget, ACCOUNT).try_collect().await.expect("listed");
-        assert_eq!(found, [number(fallback)]);
+        let (collection, operation) = (numbers_of(&server), operation());
+        let found: Vec<_> = collection.list(&operation, |_| true).try_collect().await.expect("listed");
+        let found: Vec<_> = found.into_iter().map(|object| (object.id, object.value)).collect();
+        assert_eq!(found, [(ID, number(fallback))]);
     }
 }
 
 #[tokio::test]
 async fn a_lost_number_is_found_by_any_of_its_spellings() {
-    let request = SipPhoneNumberRequest { phone_number: "+49301".to_owned(), fallback: None };
+    let request = SipPhoneNumber { phone_number: Some("+49301".to_owned()), fallback: None };
     let server = Server::start([page(None), page(None), Step::Drop, page(Some(FULL)), whole("")]).await;
-    let created = client_of(&server).create_sip_phone_number(&budget(), ACCOUNT, &request).await.expect("adopted");
+    let created = numbers_of(&server).create(&operation(), &request).await.expect("adopted");
     assert_eq!((created.id, created.object.expect("set")), (ID, number(None)));
     let sent = server.seen();
     assert_eq!(sent[4].body, r#"{"phoneNumber":"+49301"}"#);
-}
-
-#[test]
-fn an_international_number_has_one_canonical_form() {
-    for (number, canonical) in [
-        ("0049301", "+49301"),
-        ("+49301", "+49301"),
-        ("+49 (30) 1-2/3.4", "+49301234"),
-        ("030", "030"),
-        ("", ""),
-        ("00", "+"),
-    ] {
-        assert_eq!(canonical_number(number), canonical);
-    }
 }
 
 #[tokio::test]
@@ -116,11 +107,12 @@ async fn the_list_confirms_a_number_in_any_spelling_and_nothing_else() {
     ] {
         let read = || whole(r#","fallback":true"#);
         let server = Server::start([read(), page(Some(listed)), read()]).await;
-        let client = Deepslate { coalesce_reads: true, ..client_of(&server) };
+        let config = Config { coalesce_reads: true, ..config_of(&server) };
+        let collection = client(config).collection::<SipPhoneNumber>(CREDENTIALS);
         for _ in 0..2 {
-            let known = number(fallback);
-            let found = client.refresh_sip_phone_number(&budget(), ACCOUNT, &known).await.expect("found");
-            assert_eq!((canonical_number(&found.phone_number), found.fallback), ("+49301".to_owned(), Some(true)));
+            let found = collection.refresh(&operation(), ID, &number(fallback)).await.expect("found");
+            let found_number = canonical::phone_number(&found.phone_number.expect("a number"));
+            assert_eq!((found_number.as_str(), found.fallback), ("+49301", Some(true)));
         }
         assert_eq!(server.lines().len(), requests, "{listed}, {fallback:?}");
     }

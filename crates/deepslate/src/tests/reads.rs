@@ -1,13 +1,13 @@
 //! Reads: which requests they take, and what becomes of each answer.
 
-use super::lists::{page, summary, whole};
+use super::lists::{full, page, partial};
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{Error, ErrorKind};
+use crate::ErrorKind;
 
 /// The answer with the object that has this number.
 fn get(number: u128) -> Step {
-    json("200 OK", &format!(r#"{{"success":true,"timestamp":"","data":{}}}"#, whole(number)))
+    json("200 OK", &format!(r#"{{"success":true,"timestamp":"","data":{}}}"#, full(number)))
 }
 
 /// The answer to an update.
@@ -20,69 +20,75 @@ fn get_line(number: u128) -> String {
     format!("GET {COLLECTION}/{}", Uuid::from_u128(number))
 }
 
-fn coalescing_client_of(server: &Server) -> Deepslate {
-    Deepslate { coalesce_reads: true, ..client_of(server) }
+fn coalescing_client_of(server: &Server) -> &'static Client {
+    client(Config { coalesce_reads: true, ..config_of(server) })
 }
 
-async fn read_within(client: &Deepslate, budget: &Budget, number: u128) -> Result<(), Error> {
-    let known = SipCredentials { id: Uuid::from_u128(number), ..found() };
-    assert_eq!(client.refresh_sip_credentials(budget, ORGANIZATION, &known).await?, known);
+fn coalescing_collection_of(server: &Server) -> Collection<'static, SipCredentials> {
+    coalescing_client_of(server).collection(ORGANIZATION)
+}
+
+async fn read_within(
+    collection: &Collection<'_, SipCredentials>,
+    operation: &Operation,
+    number: u128,
+) -> Result<(), Error> {
+    assert_eq!(collection.refresh(operation, Uuid::from_u128(number), &found()).await?, found());
     Ok(())
 }
 
-async fn read(client: &Deepslate, number: u128) {
-    read_within(client, &budget(), number).await.expect("found");
+async fn read(collection: &Collection<'_, SipCredentials>, number: u128) {
+    read_within(collection, &operation(), number).await.expect("found");
 }
 
 #[tokio::test]
 async fn a_page_of_the_list_answers_what_is_on_it() {
-    let server = Server::start([get(1), page(0, 100, 3, [1, 2, 3].map(whole)), answer("404 Not Found", "", "")]).await;
-    let client = coalescing_client_of(&server);
+    let server = Server::start([get(1), page(0, 100, 3, [1, 2, 3].map(full)), answer("404 Not Found", "", "")]).await;
+    let collection = coalescing_collection_of(&server);
     for number in [1, 2, 3, 1, 2] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
-    // What is not on it, only a GET can tell.
-    let gone = read_within(&client, &budget(), 4).await.expect_err("not found");
+    // Only a GET shows what is not on the page.
+    let gone = read_within(&collection, &operation(), 4).await.expect_err("not found");
     assert_eq!(gone.kind, ErrorKind::ForeignNotFound);
     assert_eq!(server.lines(), [get_line(1), list_line(0), get_line(4)]);
 }
 
 #[tokio::test]
-async fn what_the_list_shows_otherwise_only_a_get_can_tell() {
+async fn an_object_that_the_list_shows_otherwise_is_read_by_a_get() {
     let fields = [("sip.example", "sip.elsewhere"), ("5060", "5061"), ("\"u\"", "\"v\""), (":10", ":11")];
-    let changed = (2..).zip(fields).map(|(number, (from, to))| whole(number).replace(from, to));
-    let items = changed.chain([whole(6)]);
+    let changed = (2..).zip(fields).map(|(number, (from, to))| full(number).replace(from, to));
+    let items = changed.chain([full(6)]);
     let server = Server::start([get(1), page(0, 100, 5, items), get(2), get(3), get(4), get(5)]).await;
-    let client = coalescing_client_of(&server);
+    let collection = coalescing_collection_of(&server);
     for number in 1..=6 {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
     assert_eq!(server.lines(), [get_line(1), list_line(0), get_line(2), get_line(3), get_line(4), get_line(5)]);
 }
 
 #[tokio::test]
 async fn another_spelling_is_not_shown_otherwise() {
-    let spelled = page(0, 100, 2, [1, 2].map(|number| whole(number).replace("sip.example", "SIP.Example.")));
+    let spelled = page(0, 100, 2, [1, 2].map(|number| full(number).replace("sip.example", "SIP.Example.")));
     let server = Server::start([get(1), spelled]).await;
-    let client = coalescing_client_of(&server);
-    read(&client, 1).await;
-    let known = SipCredentials { id: Uuid::from_u128(2), ..found() };
-    let read = client.refresh_sip_credentials(&budget(), ORGANIZATION, &known).await.expect("found");
-    assert_eq!(read.hostname, "SIP.Example.");
+    let collection = coalescing_collection_of(&server);
+    read(&collection, 1).await;
+    let read = collection.refresh(&operation(), Uuid::from_u128(2), &found()).await.expect("found");
+    assert_eq!(read.hostname.as_deref(), Some("SIP.Example."));
 }
 
 #[tokio::test]
 async fn the_other_pages_are_requested_at_once() {
     let pages = [
-        page(0, 2, 5, [1, 2].map(whole)),
+        page(0, 2, 5, [1, 2].map(full)),
         // In whatever order they are answered.
-        page(2, 2, 5, [5].map(whole)),
-        page(1, 2, 5, [3, 4].map(whole)),
+        page(2, 2, 5, [5].map(full)),
+        page(1, 2, 5, [3, 4].map(full)),
     ];
     let server = Server::start([get(5)].into_iter().chain(pages)).await;
-    let client = coalescing_client_of(&server);
+    let collection = coalescing_collection_of(&server);
     for number in [5, 2, 4, 3, 5, 1] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
     let mut lines = server.lines();
     lines[2..].sort();
@@ -91,30 +97,30 @@ async fn the_other_pages_are_requested_at_once() {
 
 #[tokio::test]
 async fn a_write_ends_what_was_listed() {
-    let pages = || page(0, 100, 3, [1, 2, 3].map(whole));
+    let pages = || page(0, 100, 3, [1, 2, 3].map(full));
     let server = Server::start([get(1), pages(), changed(), get(1), pages()]).await;
-    let client = coalescing_client_of(&server);
+    let collection = coalescing_collection_of(&server);
     for number in [1, 2] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
-    client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await.expect("updated");
+    collection.update(&operation(), ID, &request()).await.expect("updated");
     for number in [1, 2, 3] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
     let put = format!("PUT {COLLECTION}/{ID}");
     assert_eq!(server.lines(), [get_line(1), list_line(0), put, get_line(1), list_line(0)]);
 }
 
-/// Two reads, the second of which meets this list; then a write, and two more reads, of which the second may list.
+/// Three reads, of which the second requests this list. Then a write and two more reads, of which the second may list.
 async fn after_a_list(list: Step, next: Step) -> Vec<String> {
     let server = Server::start([get(1), list, get(2), get(3), changed(), get(1), next]).await;
-    let client = coalescing_client_of(&server);
+    let collection = coalescing_collection_of(&server);
     for number in [1, 2, 3] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
-    client.update_sip_credentials(&budget(), ORGANIZATION, ID, &request()).await.expect("updated");
+    collection.update(&operation(), ID, &request()).await.expect("updated");
     for number in [1, 2] {
-        read(&client, number).await;
+        read(&collection, number).await;
     }
     let lines = server.lines();
     assert_eq!(lines[..4], [get_line(1), list_line(0), get_line(2), get_line(3)]);
@@ -123,39 +129,50 @@ async fn after_a_list(list: Step, next: Step) -> Vec<String> {
 
 #[tokio::test]
 async fn a_list_of_no_use_is_not_tried_again() {
-    let summaries = page(0, 100, 3, [1, 2, 3].map(summary));
+    let partials = page(0, 100, 3, [1, 2, 3].map(partial));
     let foreign = answer("404 Not Found", "", "");
     let own = json("403 Forbidden", r#"{"success":false,"timestamp":""}"#);
-    for list in [summaries, foreign, own, answer("200 OK", "", "<html>")] {
+    for list in [partials, foreign, own, answer("200 OK", "", "<html>")] {
         assert_eq!(after_a_list(list, get(2)).await, [get_line(1), get_line(2)]);
     }
 }
 
 #[tokio::test]
 async fn a_list_that_fails_is_tried_again_later() {
-    let lines = after_a_list(answer("500 Oops", "", ""), page(0, 100, 2, [1, 2].map(whole))).await;
+    let lines = after_a_list(answer("500 Oops", "", ""), page(0, 100, 2, [1, 2].map(full))).await;
     assert_eq!(lines, [get_line(1), list_line(0)]);
 }
 
 #[tokio::test]
-async fn what_one_list_tells_of_the_server_holds_for_others_of_its_kind() {
+async fn what_one_list_shows_of_the_server_holds_for_others_of_its_kind() {
     let server = Server::start([get(1), answer("404 Not Found", "", ""), get(2), get(1), get(2)]).await;
     let client = coalescing_client_of(&server);
-    for organization in [ORGANIZATION, Organization { id: Uuid::from_u128(9), ..ORGANIZATION }] {
+    for organization in [ORGANIZATION, OrganizationRef { id: Uuid::from_u128(9), ..ORGANIZATION }] {
         for number in [1, 2] {
-            let known = SipCredentials { id: Uuid::from_u128(number), ..found() };
-            client.refresh_sip_credentials(&budget(), organization, &known).await.expect("found");
+            read(&client.collection(organization), number).await;
         }
     }
     assert_eq!(server.lines().len(), 5);
 }
 
 #[tokio::test]
-async fn nothing_is_listed_where_that_is_turned_off() {
+async fn nothing_is_listed_if_that_is_turned_off() {
     let server = Server::start([1, 2, 3].map(get)).await;
-    let client = client_of(&server);
+    let collection = collection_of(&server);
     for number in [1, 2, 3] {
-        read(&client, number).await;
+        read(&collection, number).await;
+    }
+    assert_eq!(server.lines(), [1, 2, 3].map(get_line));
+}
+
+#[tokio::test]
+async fn an_object_of_which_too_little_is_known_is_read_by_a_get() {
+    let server = Server::start([get(1), get(2), get(3)]).await;
+    let collection = coalescing_collection_of(&server);
+    let known = SipCredentials { port: None, ..found() };
+    for number in [1, 2, 3] {
+        let read = collection.refresh(&operation(), Uuid::from_u128(number), &known).await;
+        assert_eq!(read.expect("found"), found());
     }
     assert_eq!(server.lines(), [1, 2, 3].map(get_line));
 }
@@ -163,45 +180,44 @@ async fn nothing_is_listed_where_that_is_turned_off() {
 #[tokio::test]
 async fn a_list_that_hangs_leaves_time_for_a_get() {
     let server = Server::start([get(1), Step::Hang, get(2)]).await;
-    let client = coalescing_client_of(&server);
-    read(&client, 1).await;
-    let budget = Budget::new(Duration::from_secs(4), CancellationToken::new());
-    read_within(&client, &budget, 2).await.expect("found");
-    assert!(budget.remaining() > Duration::from_secs(2), "{:?} left", budget.remaining());
+    let collection = coalescing_collection_of(&server);
+    read(&collection, 1).await;
+    let operation = operation_of(Duration::from_secs(4));
+    read_within(&collection, &operation, 2).await.expect("found");
+    assert!(operation.remaining() > Duration::from_secs(2), "{:?} left", operation.remaining());
 }
 
 #[tokio::test]
 async fn a_list_is_not_given_up_with_the_read_that_began_it() {
-    let Step::Answer(slow) = page(0, 100, 2, [2, 3].map(whole)) else { unreachable!() };
+    let Step::Answer(slow) = page(0, 100, 2, [2, 3].map(full)) else { unreachable!() };
     let server = Server::start([get(1), Step::Drip(slow)]).await;
-    let client = coalescing_client_of(&server);
-    read(&client, 1).await;
+    let collection = coalescing_collection_of(&server);
+    read(&collection, 1).await;
     server.arrival().await;
     let begins = tokio::spawn({
-        let client = client.clone();
-        async move { read(&client, 2).await }
+        let collection = collection.clone();
+        async move { read(&collection, 2).await }
     });
     server.arrival().await;
     begins.abort();
-    read(&client, 3).await;
+    read(&collection, 3).await;
     assert_eq!(server.lines(), [get_line(1), list_line(0)]);
 }
 
 #[tokio::test]
-async fn a_stop_ends_who_waits_for_a_list() {
+async fn a_stop_ends_the_wait_for_a_list() {
     let server = Server::start([get(1), Step::Hang]).await;
-    let client = coalescing_client_of(&server);
-    read(&client, 1).await;
+    let collection = coalescing_collection_of(&server);
+    read(&collection, 1).await;
     server.arrival().await;
     let lists = tokio::spawn({
-        let client = client.clone();
-        async move { read(&client, 2).await }
+        let collection = collection.clone();
+        async move { read(&collection, 2).await }
     });
     server.arrival().await;
-    let stop = CancellationToken::new();
-    let budget = Budget::new(Duration::from_secs(60), stop.clone());
-    let (waits, ()) = tokio::join!(read_within(&client, &budget, 3), async { stop.cancel() });
+    let operation = operation();
+    let (waits, ()) = tokio::join!(read_within(&collection, &operation, 3), async { operation.stop().cancel() });
     assert_eq!(waits.expect_err("stopped").kind, ErrorKind::Stopped);
-    assert!(budget.remaining() > Duration::from_secs(58), "{:?} left", budget.remaining());
+    assert!(operation.remaining() > Duration::from_secs(58), "{:?} left", operation.remaining());
     lists.abort();
 }

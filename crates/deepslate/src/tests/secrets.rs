@@ -2,9 +2,16 @@
 
 use super::server::{Server, answer, json};
 use super::*;
+use crate::http::WITHHELD;
+
+/// An operation with a secret of its own.
+fn operation_hiding(secret: &str) -> Operation {
+    let (deadline, token) = (Instant::now() + Duration::from_secs(60), CancellationToken::new);
+    Operation::new(deadline, token(), token(), Arc::new([secret.into()]))
+}
 
 #[tokio::test]
-async fn a_server_that_repeats_secrets_is_masked() {
+async fn a_text_that_repeats_a_secret_is_withheld() {
     let spellings = [
         KEY.to_owned(),
         "key%2F%2B1".to_owned(),
@@ -18,10 +25,10 @@ async fn a_server_that_repeats_secrets_is_masked() {
     let location = "location: https://h.example/key/+1/p%22%C3%A4%20xx%5C\r\n";
     for step in [json("400 ", &envelope), json("200 OK", &field), answer("307 ", location, "")] {
         let server = server_for_create([step]).await;
-        let created = client_of(&server).create_sip_credentials(&budget(), ORGANIZATION, &request()).await;
-        let error = created.and_then(|created| created.object).expect_err("refused");
+        let created = collection_of(&server).create(&operation(), &request()).await;
+        let error = created.map_err(cause).and_then(|created| created.object).expect_err("refused");
         let shown = format!("{error} {error:?}");
-        assert!(shown.contains("***"), "{shown}");
+        assert!(format!("{error:?}").contains(WITHHELD), "{shown}");
         for part in ["key/", "key%", "ä", "%22", "xx"] {
             assert!(!shown.contains(part), "{part} in {shown}");
         }
@@ -29,14 +36,14 @@ async fn a_server_that_repeats_secrets_is_masked() {
 }
 
 #[tokio::test]
-async fn secrets_of_the_caller_are_masked_in_requests_without_them() {
+async fn secrets_of_the_operation_are_withheld_in_requests_without_them() {
     let repeated = r#"{"success":false,"message":"the password was old-password and is another"}"#;
     let server = Server::start([json("409 ", repeated), json("403 ", repeated)]).await;
-    let (client, budget) = (client_of(&server), budget().hiding(vec!["old-password".into()]));
-    let deleted = client.delete_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
-    let read = client.get_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
+    let (collection, operation) = (collection_of(&server), operation_hiding("old-password"));
+    let deleted = collection.delete(&operation, ID).await.expect_err("refused");
+    let read = collection.get(&operation, ID).await.expect_err("refused");
     for error in [deleted, read] {
-        assert_eq!(error.message.as_deref(), Some("the password was *** and is another"));
+        assert_eq!(error.message.as_deref(), Some(WITHHELD));
         assert_eq!(error.server, format!("http://{}", server.address));
     }
 }
@@ -45,23 +52,17 @@ async fn secrets_of_the_caller_are_masked_in_requests_without_them() {
 async fn no_part_of_a_secret_shows_at_the_end_of_what_is_read_of_an_answer() {
     for before in [" ".repeat(4092), format!("{KEY} ").repeat(600)] {
         let server = Server::start([answer("400 ", "", &(before + "old-password"))]).await;
-        let budget = budget().hiding(vec!["old-password".into()]);
-        let error = client_of(&server).get_sip_credentials(&budget, ORGANIZATION, ID).await.expect_err("refused");
+        let operation = operation_hiding("old-password");
+        let error = collection_of(&server).get(&operation, ID).await.expect_err("refused");
         let excerpt = error.excerpt.as_deref().expect("text");
-        assert!(excerpt.starts_with("***") && !excerpt.contains("old"), "{excerpt}");
+        assert_eq!(excerpt, WITHHELD);
     }
 }
 
 #[test]
 fn nothing_that_holds_a_secret_prints_it() {
-    let client = client("https://h.invalid", Duration::ZERO);
-    let config = Config {
-        base_url: "https://h.invalid".parse().expect("a base URL"),
-        api_key: ApiKey::new(KEY.into()).expect("a key"),
-        request_timeout: Duration::ZERO,
-        coalesce_reads: true,
-        user_agent: String::new(),
-    };
+    let config = config("https://h.invalid", Duration::ZERO);
+    let client = client(config.clone());
     let shown = format!("{client:?} {config:?} {:?}", request());
     assert!(!shown.contains(KEY) && !shown.contains("xx\\"), "{shown}");
 }

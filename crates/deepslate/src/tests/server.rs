@@ -1,4 +1,5 @@
-//! A server that plays a script, one step a request, over bare TCP: it can misbehave where an HTTP library would not.
+//! A server that plays a script over bare TCP, one step for each request. It can misbehave in ways in which an HTTP
+//! library cannot.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use tokio::sync::{Barrier, Notify};
 
 use super::{FOUND, ID};
 
-/// How long nothing listens during a restart.
+/// How long a restart lasts.
 const RESTART: Duration = Duration::from_secs(1);
 
 /// What the server does with a request.
@@ -30,7 +31,7 @@ pub(crate) enum Step {
     Endless,
     /// Closes the connection without an answer.
     Drop,
-    /// The same, and nothing listens for a second.
+    /// Does the same, and does not listen for a second.
     Restart,
     /// Never answers.
     Hang,

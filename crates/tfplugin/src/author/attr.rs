@@ -58,6 +58,12 @@ impl<T> From<T> for Attr<T> {
     }
 }
 
+impl<T> From<Option<T>> for Attr<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Known)
+    }
+}
+
 impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.

@@ -234,6 +234,16 @@ impl Attribute {
         self.write_only
     }
 
+    /// Of a write-only attribute: the name of the attribute that counts its changes.
+    pub fn version(&self) -> Option<&'static str> {
+        self.version
+    }
+
+    /// Whether two values are equal, or mean the same to the service.
+    pub fn same(&self, one: &Value, other: &Value) -> bool {
+        (self.same)(one, other)
+    }
+
     /// Whether the value is part of the resource identity.
     pub fn is_identity(&self) -> bool {
         self.identity

@@ -1,0 +1,163 @@
+//! The verbs on a collection, the same for all kinds. Uses all folders; `lib` uses it.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::{Stream, TryStreamExt};
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::create::{Created, KnownObjects, create};
+use crate::error::{CreateError, Error};
+use crate::http::Http;
+use crate::kinds::{Item, Kind, is_usable, to_fields};
+use crate::objects::{self, Source, Target};
+use crate::operation::Operation;
+use crate::refresh::{Listed, Lists, Reads};
+use crate::{absence, list};
+
+/// The objects of one kind under one parent.
+#[derive(Clone)]
+pub struct Collection<'c, K> {
+    http: &'c Http,
+    reads: Reads,
+    coalesce_reads: bool,
+    known: Arc<KnownObjects>,
+    kind: PhantomData<K>,
+}
+
+/// An object and its ID.
+#[derive(Debug, Clone)]
+pub struct Object<K> {
+    /// The ID of the object.
+    pub id: Uuid,
+    /// The object.
+    pub value: K,
+}
+
+/// What all collections of a client share.
+pub(crate) struct Shared {
+    http: Arc<Http>,
+    lists: Arc<Lists>,
+    coalesce_reads: bool,
+    /// By path.
+    collections: Mutex<HashMap<Arc<str>, Known>>,
+}
+
+/// What is known of one collection.
+#[derive(Default, Clone)]
+struct Known {
+    objects: Arc<KnownObjects>,
+    listed: Arc<Listed>,
+}
+
+impl Shared {
+    pub(crate) fn new(config: Config, random: fn() -> f64) -> Shared {
+        Shared {
+            lists: Arc::default(),
+            coalesce_reads: config.coalesce_reads,
+            collections: Mutex::default(),
+            http: Arc::new(Http::new(config, random)),
+        }
+    }
+}
+
+impl<'c, K: Kind> Collection<'c, K> {
+    pub(crate) fn new(shared: &'c Shared, parent: K::Parent) -> Collection<'c, K> {
+        let path = Arc::from(K::path(parent));
+        let Known { objects, listed } = {
+            let mut collections = shared.collections.lock().unwrap_or_else(PoisonError::into_inner);
+            collections.entry(Arc::clone(&path)).or_default().clone()
+        };
+        let Shared { http, lists, coalesce_reads, .. } = shared;
+        let reads = Reads { http: Arc::clone(http), lists: Arc::clone(lists), listed, path };
+        Collection { http, reads, coalesce_reads: *coalesce_reads, known: objects, kind: PhantomData }
+    }
+
+    /// Creates an object.
+    ///
+    /// If the outcome of the request is unknown, objects are searched for that did not exist before and whose
+    /// [matched](crate::Field::matched) fields are the same. A single one is adopted and updated as a whole. Several are
+    /// in the error.
+    pub async fn create(&self, operation: &Operation, value: &K) -> Result<Created<K>, CreateError> {
+        create(self.target(operation), &self.known, value).await
+    }
+
+    /// Reads an object. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) means that it is gone.
+    ///
+    /// If the kind's GET is not [documented](Kind::DOCUMENTED) and the server does not seem to have it, the object is
+    /// read from the list.
+    pub async fn get(&self, operation: &Operation, id: Uuid) -> Result<K, Error> {
+        absence::read(self.target(operation), id).await.map(|item| item.value)
+    }
+
+    /// Reads an object that was `known` to be so when it was last read.
+    ///
+    /// If many objects are read, the list may show that this one has not changed, as of up to a minute ago. Only a GET
+    /// shows that it has changed or is gone, because a list may be behind.
+    pub async fn refresh(&self, operation: &Operation, id: Uuid, known: &K) -> Result<K, Error> {
+        let known = to_fields(known);
+        if self.coalesce_reads
+            && is_usable::<K>(&known)
+            && let Some(Item { value, .. }) = self.reads.confirmed(operation, id, &known).await
+        {
+            return Ok(value);
+        }
+        self.get(operation, id).await
+    }
+
+    /// Lists the objects that `keep` accepts, in the server's order.
+    ///
+    /// A page is requested when the stream gets there, so dropping the stream saves the other pages. If an item lacks
+    /// fields, its object is read by a GET, some objects ahead, and left out if it is gone by then. `keep` sees such an
+    /// item before the GET, so it must accept a missing field, and the object after it.
+    ///
+    /// An object that comes or goes meanwhile may be listed or not. All others are listed once. The stream must not be
+    /// used after an error.
+    pub fn list<'a, F>(
+        &self,
+        operation: &'a Operation,
+        keep: F,
+    ) -> impl Stream<Item = Result<Object<K>, Error>> + Send + use<'a, K, F>
+    where
+        'c: 'a,
+        F: Fn(&K) -> bool + Copy + Send + 'a,
+    {
+        list::items(self.source(operation), move |item: &Item<K>| keep(&item.value))
+            .map_ok(|Item { id, value, .. }| Object { id, value })
+    }
+
+    /// Lists the IDs of all objects, in the server's order. See [`list`](Self::list).
+    pub fn ids<'a>(&self, operation: &'a Operation) -> impl Stream<Item = Result<Uuid, Error>> + Send + use<'a, K>
+    where
+        'c: 'a,
+    {
+        list::ids(self.source(operation))
+    }
+
+    /// Replaces an object as a whole, including its secrets. The server may answer with the object or without it.
+    pub async fn update(&self, operation: &Operation, id: Uuid, value: &K) -> Result<Option<K>, Error> {
+        let updated = objects::put(self.target(operation), id, value).await?;
+        Ok(updated.map(|item| item.value))
+    }
+
+    /// Deletes an object.
+    ///
+    /// If a connection broke, the next attempt may end in [`ErrorKind::NotFound`](crate::ErrorKind::NotFound): the
+    /// object is gone.
+    pub async fn delete(&self, operation: &Operation, id: Uuid) -> Result<(), Error> {
+        objects::delete(self.target(operation), id).await
+    }
+
+    fn target<'a>(&'a self, operation: &'a Operation) -> Target<'a> {
+        Target { http: self.http, operation, path: &self.reads.path }
+    }
+
+    fn source<'a>(&self, operation: &'a Operation) -> Source<'a>
+    where
+        'c: 'a,
+    {
+        Source { http: self.http, operation, path: Arc::clone(&self.reads.path) }
+    }
+}

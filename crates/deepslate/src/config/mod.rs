@@ -1,0 +1,24 @@
+//! What a client is made of. Every value is checked before a client exists. Uses no other module.
+
+mod api_key;
+mod base_url;
+
+use std::time::Duration;
+
+pub use api_key::{ApiKey, ApiKeyError};
+pub use base_url::{BaseUrl, BaseUrlError};
+
+/// The settings of a client.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the API is.
+    pub base_url: BaseUrl,
+    /// The key that every request carries.
+    pub api_key: ApiKey,
+    /// How long one attempt of a request may take, from the connection to the last byte of the answer.
+    pub request_timeout: Duration,
+    /// Whether the list of a collection may answer reads if that needs fewer requests than one GET per object.
+    pub coalesce_reads: bool,
+    /// Value of the `User-Agent` header.
+    pub user_agent: String,
+}

@@ -1,0 +1,27 @@
+//! An answer with a status of success.
+
+use super::envelope::Envelope;
+use super::request::ErrorContext;
+use crate::error::{Error, ErrorDetails, Malformed};
+
+/// An answer with a status of success. Its content may still not be usable.
+pub(crate) struct Answer<'a> {
+    pub(super) envelope: Result<Envelope, Malformed>,
+    /// The details of the error to return if the content is not usable.
+    pub(super) details: Box<ErrorDetails>,
+    pub(super) context: ErrorContext<'a>,
+}
+
+impl Answer<'_> {
+    /// Reads the content.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Envelope) -> Result<T, Malformed>) -> Result<T, Error> {
+        let content = self.envelope.as_ref().map_err(Malformed::clone).and_then(read);
+        content.map_err(|reason| {
+            let reason = match reason {
+                Malformed::Field { name, reason } => Malformed::Field { name, reason: self.context.shown(&reason) },
+                other => other,
+            };
+            Error::new(ErrorDetails { kind: reason.into(), ..(*self.details).clone() })
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! One request, from the first attempt to an [`Answer`] or an [`Error`].
+//!
+//! - `request`: a request, and what its errors have in common;
+//! - `throttle`: how many requests are under way at once, and the cool-down after a 429;
+//! - `transport`: one attempt over HTTP, bounded in time and size;
+//! - `envelope`: the wrapping of every answer;
+//! - `classify`: the meaning of each status, without I/O;
+//! - `retry`: which attempts are repeated, and when, without I/O; `backoff`: the waits between them;
+//! - `attempts`: the attempts of one request so far;
+//! - `answer`: an answer with a status of success;
+//! - `epoch`: counts writes, so that readers know when what they read before may be outdated;
+//! - `redact`: makes a text of the server fit to be shown; `decode`: the encodings in which it may repeat a secret.
+//!
+//! This folder knows nothing of kinds of objects. It uses `config`, `operation` and `error`. All folders that send
+//! requests use it.
+
+mod answer;
+mod attempts;
+mod backoff;
+mod classify;
+mod decode;
+mod envelope;
+mod epoch;
+mod redact;
+mod request;
+mod retry;
+mod throttle;
+mod transport;
+
+use http::Method;
+use tokio::time::Instant;
+
+pub(crate) use answer::Answer;
+pub(crate) use backoff::backoff;
+pub use envelope::{Envelope, Page};
+pub use redact::server_text;
+pub(crate) use request::Request;
+pub(crate) use retry::LEAST_SHARE;
+#[cfg(test)]
+pub(crate) use {redact::WITHHELD, throttle::PERMITS};
+
+use crate::config::Config;
+use crate::error::{Error, ErrorDetails, ErrorKind, GaveUp};
+use crate::operation::Operation;
+use attempts::Attempts;
+use classify::{Success, classify};
+use epoch::Epoch;
+use request::ErrorContext;
+use throttle::Throttle;
+use transport::Transport;
+
+/// Sends the requests of one client.
+pub(crate) struct Http {
+    transport: Transport,
+    throttle: Throttle,
+    epoch: Epoch,
+    /// Spreads the waits between attempts: a number between 0 and 1.
+    random: fn() -> f64,
+}
+
+impl Http {
+    pub(crate) fn new(config: Config, random: fn() -> f64) -> Http {
+        Http {
+            transport: Transport::new(config, throttle::PERMITS),
+            throttle: Throttle::default(),
+            epoch: Epoch::default(),
+            random,
+        }
+    }
+
+    /// Sends a request, again if that is safe, until an answer comes or the operation ends.
+    pub(crate) async fn send<'a>(
+        &'a self,
+        operation: &'a Operation,
+        request: &Request<'a>,
+    ) -> Result<Answer<'a>, Error> {
+        let context = self.transport.context(operation, request);
+        let mut attempts = Attempts::new(operation, self.random);
+        loop {
+            let permit = match self.throttle.acquire(operation, self.random).await {
+                Ok(permit) => permit,
+                Err(refusal) => return Err(attempts.end(&refusal, |kind| context.details(kind))),
+            };
+            attempts.begin();
+            let outcome = self.attempt(operation, &context, request, &attempts).await;
+            match &outcome {
+                Err(details) if details.kind == ErrorKind::Throttled => {
+                    self.throttle.throttled(&permit, details.retry_after);
+                }
+                Err(details) if details.status.is_none() => {}
+                _ => self.throttle.passed(&permit),
+            }
+            // The next step may be a wait, and other requests can use the permit meanwhile.
+            drop(permit);
+            match outcome {
+                Ok(Success { envelope, mut details }) => {
+                    (details.attempts, details.elapsed) = attempts.so_far();
+                    return Ok(Answer { envelope, details, context });
+                }
+                Err(details) => attempts.failed(details).await?,
+            }
+        }
+    }
+
+    /// Sends a request that changes something. If the process ends before the answer comes, the outcome is unknown.
+    pub(crate) async fn write<'a>(
+        &'a self,
+        operation: &'a Operation,
+        request: &Request<'a>,
+    ) -> Result<Answer<'a>, Error> {
+        let _writing = self.epoch.begin();
+        tokio::select! {
+            biased;
+            answer = self.send(operation, request) => answer,
+            () = operation.abandoned() => {
+                let details = self.transport.context(operation, request).details(ErrorKind::Stopped);
+                // After a stop, only an attempt that was under way can have lasted this long.
+                Err(Error::new(ErrorDetails { attempts: 1, gave_up: GaveUp::Stopped, ..*details }))
+            }
+        }
+    }
+
+    /// The error of a request that was not sent.
+    pub(crate) fn failed(&self, operation: &Operation, request: &Request<'_>, kind: ErrorKind) -> Error {
+        Error::new(self.transport.context(operation, request).details(kind))
+    }
+
+    /// The number of writes so far, or `None` while a write is under way.
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        self.epoch.now()
+    }
+
+    /// A number between 0 and 1 that spreads the next wait.
+    pub(crate) fn random(&self) -> f64 {
+        (self.random)()
+    }
+
+    async fn attempt(
+        &self,
+        operation: &Operation,
+        context: &ErrorContext<'_>,
+        request: &Request<'_>,
+        attempts: &Attempts<'_>,
+    ) -> Result<Success, Box<ErrorDetails>> {
+        let started = Instant::now();
+        let exchange = async {
+            let response = self.transport.send(context, request, operation.remaining()).await?;
+            classify(context, response)
+        };
+        let outcome = if request.method == Method::GET {
+            tokio::select! {
+                biased;
+                () = operation.stop().cancelled() => Err(context.details(ErrorKind::Stopped)),
+                outcome = exchange => outcome,
+            }
+        } else {
+            exchange.await
+        };
+        let details = outcome.as_ref().map_or_else(|details| details, |success| &success.details);
+        tracing::debug!(
+            http_method = details.method.as_str(),
+            http_path = details.path,
+            http_status = details.status,
+            attempt = attempts.so_far().0,
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "request to Deepslate"
+        );
+        outcome
+    }
+}

@@ -1,0 +1,195 @@
+//! One attempt of a request over HTTP, bounded in time and size. It follows no redirects and repeats no requests.
+
+use std::io;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout};
+use url::{Position, Url};
+
+use super::request::{ErrorContext, Request};
+use crate::config::Config;
+use crate::error::{ErrorDetails, ErrorKind, Malformed};
+use crate::operation::Operation;
+
+/// The longest answer that is read.
+const LONGEST_ANSWER: usize = 1 << 20;
+/// How long the connection may take, including name lookup and TLS.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept: shorter than common servers keep it (5 s and more). If the server closes the
+/// connection at the moment of a POST, the outcome of the POST is unknown.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// An answer with any status.
+pub(super) struct Response {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// The body, or why it could not be read.
+    pub(super) body: Result<Vec<u8>, Box<ErrorDetails>>,
+}
+
+/// The connections to the server.
+pub(super) struct Transport {
+    config: Config,
+    /// The largest number of idle connections.
+    connections: usize,
+    /// Built for the first request, because it reads the platform's certificates.
+    client: OnceCell<reqwest::Client>,
+}
+
+impl Transport {
+    pub(super) fn new(config: Config, connections: usize) -> Transport {
+        Transport { config, connections, client: OnceCell::new() }
+    }
+
+    /// What the errors of this request have in common.
+    pub(super) fn context<'a>(&'a self, operation: &'a Operation, request: &Request<'a>) -> ErrorContext<'a> {
+        let url = self.url(request);
+        ErrorContext {
+            method: request.method.clone(),
+            server: url[..Position::BeforePath].to_owned(),
+            path: url[Position::BeforePath..].to_owned(),
+            secrets: request
+                .secret
+                .into_iter()
+                .chain(operation.secrets())
+                .chain([self.config.api_key.secret()])
+                .collect(),
+        }
+    }
+
+    /// Sends the request once, and reads the answer within the request timeout and the time left.
+    pub(super) async fn send(
+        &self,
+        context: &ErrorContext<'_>,
+        request: &Request<'_>,
+        remaining: Duration,
+    ) -> Result<Response, Box<ErrorDetails>> {
+        let started = Instant::now();
+        let limit = remaining.min(self.config.request_timeout);
+        let timed_out = |_| {
+            let out_of_budget = remaining < self.config.request_timeout;
+            Box::new(ErrorDetails { out_of_budget, ..*context.details(ErrorKind::TimedOut) })
+        };
+        let client = self.client.get_or_try_init(async || self.build_client()).await;
+        let http_request = client.and_then(|client| Ok((client, self.build_request(client, request)?)));
+        let (client, http_request) = http_request.map_err(|error| failure(context, &error))?;
+
+        let sent = timeout(limit, client.execute(http_request)).await;
+        let response = sent.map_err(timed_out)?.map_err(|error| failure(context, &error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
+            Ok(Ok(Some(body))) => Ok(body),
+            Ok(Ok(None)) => Err(context.details(Malformed::TooLarge.into())),
+            Ok(Err(error)) => Err(failure(context, &error)),
+            Err(elapsed) => Err(timed_out(elapsed)),
+        };
+        Ok(Response { status, headers, body })
+    }
+
+    fn url(&self, request: &Request<'_>) -> Url {
+        let mut url = self.config.base_url.join(&request.path);
+        url.set_query(request.query.as_deref());
+        url
+    }
+
+    fn build_client(&self) -> reqwest::Result<reqwest::Client> {
+        let Config { base_url, request_timeout, user_agent, .. } = &self.config;
+        let builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            // hyper still repeats a request that never left a kept connection, on a new one.
+            .retry(reqwest::retry::never())
+            // Ends before the whole attempt does, so that an attempt that was never sent is known as such.
+            .connect_timeout(CONNECT_TIMEOUT.min(*request_timeout / 2))
+            .pool_max_idle_per_host(self.connections)
+            .pool_idle_timeout(IDLE_TIMEOUT);
+        // Requests to this machine do not leave it, least of all with a key and without TLS.
+        if base_url.is_loopback() { builder.no_proxy() } else { builder }.build()
+    }
+
+    fn build_request(&self, client: &reqwest::Client, request: &Request<'_>) -> reqwest::Result<reqwest::Request> {
+        let mut builder = client
+            .request(request.method.clone(), self.url(request))
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, self.config.api_key.bearer().clone());
+        if let Some(body) = &request.body {
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        builder.build()
+    }
+}
+
+/// The details of an attempt that failed in the HTTP library.
+fn failure(context: &ErrorContext<'_>, failure: &reqwest::Error) -> Box<ErrorDetails> {
+    let cause = causes(failure).last().map(|cause| context.shown(&cause.to_string()));
+    Box::new(ErrorDetails { cause, ..*context.details(kind_of(failure)) })
+}
+
+/// The body, or `None` if it is too long. `Content-Length` is not trusted.
+async fn read(mut response: reqwest::Response) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+fn kind_of(failure: &reqwest::Error) -> ErrorKind {
+    let has =
+        |predicate: fn(&io::Error) -> bool| causes(failure).filter_map(|cause| cause.downcast_ref()).any(predicate);
+    if failure.is_builder() {
+        ErrorKind::Setup
+    } else if !failure.is_connect() {
+        ErrorKind::ConnectionLost
+    } else if failure.is_dns() {
+        ErrorKind::NameNotFound
+    } else if has(is_tls) {
+        ErrorKind::Tls
+    } else if has(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
+        ErrorKind::ConnectionRefused
+    } else {
+        ErrorKind::Connect
+    }
+}
+
+/// Whether an I/O error wraps a TLS error, at any depth. `source` does not show what I/O errors wrap.
+fn is_tls(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(is_tls))
+}
+
+/// The error and its sources, the deepest last.
+fn causes<'a>(failure: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    let first: &'a (dyn std::error::Error + 'static) = failure;
+    std::iter::successors(Some(first), |cause| cause.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::*;
+
+    /// Resolves no name, and sends no query.
+    struct NoNames;
+
+    impl Resolve for NoNames {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(async { Err("no such name".into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_name_has_its_kind() {
+        let client = reqwest::Client::builder().no_proxy().dns_resolver(Arc::new(NoNames)).build().expect("a client");
+        let failure = client.get("https://deepslate.invalid").send().await.expect_err("no address");
+        assert_eq!(kind_of(&failure), ErrorKind::NameNotFound);
+    }
+}

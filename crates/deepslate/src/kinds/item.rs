@@ -1,0 +1,68 @@
+//! An object as a list or an answer shows it, and what makes two objects match.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::kind::{Field, Kind};
+
+/// The fields of an object by name. Only those in [`Kind::FIELDS`], and none of them null.
+pub type Fields = Map<String, Value>;
+
+/// An object as a list or an answer shows it. A list may leave out fields.
+#[derive(Debug, Clone)]
+pub struct Item<K> {
+    /// Its ID.
+    pub id: Uuid,
+    /// Its fields by name.
+    pub fields: Fields,
+    /// Its fields as values.
+    pub value: K,
+}
+
+/// The canonical forms of the fields by which an object is matched. `None` may be anything.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct MatchKey(Vec<Option<String>>);
+
+impl<K: Kind> Item<K> {
+    /// Whether no field is missing.
+    pub fn is_full(&self) -> bool {
+        K::FIELDS.iter().all(|field| self.fields.contains_key(field.name))
+    }
+
+    /// Whether no required field is missing.
+    pub fn is_usable(&self) -> bool {
+        is_usable::<K>(&self.fields)
+    }
+
+    /// What the object is matched by.
+    pub(crate) fn match_key(&self) -> MatchKey {
+        MatchKey::of::<K>(&self.fields)
+    }
+}
+
+impl MatchKey {
+    /// What an object with these fields is matched by.
+    pub(crate) fn of<K: Kind>(fields: &Fields) -> MatchKey {
+        MatchKey(K::FIELDS.iter().filter(|field| field.matched).map(|field| canonical(field, fields)).collect())
+    }
+
+    /// Whether two objects match, as far as their fields are known.
+    pub(crate) fn may_match(&self, other: &MatchKey) -> bool {
+        let MatchKey(other) = other;
+        self.0.iter().zip(other).all(|(one, other)| one.is_none() || other.is_none() || one == other)
+    }
+}
+
+/// Whether no required field is missing.
+pub(crate) fn is_usable<K: Kind>(fields: &Fields) -> bool {
+    K::FIELDS.iter().all(|field| !field.required || fields.contains_key(field.name))
+}
+
+/// Whether all fields are as they are known to be, in any spelling.
+pub(crate) fn is_as_known<K: Kind>(fields: &Fields, known: &Fields) -> bool {
+    K::FIELDS.iter().all(|field| canonical(field, fields) == canonical(field, known))
+}
+
+fn canonical(field: &Field, fields: &Fields) -> Option<String> {
+    Some(field.form.canonical(fields.get(field.name)?))
+}

@@ -1,0 +1,119 @@
+//! What every kind of object says about itself.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::canonical;
+
+/// A kind of object of the API.
+///
+/// It is one struct, all fields of which are `Option`: an object to be written, an object that the API returned, an item
+/// of a list, which may lack fields, and an object as the caller knows it.
+pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Send + Sync + 'static {
+    /// The object that a collection of this kind is under.
+    type Parent: Copy + Send + Sync + fmt::Debug + 'static;
+
+    /// The fields that the API returns, besides the ID.
+    const FIELDS: &'static [Field];
+    /// The calls for which documentation was found. All others follow the API's pattern, and a server may lack them.
+    const DOCUMENTED: &'static [Verb];
+    /// Whether two matching objects in one collection make no sense. If so, a create reports the objects that the new
+    /// one duplicates.
+    const DISTINCT: bool = false;
+
+    /// Path of the collection.
+    fn path(parent: Self::Parent) -> String;
+
+    /// The secret in an object to be written.
+    fn secret(&self) -> Option<&SecretString> {
+        None
+    }
+}
+
+/// A call on a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// POST on the collection.
+    Create,
+    /// GET on the object.
+    Get,
+    /// PUT on the object.
+    Update,
+    /// DELETE on the object.
+    Delete,
+    /// GET on the collection.
+    List,
+}
+
+/// A field that the API returns.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// The form of its values.
+    pub form: Form,
+    /// Whether an object without it is not usable.
+    pub required: bool,
+    /// Whether objects are matched by it: it distinguishes the object of one create from others.
+    pub matched: bool,
+}
+
+/// The form of a field's values. It decides which values mean the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Any text.
+    Text,
+    /// A DNS name or an IP address.
+    Hostname,
+    /// A phone number.
+    PhoneNumber,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Boolean,
+}
+
+impl Field {
+    /// A field that every usable object has.
+    #[must_use]
+    pub const fn required(name: &'static str, form: Form) -> Field {
+        Field { name, form, required: true, matched: false }
+    }
+
+    /// A field that a usable object may lack.
+    #[must_use]
+    pub const fn optional(name: &'static str, form: Form) -> Field {
+        Field { name, form, required: false, matched: false }
+    }
+
+    /// The same field, by which objects are matched.
+    #[must_use]
+    pub const fn matched(self) -> Field {
+        Field { matched: true, ..self }
+    }
+}
+
+impl Form {
+    /// Returns the canonical form of a value. Two values mean the same if their canonical forms are equal.
+    pub(super) fn canonical(self, value: &Value) -> String {
+        match (self, value) {
+            (Form::Hostname, Value::String(text)) => canonical::hostname(text),
+            (Form::PhoneNumber, Value::String(text)) => canonical::phone_number(text),
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        }
+    }
+
+    /// Returns what a value of this form is, in a message.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Form::Text | Form::Hostname | Form::PhoneNumber => "a string",
+            Form::Integer => "an integer",
+            Form::Boolean => "a boolean",
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The kinds of objects of the API: what each consists of and where it is. A new kind is one file here.
+//!
+//! - `kind`: what every kind says about itself;
+//! - `item`: an object as a list or an answer shows it, and what makes two objects match;
+//! - `reader`: the only place that reads objects from JSON, or writes them;
+//! - one file for each kind.
+//!
+//! This folder sends nothing. It uses `canonical` and `error`. All modules except `http` use it.
+
+mod item;
+mod kind;
+mod organization;
+mod reader;
+mod sip_credentials;
+mod sip_phone_number;
+
+pub use item::{Fields, Item};
+pub(crate) use item::{MatchKey, is_as_known, is_usable};
+pub use kind::{Field, Form, Kind, Verb};
+pub use organization::{Organization, OrganizationRef};
+pub use reader::{partial, usable};
+pub(crate) use reader::{to_fields, to_json};
+pub use sip_credentials::{SipCredentials, SipCredentialsRef};
+pub use sip_phone_number::SipPhoneNumber;

@@ -1,0 +1,31 @@
+//! SIP phone numbers, each under the SIP credentials over which its calls arrive.
+
+use serde::{Deserialize, Serialize};
+
+use super::kind::{Field, Form, Kind, Verb};
+use super::sip_credentials::SipCredentialsRef;
+
+/// A SIP phone number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SipPhoneNumber {
+    /// Digits, after `+` or `00` if the number is international. The API returns its own spelling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// Whether it is the fallback number. The API's default is not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<bool>,
+}
+
+impl Kind for SipPhoneNumber {
+    type Parent = SipCredentialsRef;
+    // The fallback does not match objects: an adopted object is updated to the wanted value.
+    const FIELDS: &'static [Field] =
+        &[Field::required("phoneNumber", Form::PhoneNumber).matched(), Field::optional("fallback", Form::Boolean)];
+    const DOCUMENTED: &'static [Verb] = &[Verb::Create, Verb::Update];
+    const DISTINCT: bool = true;
+
+    fn path(credentials: SipCredentialsRef) -> String {
+        format!("{}/phone-numbers", credentials.path())
+    }
+}

@@ -1,0 +1,239 @@
+//! Which page of a list is read next, and when the list is complete: a state machine without I/O.
+//!
+//! Objects that come or go while a list is read move the objects behind them, also from page to page. Objects that come
+//! make others show up twice, which their IDs show. Objects that go make others slip to a page that was read already.
+//! The total shows that, and the list is read again from as many objects before.
+//!
+//! So every object that is in the list all the time is given exactly once, if the server keeps its order, and if objects
+//! do not both come and go between two answers. Objects that come or go meanwhile may be missing.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use crate::error::Malformed;
+use crate::http::Page;
+
+/// How many pages are read at most: a million objects at the usual size.
+const MOST_PAGES: u32 = 10_000;
+
+/// The pages of one list, read one after the other.
+pub struct Pages {
+    /// The page to read next, or `None` if the list is complete.
+    next: Option<u64>,
+    /// Objects before this position of the list have been given, unless they came meanwhile.
+    position: u64,
+    /// IDs and total of the last page.
+    last: Option<(Vec<Uuid>, u64)>,
+    /// Number of pages read.
+    read: u32,
+    /// IDs of all objects so far.
+    given: HashSet<Uuid>,
+}
+
+impl Default for Pages {
+    fn default() -> Pages {
+        Pages { next: Some(0), position: 0, last: None, read: 0, given: HashSet::new() }
+    }
+}
+
+impl Pages {
+    /// Number of the page to read next, or `None` if the list is complete.
+    pub fn next(&self) -> Option<u64> {
+        self.next
+    }
+
+    /// Adds a page, and returns the objects on it that are new.
+    ///
+    /// The number of the page is the one in the answer, not the one that was requested. It is an error if the server
+    /// repeats a page although nothing has changed, or returns more and more pages.
+    pub fn add<T>(&mut self, page: Page<T>) -> Result<Vec<(Uuid, T)>, Malformed> {
+        self.read += 1;
+        let Page { number, size, total, mut items } = page;
+        let last = Some((items.iter().map(|(id, _)| *id).collect(), total));
+        if self.last == last {
+            return Err(Malformed::RepeatedPage { total });
+        }
+        let fell = self.last.as_ref().map_or(0, |(_, before)| before.saturating_sub(total));
+        self.last = last;
+
+        self.position = self.position.saturating_sub(fell);
+        let start = number.saturating_mul(size.get());
+        if start <= self.position {
+            // A page that is shorter than it should be is read again: the server may have counted its objects and the
+            // total at different times.
+            self.position = self.position.max(start.saturating_add(items.len() as u64));
+        }
+        self.next = (self.position < total).then_some(self.position / size);
+
+        if self.next.is_some() && self.read == MOST_PAGES {
+            return Err(Malformed::EndlessList { pages: MOST_PAGES });
+        }
+        items.retain(|(id, _)| self.given.insert(*id));
+        Ok(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn page(number: u64, size: u64, total: u64, ids: impl IntoIterator<Item = u128>) -> Page<()> {
+        let items = ids.into_iter().map(|id| (Uuid::from_u128(id), ())).collect();
+        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, items }
+    }
+
+    /// Reads a list from a server that is asked for a page by its number. Returns the objects, the number of pages, and
+    /// why the server was refused.
+    fn read(mut server: impl FnMut(u64) -> Page<()>) -> (Vec<u128>, u32, Option<Malformed>) {
+        let (mut pages, mut given) = (Pages::default(), Vec::new());
+        while let Some(number) = pages.next() {
+            match pages.add(server(number)) {
+                Ok(new) => given.extend(new.into_iter().map(|(id, ())| id.as_u128())),
+                Err(refused) => return (given, pages.read, Some(refused)),
+            }
+        }
+        (given, pages.read, None)
+    }
+
+    /// The page of a list that an honest server gives.
+    fn slice(list: &[u128], number: u64, size: u64) -> Page<()> {
+        let [start, size_here] = [number * size, size].map(|count| usize::try_from(count).expect("few"));
+        let ids = list.iter().copied().skip(start).take(size_here);
+        page(number, size, list.len() as u64, ids)
+    }
+
+    #[test]
+    fn reads_each_page_of_a_list_at_rest_once() {
+        for (length, size, requests) in
+            [(0, 100, 1), (1, 100, 1), (100, 100, 1), (101, 100, 2), (250, 20, 13), (3, 1, 3)]
+        {
+            let list: Vec<u128> = (0..length).collect();
+            assert_eq!(read(|number| slice(&list, number, size)), (list.clone(), requests, None));
+        }
+    }
+
+    #[test]
+    fn goes_back_for_what_slipped_to_a_page_that_was_read() {
+        let mut list: Vec<u128> = (0..6).collect();
+        let mut asked = Vec::new();
+        let (given, _, refused) = read(|number| {
+            if number == 1 {
+                list.retain(|id| *id != 0);
+            }
+            asked.push(number);
+            slice(&list, number, 2)
+        });
+        assert_eq!((given, refused), (vec![0, 1, 3, 4, 2, 5], None));
+        assert_eq!(asked, [0, 1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn follows_a_server_that_changes_the_size_of_its_pages() {
+        let list: Vec<u128> = (0..250).collect();
+        for sizes in [[20, 100], [100, 20], [100, 7]] {
+            let mut count = 0;
+            let (mut given, _, refused) = read(|number| {
+                count += 1;
+                slice(&list, number, sizes[usize::from(count > 1)])
+            });
+            given.sort_unstable();
+            assert_eq!((given, refused), (list.clone(), None), "{sizes:?}");
+        }
+    }
+
+    #[test]
+    fn reads_a_page_again_that_is_shorter_than_the_total_says() {
+        let mut answers = [page(0, 10, 3, [1, 2]), page(0, 10, 3, [1, 2, 3])].into_iter();
+        assert_eq!(read(|_| answers.next().expect("two")), (vec![1, 2, 3], 2, None));
+    }
+
+    #[test]
+    fn refuses_a_server_that_repeats_itself() {
+        let repeated = |total| Some(Malformed::RepeatedPage { total });
+        // It ignores the number and says so; ignores it and says otherwise; counts from 1; has fewer than it says.
+        assert_eq!(read(|_| page(0, 2, 4, [1, 2])), (vec![1, 2], 2, repeated(4)));
+        assert_eq!(read(|number| page(number, 2, 4, [1, 2])), (vec![1, 2], 2, repeated(4)));
+        assert_eq!(read(|number| page(number + 1, 2, 4, [1, 2])), (vec![1, 2], 2, repeated(4)));
+        assert_eq!(read(|number| page(number, 2, 4, [])), (vec![], 2, repeated(4)));
+    }
+
+    #[test]
+    fn refuses_a_list_without_end() {
+        let endless = Some(Malformed::EndlessList { pages: MOST_PAGES });
+        let (given, requests, refused) = read(|number| page(number, 1, number + 2, [number.into()]));
+        assert_eq!((given.len(), requests, &refused), (9_999, MOST_PAGES, &endless));
+        let (given, _, refused) = read(|number| page(number, 1, number + 2, [1]));
+        assert_eq!((given, &refused), (vec![1], &endless));
+    }
+
+    /// What happens to a list between two answers.
+    #[derive(Debug, Clone)]
+    enum Change {
+        /// An object comes in at each of these places.
+        Come(Vec<usize>),
+        /// The object at each of these places goes.
+        Go(Vec<usize>),
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let places = || vec(any::<usize>(), 0..6);
+        prop_oneof![places().prop_map(Change::Come), places().prop_map(Change::Go)]
+    }
+
+    fn apply(change: Change, list: &mut Vec<u128>, new_id: &mut u128) {
+        match change {
+            Change::Come(places) => {
+                for place in places {
+                    *new_id += 1;
+                    list.insert(place % (list.len() + 1), *new_id);
+                }
+            }
+            Change::Go(places) => {
+                for place in places.into_iter().take(list.len()) {
+                    list.remove(place % list.len());
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_all_that_is_there_all_the_time_once(
+            length in 0_u128..60, size in 1_u64..12, changes in vec(change(), 0..40),
+        ) {
+            let mut list: Vec<u128> = (0..length).collect();
+            let (mut survivors, mut new_id, mut changes) = (list.clone(), length, changes.into_iter());
+            let (mut given, _, refused) = read(|number| {
+                let answer = slice(&list, number, size);
+                survivors.retain(|id| list.contains(id));
+                changes.next().into_iter().for_each(|change| apply(change, &mut list, &mut new_id));
+                answer
+            });
+            prop_assert_eq!(refused, None);
+            given.sort_unstable();
+            prop_assert!(given.windows(2).all(|pair| pair[0] < pair[1]), "a double in {:?}", given);
+            prop_assert!(survivors.iter().all(|id| given.contains(id)), "{:?} not all in {:?}", survivors, given);
+        }
+
+        #[test]
+        fn ends_without_doubles_whatever_the_server_says(
+            answers in vec((0..4_u64, 1..4_u64, 0..20_u64, vec(0..9_u128, 0..5)), 1..5), huge in any::<bool>(),
+        ) {
+            let mut answers = answers.into_iter().cycle();
+            let (mut given, requests, _) = read(|_| {
+                let (number, size, total, ids) = answers.next().expect("endless");
+                let [number, size, total] = [number, size, total].map(|said| if huge { u64::MAX - said } else { said });
+                page(number, size, total, ids)
+            });
+            prop_assert!(requests <= MOST_PAGES);
+            given.sort_unstable();
+            prop_assert!(given.windows(2).all(|pair| pair[0] < pair[1]), "a double in {:?}", given);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The limits and the secrets of one operation of the caller. Uses no other module.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// How long a write under way is awaited after the shutdown began. The process then has 1.5 s in all, and its host still
+/// has to learn how the operation ended.
+const LAST_WAIT: Duration = Duration::from_millis(750);
+
+/// One operation of the caller, over all its requests, attempts and waits: when it ends, what ends it early, and which
+/// secrets its errors must not show.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    deadline: Instant,
+    stop: CancellationToken,
+    shutdown: CancellationToken,
+    secrets: Arc<[SecretString]>,
+}
+
+impl Operation {
+    /// An operation that ends at the deadline.
+    ///
+    /// After `stop` was cancelled, waits and reads end at once and no new request is sent. A write under way is still
+    /// awaited, because only its answer shows its outcome. After `shutdown` was cancelled, a write under way gets
+    /// another 750 ms. After that its outcome is unknown.
+    ///
+    /// No error shows one of the `secrets` if the server repeats it. The secrets of the request itself need not be
+    /// among them; the password that an object had before does.
+    #[must_use]
+    pub fn new(
+        deadline: Instant,
+        stop: CancellationToken,
+        shutdown: CancellationToken,
+        secrets: Arc<[SecretString]>,
+    ) -> Operation {
+        Operation { deadline, stop, shutdown, secrets }
+    }
+
+    /// The time left.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// The token that ends the operation early.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// A step that may use the time left divided by `divisor`.
+    pub(crate) fn part(&self, divisor: u32) -> Operation {
+        self.within(self.remaining() / divisor)
+    }
+
+    /// A step that may use this much time from now on, even if the operation itself ends earlier.
+    pub(crate) fn within(&self, time: Duration) -> Operation {
+        Operation { deadline: Instant::now() + time, ..self.clone() }
+    }
+
+    /// Completes when the deadline has passed or the operation was stopped.
+    pub(crate) async fn ended(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = tokio::time::sleep_until(self.deadline) => {}
+        }
+    }
+
+    /// Waits. Returns whether the operation lasted that long.
+    pub(crate) async fn wait(&self, time: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = self.ended() => false,
+            () = tokio::time::sleep(time) => true,
+        }
+    }
+
+    /// Completes when a write under way must not be awaited any longer.
+    pub(crate) async fn abandoned(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(LAST_WAIT).await;
+    }
+
+    /// The secrets that no error may show.
+    pub(crate) fn secrets(&self) -> &[SecretString] {
+        &self.secrets
+    }
+}

@@ -1,0 +1,159 @@
+//! Reads that are answered from the list of the collection, instead of one GET each.
+//!
+//! - `window`: which reads the list answers, without I/O.
+//!
+//! This folder uses `list`, `http` and `kinds`. `collection` uses it.
+
+mod window;
+
+use std::any::TypeId;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::error::{Error, ErrorKind};
+use crate::http::{Http, Page};
+use crate::kinds::{Fields, Item, Kind, is_as_known, usable};
+use crate::list;
+use crate::objects::Target;
+use crate::operation::Operation;
+use window::{Cache, Read, Step};
+
+/// How many pages are requested at once.
+const PAGES_AT_ONCE: usize = 8;
+/// How long a page may take, with all attempts, before reads go on without it.
+const LONGEST_PAGE: Duration = Duration::from_secs(5);
+/// The part of its time that a read waits for the list at most: a quarter, so that enough is left for a GET.
+const PART_FOR_THE_LIST: u32 = 4;
+
+/// The lists of all collections of a client, as far as they may answer reads.
+#[derive(Default)]
+pub(crate) struct Lists {
+    /// The kinds whose lists cannot: the server has none, or they do not show all fields.
+    useless: Mutex<HashSet<TypeId>>,
+}
+
+/// The list of one collection, as far as it has been read.
+#[derive(Default)]
+pub(crate) struct Listed {
+    cache: Mutex<Cache<Fields>>,
+    /// Notified at each page, and when no more pages come.
+    news: watch::Sender<()>,
+}
+
+/// Pages that are being requested. When this is dropped, even by a panic, the waiting reads go on.
+struct Listing {
+    listed: Arc<Listed>,
+    read: Read,
+}
+
+/// The reads of one collection.
+#[derive(Clone)]
+pub(crate) struct Reads {
+    pub(crate) http: Arc<Http>,
+    pub(crate) lists: Arc<Lists>,
+    pub(crate) listed: Arc<Listed>,
+    pub(crate) path: Arc<str>,
+}
+
+impl Reads {
+    /// Returns the object with this ID, if the list shows that it is as `known`, and if that needs fewer requests than a
+    /// GET.
+    pub(crate) async fn confirmed<K: Kind>(&self, operation: &Operation, id: Uuid, known: &Fields) -> Option<Item<K>> {
+        let for_the_list = operation.part(PART_FOR_THE_LIST);
+        let mut news = self.listed.news.subscribe();
+        let read = self.listed.cache().begin(Instant::now(), self.http.epoch());
+        loop {
+            let step = self.listed.cache().next(read, id, !self.lists.are_useless::<K>());
+            match step {
+                Step::Listed(fields) => {
+                    return usable(id, &fields).ok().filter(|_| is_as_known::<K>(&fields, known));
+                }
+                Step::Get => return None,
+                Step::List(pages) => {
+                    // Spawned, because other reads wait for the list too, and may have more time than this one.
+                    let listing = Listing { listed: Arc::clone(&self.listed), read };
+                    tokio::spawn(self.clone().request::<K>(operation.clone(), listing, pages));
+                }
+                Step::Wait => tokio::select! {
+                    biased;
+                    () = for_the_list.ended() => return None,
+                    _ = news.changed() => {}
+                },
+            }
+        }
+    }
+
+    /// Requests pages for all waiting reads, as long as they are of any use.
+    async fn request<K: Kind>(self, operation: Operation, listing: Listing, pages: Range<u64>) {
+        let (Reads { http, lists, path, .. }, operation) = (&self, &operation);
+        let page = |number| async move {
+            list::page::<K>(Target { http, operation: &operation.within(LONGEST_PAGE), path }, number).await
+        };
+        let mut pages = stream::iter(pages).map(page).buffer_unordered(PAGES_AT_ONCE);
+        while let Some(page) = pages.next().await {
+            let (goes_on, useless) = match page {
+                Ok(page) => {
+                    let full = page.items.iter().all(|(_, item)| item.is_full());
+                    (listing.add(page) && full, !full)
+                }
+                Err(error) => {
+                    tracing::debug!(http_path = &**path, "objects are not read from their list now: {error}");
+                    (false, !is_passing(&error))
+                }
+            };
+            if useless {
+                lists.useless().insert(TypeId::of::<K>());
+            }
+            if !goes_on {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether the server may have a list that a later read can use.
+fn is_passing(error: &Error) -> bool {
+    use ErrorKind::{ConnectionLost, Stopped, Throttled, TimedOut, Unavailable};
+    error.kind.is_unreached() || matches!(error.kind, ConnectionLost | Stopped | Throttled | TimedOut | Unavailable)
+}
+
+impl Lists {
+    fn are_useless<K: Kind>(&self) -> bool {
+        self.useless().contains(&TypeId::of::<K>())
+    }
+
+    fn useless(&self) -> MutexGuard<'_, HashSet<TypeId>> {
+        self.useless.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listed {
+    fn cache(&self) -> MutexGuard<'_, Cache<Fields>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listing {
+    /// Adds a page. Returns whether more pages are of interest.
+    fn add<K: Kind>(&self, page: Page<Item<K>>) -> bool {
+        let Page { number, size, total, items } = page;
+        let items = items.into_iter().map(|(id, item)| (id, item.is_full().then_some(item.fields))).collect();
+        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, items });
+        self.listed.news.send_replace(());
+        goes_on
+    }
+}
+
+impl Drop for Listing {
+    fn drop(&mut self) {
+        self.listed.cache().end(self.read);
+        self.listed.news.send_replace(());
+    }
+}

@@ -1,0 +1,142 @@
+//! The resource of a kind.
+
+use std::marker::PhantomData;
+
+use deepslate::{ErrorKind, Kind, Verb};
+use serde_json::Value;
+use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
+
+use super::{Managed, TIMEOUTS};
+use crate::messages::{self, Place};
+use crate::moved;
+use crate::parent::{Parent, parse_import_id};
+use crate::provider::{Client, operation};
+
+/// The resource of the kind `M`.
+pub(super) struct Managing<M>(pub(super) PhantomData<fn() -> M>);
+
+impl<M: Managed> Resource for Managing<M> {
+    type Client = Client;
+    type Model = M;
+    const TYPE_NAME: &'static str = M::TYPE_NAME;
+    const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
+    const MOVE_HINT: Option<&'static str> = Some(moved::HINT);
+
+    fn defaults(&self, client: &Client, config: &M, plan: &mut M) -> Result<()> {
+        plan.parent().organization().set_defaults(config.clone().parent().organization(), client)
+    }
+
+    fn warnings(&self, client: &Client, config: &M, prior: &M) -> Diagnostics {
+        let mut warnings = config.clone().parent().organization().warnings(client);
+        warnings.append(prior.warnings());
+        warnings
+    }
+
+    async fn create(&self, call: &Call<'_, Client>, mut plan: M) -> Result<M> {
+        plan.check_request()?;
+        let parent = plan.parent().reference()?;
+        let collection = call.client.api()?.collection::<M::Api>(parent);
+        let created = collection.create(&operation(call), &plan.to_api()).await;
+        let created = created.map_err(|error| messages::create_failed(&place::<M>(parent), &error))?;
+        *plan.id() = created.id.into();
+        if !created.duplicates.is_empty() {
+            call.warn(M::duplicated(parent, &created.duplicates));
+        }
+        match (created.object, created.adopted_after) {
+            (Ok(found), None) => Ok(plan.with_api(found)),
+            (Ok(found), Some(lost)) => {
+                call.warn(messages::adopted(&M::TERMS, created.id, &lost));
+                Ok(plan.with_api(found))
+            }
+            (Err(error), None) => {
+                call.keep(plan);
+                Err(messages::created_but_unreadable(&M::TERMS, &error).into())
+            }
+            (Err(error), Some(lost)) => {
+                call.keep(plan.without_unread(&M::default()));
+                Err(messages::adopted_but_not_set(&M::TERMS, created.id, &lost, &error).into())
+            }
+        }
+    }
+
+    async fn read(&self, call: &Call<'_, Client>, mut state: M) -> Result<Option<M>> {
+        let (parent, id, known) = (state.parent().reference()?, *state.id().known()?, state.to_api());
+        let collection = call.client.api()?.collection::<M::Api>(parent);
+        match collection.refresh(&operation(call), id, &known).await {
+            Ok(found) => Ok(Some(state.with_api(found))),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {
+                if is_blank(&known) {
+                    return Err(messages::cannot_be_imported(&M::TERMS, &error).into());
+                }
+                call.warn(messages::cannot_be_read(&M::TERMS, &error));
+                Ok(Some(state))
+            }
+            Err(error) => Err(messages::failed("read", &M::TERMS, &error).into()),
+        }
+    }
+
+    async fn update(&self, call: &Call<'_, Client>, state: M, mut plan: M) -> Result<M> {
+        plan.check_request()?;
+        let (parent, id) = (plan.parent().reference()?, *plan.id().known()?);
+        let collection = call.client.api()?.collection::<M::Api>(parent);
+        match collection.update(&operation(call), id, &plan.to_api()).await {
+            Ok(Some(found)) => Ok(plan.updated(found)),
+            Ok(None) => Ok(plan),
+            Err(error) => {
+                if error.outcome_unknown() {
+                    call.keep(state.without_unread(&plan));
+                }
+                Err(messages::failed("update", &M::TERMS, &error).into())
+            }
+        }
+    }
+
+    async fn delete(&self, call: &Call<'_, Client>, mut state: M) -> Result<()> {
+        let (parent, id) = (state.parent().reference()?, *state.id().known()?);
+        let collection = call.client.api()?.collection::<M::Api>(parent);
+        match collection.delete(&operation(call), id).await {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+            Err(error) => {
+                let diagnostic = messages::failed("delete", &M::TERMS, &error);
+                Err(match error.kind {
+                    ErrorKind::Conflict => M::still_used(call, parent, id, diagnostic).await,
+                    _ => diagnostic,
+                }
+                .into())
+            }
+        }
+    }
+
+    fn import(&self, id: &str) -> Result<M> {
+        let (parent, id) = parse_import_id(id)?;
+        let mut named = M::default();
+        *named.parent() = parent;
+        *named.id() = id.into();
+        Ok(named)
+    }
+
+    fn move_state(&self, source: &MoveSource<'_>) -> Option<M> {
+        let (parent, id) = moved::locate::<M::Parent, M::Api>(source)?;
+        Some(named(parent, id))
+    }
+}
+
+/// The object with this ID, of which nothing else is known.
+pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: uuid::Uuid) -> M {
+    let mut named = M::default();
+    *named.parent() = M::Parent::of(parent);
+    *named.id() = Attr::Known(id);
+    named
+}
+
+/// Where an object is to be created, as messages name it.
+fn place<M: Managed>(parent: <M::Parent as Parent>::Ref) -> Place {
+    Place { terms: &M::TERMS, parent: M::Parent::name(parent), import_prefix: M::Parent::import_prefix(parent) }
+}
+
+/// Whether nothing of the object is known: it is being imported.
+fn is_blank<K: Kind>(known: &K) -> bool {
+    matches!(serde_json::to_value(known), Ok(Value::Object(fields)) if fields.is_empty())
+}

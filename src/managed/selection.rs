@@ -1,0 +1,142 @@
+//! What list resources and data sources take from a resource: the attributes that they show, and those by which they
+//! select objects.
+
+use std::collections::BTreeMap;
+
+use deepslate::{Object, Operation, OrganizationRef};
+use futures_util::{Stream, StreamExt, TryStreamExt, future, stream};
+use tfplugin::cty::{Type, Value};
+use tfplugin::{Attr, Attribute, AttributeType, Block, Result, Schema};
+use uuid::Uuid;
+
+use super::Managed;
+use super::resource::named;
+use crate::messages;
+use crate::parent::{Parent, Scope};
+use crate::provider::Client;
+
+/// The attributes of the resource that the API returns, the ID included, and the parent's own; without those of the
+/// organization.
+pub(super) fn exported<M: Managed>() -> Vec<Attribute> {
+    let block = M::block();
+    let scope = Scope::block();
+    let versions: Vec<_> = block.attributes().filter_map(Attribute::version).collect();
+    let returned = block.attributes().filter(|attribute| {
+        let name = attribute.name();
+        !attribute.is_sensitive() && !versions.contains(&name) && scope.attribute(name).is_none()
+    });
+    returned.map(|attribute| attribute.clone().exported()).collect()
+}
+
+/// The type of an object with these attributes.
+pub(super) fn object_type(attributes: &[Attribute]) -> Type {
+    Type::Object(attributes.iter().map(|attribute| (attribute.name().to_owned(), attribute.ty().clone())).collect())
+}
+
+/// The values of these attributes.
+pub(super) fn object(attributes: &[Attribute], model: impl Schema) -> Value {
+    let Value::Map(mut values) = model.into_value() else { return Value::Null };
+    values.retain(|name, _| attributes.iter().any(|attribute| attribute.name() == name));
+    Value::Map(values)
+}
+
+/// Adds the arguments that say where to look and what to select.
+pub(super) fn with_selection<M: Managed>(mut block: Block, scope: impl Fn(Attribute) -> Attribute) -> Block {
+    for attribute in Scope::block().attributes() {
+        block = block.with(scope(attribute.clone()));
+    }
+    for &(name, description) in M::Parent::OWN {
+        block = block.with(Attr::<Uuid>::attribute(name, description).optional());
+    }
+    let resource = M::block();
+    for filter in M::FILTERS {
+        if let Some(attribute) = resource.attribute(filter.name) {
+            block = block.with(attribute.clone().argument().describe(filter.description));
+        }
+    }
+    block
+}
+
+/// An object of the API, and its parent.
+pub(super) type Located<M> = (<<M as Managed>::Parent as Parent>::Ref, Object<<M as Managed>::Api>);
+
+/// Which objects of a kind a configuration selects.
+pub(super) struct Selection {
+    pub(super) organization: OrganizationRef,
+    /// The parent within the organization.
+    own: Vec<Uuid>,
+    /// The attributes that have to have certain values.
+    filters: Vec<(Attribute, Value)>,
+}
+
+impl Selection {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Neither it nor the provider says in which organization to look.
+    pub(super) fn new<M: Managed>(config: &Value, client: &Client) -> Result<Self> {
+        let id = |name: &str| Attr::<Uuid>::from_value(config.attribute(name).clone()).unwrap_or_default();
+        let scope = Scope { vendor_id: id("vendor_id"), organization_id: id("organization_id") };
+        let block = M::block();
+        let filters = M::FILTERS.iter().filter_map(|filter| {
+            let value = config.attribute(filter.name);
+            (!value.is_null()).then_some((block.attribute(filter.name)?.clone(), value.clone()))
+        });
+        Ok(Self {
+            organization: scope.resolve(client)?,
+            own: M::Parent::OWN.iter().filter_map(|(name, _)| id(name).get().copied()).collect(),
+            filters: filters.collect(),
+        })
+    }
+
+    /// The parent, if the configuration says all of it.
+    pub(super) fn parent<M: Managed>(&self) -> Option<<M::Parent as Parent>::Ref> {
+        let OrganizationRef { vendor_id, id } = self.organization;
+        M::Parent::from_ids(&[&[vendor_id, id], &self.own[..]].concat())
+    }
+
+    /// The configuration with the organization that it means.
+    pub(super) fn resolved(&self, config: Value) -> BTreeMap<String, Value> {
+        let Value::Map(mut values) = config else { return BTreeMap::new() };
+        values.insert("vendor_id".to_owned(), self.organization.vendor_id.into_value());
+        values.insert("organization_id".to_owned(), self.organization.id.into_value());
+        values
+    }
+
+    /// The objects, each with its parent, as they come from the API.
+    pub(super) fn find<'a, M: Managed>(
+        &'a self,
+        api: &'a deepslate::Client,
+        operation: &'a Operation,
+    ) -> impl Stream<Item = Result<Located<M>>> + Send + 'a {
+        let parents = match self.parent::<M>() {
+            Some(parent) => stream::once(future::ready(Ok(parent))).boxed(),
+            None => M::Parent::all(api, operation, self.organization),
+        };
+        parents
+            .map_ok(move |parent| {
+                let objects = api.collection::<M::Api>(parent).list(operation, |found| self.may_match::<M>(found));
+                objects
+                    .map_ok(move |object| (parent, object))
+                    .map_err(|error| messages::list_failed(&M::TERMS, &error).into())
+            })
+            .try_flatten()
+    }
+
+    /// Whether the object is selected, as far as is known of it.
+    fn may_match<M: Managed>(&self, found: &M::Api) -> bool {
+        if self.filters.is_empty() {
+            return true;
+        }
+        let found = M::default().with_api(found.clone()).into_value();
+        self.filters.iter().all(|(attribute, wanted)| {
+            let value = found.attribute(attribute.name());
+            value.is_null() || attribute.same(wanted, value)
+        })
+    }
+}
+
+/// The resource's attributes of an object.
+pub(super) fn model<M: Managed>(parent: <M::Parent as Parent>::Ref, object: Object<M::Api>) -> M {
+    named::<M>(parent, object.id).with_api(object.value)
+}

@@ -1,0 +1,328 @@
+//! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of creates.
+
+mod create;
+
+use std::fmt::Display;
+
+use deepslate::{Error, ErrorKind, GaveUp, Malformed, Verb};
+use tfplugin::Diagnostic;
+
+pub(crate) use create::{Place, adopted, adopted_but_not_set, create_failed, created_but_unreadable};
+
+/// How many objects a message lists.
+pub(crate) const MOST_LISTED: usize = 10;
+
+/// A kind of object, as messages name it.
+pub(crate) struct Terms {
+    /// One object.
+    pub(crate) one: &'static str,
+    /// Several objects; the same word if it is a plural already.
+    pub(crate) many: &'static str,
+    /// What the objects are in: the reason that a 404 may have.
+    pub(crate) parents: &'static str,
+    /// The attributes that name the parents.
+    pub(crate) attributes: &'static str,
+    /// What else may be the reason for a 404, in a sentence with a blank before it.
+    pub(crate) hint: &'static str,
+    /// The calls that documentation was found for.
+    pub(crate) documented: &'static [Verb],
+}
+
+/// A failed call. `doing` and the kind name it: "read", "SIP credentials".
+pub(crate) fn failed(doing: &str, kind: &Terms, error: &Error) -> Diagnostic {
+    call_failed(&format!("{doing} {}", kind.one), kind, error)
+}
+
+fn call_failed(call: &str, kind: &Terms, error: &Error) -> Diagnostic {
+    let standing = if error.outcome_unknown() {
+        "Whether it was carried out is not known. The next plan reads what is there.\n\n"
+    } else if error.kind == ErrorKind::ForeignNotFound && error.method != "POST" {
+        "Nothing is concluded about the object, and the state is left as it is.\n\n"
+    } else {
+        ""
+    };
+    let detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
+    Diagnostic::error(format!("Could not {call}: {}", failure(kind, error)), detail)
+}
+
+/// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
+pub(crate) fn list_failed(kind: &Terms, error: &Error) -> Diagnostic {
+    match error.kind {
+        ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound if !kind.documented.contains(&Verb::List) => {}
+        ErrorKind::NotFound => {
+            let detail = format!("{}\n\n{}", facts(error), advice(kind, error));
+            return Diagnostic::error(format!("Could not list {}: {}", kind.many, no_such_place(kind)), detail);
+        }
+        _ => return call_failed(&format!("list {}", kind.many), kind, error),
+    }
+    let detail = format!(
+        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
+         not have it. Objects can still be named by their ids, which Deepslate's console shows. If other calls fail \
+         alike, check the provider's `base_url`.",
+        facts(error)
+    );
+    Diagnostic::error(format!("This server has no listing of {}", kind.many), detail)
+}
+
+/// What was sent and what came.
+pub(super) fn facts(error: &Error) -> String {
+    let mut text = format!("{} {}{}", error.method, error.server, error.path);
+    match error.status {
+        Some(status) if matches!(error.kind, ErrorKind::ConnectionLost | ErrorKind::TimedOut) => {
+            text.push_str(&format!(" answered {status}, but not to the end."));
+        }
+        Some(status) => text.push_str(&format!(" answered {status}.")),
+        None if error.attempts == 0 => text.push_str(" was not sent."),
+        None => text.push_str(" was not answered."),
+    }
+    let location = match &error.kind {
+        ErrorKind::Redirected { location } => location,
+        _ => &None,
+    };
+    let lines = [
+        ("It redirects to", location),
+        ("Deepslate's message", &error.message),
+        ("Trace id", &error.trace_id),
+        ("The answer begins", &error.excerpt),
+        ("Cause", &error.cause),
+    ];
+    for (name, value) in lines {
+        if let Some(value) = value {
+            text.push_str(&format!("\n{name}: {value}"));
+        }
+    }
+    if error.attempts > 1 {
+        text.push_str(&format!("\nTried {} times in {:.1} s", error.attempts, error.elapsed.as_secs_f64()));
+        text.push_str(match error.gave_up {
+            GaveUp::OutOfTime => "; another attempt would not fit into the operation's time.",
+            GaveUp::Unreachable => "; no server was reached.",
+            GaveUp::Stopped => ", until Terraform asked to stop.",
+            GaveUp::Final | GaveUp::RetryAfter | GaveUp::HeldBack => ".",
+        });
+    }
+    let wait = error.retry_after.unwrap_or_default().as_secs_f64().ceil();
+    match error.gave_up {
+        GaveUp::RetryAfter => text
+            .push_str(&format!("\nThe server asks to wait {wait} s, which is more than the operation's time leaves.")),
+        GaveUp::HeldBack => text.push_str(&format!(
+            "\nSince the server has had too many requests, all of this run were to hold back for {wait} s, which is \
+             more than the operation's time leaves."
+        )),
+        _ => {}
+    }
+    text
+}
+
+/// What failed, in a few words.
+fn failure(kind: &Terms, error: &Error) -> String {
+    let text = match &error.kind {
+        ErrorKind::Invalid => "Deepslate refused the values",
+        ErrorKind::Unauthorized => "the API key was not accepted",
+        ErrorKind::Forbidden => "the API key may not do this",
+        ErrorKind::NotFound if error.method == "POST" => return no_such_place(kind),
+        ErrorKind::NotFound => "Deepslate does not know the object",
+        ErrorKind::ForeignNotFound => "the server answered 404, but not as Deepslate does",
+        ErrorKind::MethodNotAllowed => "the server does not offer this call",
+        ErrorKind::Conflict if is_delete(error) => "something depends on the object",
+        ErrorKind::Conflict => "it conflicts with what is there",
+        ErrorKind::Throttled => "too many requests",
+        ErrorKind::Unavailable => "the server failed",
+        ErrorKind::Redirected { .. } => "the server redirects elsewhere",
+        ErrorKind::UnexpectedStatus => "the answer cannot be made sense of",
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => "Deepslate reports that it failed",
+        ErrorKind::MalformedAnswer(malformed) => return malformed.to_string(),
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::NameNotFound => "the host name was not found",
+        ErrorKind::Connect => "no connection",
+        ErrorKind::ConnectionLost => "the connection broke",
+        ErrorKind::Tls => "no secure connection",
+        ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send it",
+        ErrorKind::TimedOut => "no answer in time",
+        ErrorKind::Stopped => "stopped",
+        ErrorKind::Setup => "the request could not be made",
+    };
+    text.to_owned()
+}
+
+/// What a 404 says where no object is named.
+fn no_such_place(kind: &Terms) -> String {
+    format!("Deepslate does not know {}", kind.parents)
+}
+
+/// What to do about it.
+fn advice(kind: &Terms, error: &Error) -> String {
+    const REPORT: &str = "The server behaved in a way that Deepslate's API documentation does not describe. Check \
+                          that the provider's `base_url` names \
+                          Deepslate's API itself. If it does, report this to Deepslate.";
+    let text = match &error.kind {
+        ErrorKind::Invalid if error.message.is_some() => "Correct the configuration as Deepslate's message says.",
+        ErrorKind::Invalid => {
+            "Deepslate did not say which value is wrong. Compare the configuration with what its API documentation \
+             allows."
+        }
+        ErrorKind::Unauthorized => {
+            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another \
+             host than `base_url`."
+        }
+        ErrorKind::Forbidden => {
+            return format!("Use a key with permission for {}, and check {}.", kind.parents, kind.attributes);
+        }
+        ErrorKind::NotFound if error.method == "PUT" => {
+            "The object may have been deleted meanwhile. Apply again: the next plan reads what is there."
+        }
+        ErrorKind::NotFound => {
+            return format!("Check {}: what is named has to exist, and to be the key's.{}", kind.attributes, kind.hint);
+        }
+        ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
+        ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
+            "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
+             `base_url`."
+        }
+        ErrorKind::MethodNotAllowed if is_delete(error) => {
+            "Deleting follows the pattern of Deepslate's API, but is not in its documentation, and this server does not \
+             have it. Delete the object in Deepslate's console; the next plan then finds it gone."
+        }
+        ErrorKind::MethodNotAllowed => {
+            "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
+             not have it. Make the change in \
+             Deepslate's console."
+        }
+        ErrorKind::Conflict if is_delete(error) => {
+            "Remove first what uses it, such as an agent, or phone numbers under credentials. Then apply again."
+        }
+        ErrorKind::Conflict => {
+            "Something that exists stands against it, or changed at the same time. Resolve that, then apply again. If \
+             the object is there already, import it."
+        }
+        ErrorKind::Throttled => {
+            "Apply again later, with a lower `-parallelism`, or give the operation more time in its `timeouts` \
+             block."
+        }
+        ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
+        ErrorKind::Redirected { .. } => {
+            "A redirect is not followed, since it would carry the API key elsewhere. Set the provider's `base_url` to \
+             where the API is."
+        }
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) if error.message.is_some() => {
+            "Do as Deepslate's message says. If that does not help, report it to Deepslate."
+        }
+        ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
+        ErrorKind::ConnectionLost => {
+            "Apply again. If it stays so, check the provider's `base_url`, and what is between this machine and it: \
+             proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall."
+        }
+        ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => {
+            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
+             `NO_PROXY`), firewall, DNS."
+        }
+        ErrorKind::Tls => {
+            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
+             trusts. A company's own \
+             certificate authority belongs into the system's certificate store."
+        }
+        ErrorKind::TimedOut if error.attempts == 0 => {
+            "Apply again. If it stays so, give the operation more time in the resource's `timeouts`."
+        }
+        ErrorKind::TimedOut => {
+            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in \
+             its `timeouts` block."
+        }
+        ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
+        ErrorKind::Setup => "Check the proxy variables and the certificate store of this machine.",
+    };
+    text.to_owned()
+}
+
+/// A 404 of somebody else says nothing about the object.
+fn foreign_not_found(kind: &Terms, error: &Error) -> String {
+    let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
+    if !is_documented(kind, error) {
+        text.push_str(
+            " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its \
+             documentation; then make the change in \
+             Deepslate's console.",
+        );
+    }
+    text
+}
+
+fn is_delete(error: &Error) -> bool {
+    error.method == "DELETE"
+}
+
+/// Whether documentation was found for the call.
+fn is_documented(kind: &Terms, error: &Error) -> bool {
+    let verb = match error.method.as_str() {
+        "POST" => Verb::Create,
+        "PUT" => Verb::Update,
+        "DELETE" => Verb::Delete,
+        _ => Verb::Get,
+    };
+    kind.documented.contains(&verb)
+}
+
+/// An object that a server without the documented calls cannot show, so that it cannot be imported.
+pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
+    let Terms { one, .. } = kind;
+    let detail = format!(
+        "{}\n\nNeither reading one {one} nor listing them is in Deepslate's documentation, and this server does not tell \
+         enough by either. So nothing is known of the {object}, and nothing was put into the state. If other calls fail \
+         too, check the provider's `base_url`.",
+        facts(error),
+        object = last_word(one)
+    );
+    Diagnostic::error(format!("Cannot import the {one}: this server cannot read it"), detail)
+}
+
+/// An object that a server without the documented calls cannot show. The state keeps it.
+pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
+    let Terms { one, .. } = kind;
+    let detail = format!(
+        "{}\n\nNeither reading one {one} nor listing them is in Deepslate's documentation, and this server offers neither. \
+         The state is kept as it was, and changes that were made elsewhere are not noticed. If other calls fail too, \
+         check the provider's `base_url`.",
+        facts(error)
+    );
+    Diagnostic::warning(format!("The {one} cannot be read, so drift cannot be seen"), detail)
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
+}
+
+// === Lists in messages ===
+
+/// Names in backticks, joined by commas and "and".
+pub(crate) fn and<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let Some(last) = names.pop() else { return String::new() };
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+}
+
+/// A line for each of the first objects, and how many more there are.
+pub(crate) fn list(objects: impl ExactSizeIterator<Item = impl Display>) -> String {
+    let more = objects.len().saturating_sub(MOST_LISTED);
+    let mut lines: Vec<_> = objects.take(MOST_LISTED).map(|object| format!("\n- {object}")).collect();
+    if more > 0 {
+        lines.push(format!("\n- and {more} more"));
+    }
+    lines.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_was_not_sent_is_not_called_unanswered() {
+        for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
+            let error = |attempts| Error::for_tests(kind.clone(), http::Method::POST, "/x", attempts);
+            let things = Terms { one: "thing", many: "things", parents: "", attributes: "", hint: "", documented: &[] };
+            let text = |error: &Error| format!("{:?}", failed("create", &things, error));
+            let unsent = text(&error(0));
+            assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");
+            let sent = text(&error(1));
+            assert!(sent.contains("POST /x was not answered."), "{sent}");
+        }
+    }
+}

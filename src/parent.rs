@@ -1,0 +1,257 @@
+//! Where an object is: `vendor_id`, `organization_id`, and what else its collection needs.
+
+use std::fmt::Debug;
+
+use deepslate::{Operation, OrganizationRef};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use tfplugin::cty::Path;
+use tfplugin::{Attr, AttributeType, Diagnostic, Diagnostics, Result, Schema, not_known_yet};
+use uuid::Uuid;
+
+use crate::provider::{Client, ORGANIZATION_ID, VENDOR_ID};
+
+/// What the objects of a kind are in, as attributes of their resource.
+pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
+    /// The same for the client of the API.
+    type Ref: Copy + Debug + Send + Sync + 'static;
+    /// The attributes that say where an object is, beside the organization's, each with its description where it
+    /// narrows down a search.
+    const OWN: &'static [(&'static str, &'static str)];
+    /// The parents, as a message names them: "the vendor or organization".
+    const NAMES: &'static str;
+    /// Their attributes, as a message names them.
+    const ATTRIBUTES: &'static str;
+    /// What else a message about a missing parent says, with a blank before it.
+    const HINT: &'static str;
+
+    /// The organization.
+    fn organization(&mut self) -> &mut InOrganization;
+
+    /// The attributes, the vendor's first: in the order of the IDs in the API's paths.
+    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>>;
+
+    /// The parent that has these IDs in the API's paths: the vendor's, the organization's, and the own ones. `None` if
+    /// they are too few or too many.
+    fn from_ids(ids: &[Uuid]) -> Option<Self::Ref>;
+
+    /// The IDs by which [`from_ids`](Self::from_ids) finds it.
+    fn ids(reference: Self::Ref) -> Vec<Uuid>;
+
+    /// All parents of this kind in an organization.
+    fn all<'a>(
+        _api: &'a deepslate::Client,
+        _operation: &'a Operation,
+        _organization: OrganizationRef,
+    ) -> BoxStream<'a, Result<Self::Ref>> {
+        stream::empty().boxed()
+    }
+
+    /// The nearest parent, as a message names it: "organization 3f2a…".
+    fn name(reference: Self::Ref) -> String;
+
+    /// What stands in an import ID before the object's own ID.
+    fn import_prefix(reference: Self::Ref) -> String {
+        Self::ids(reference).iter().map(Uuid::to_string).collect::<Vec<_>>().join("/")
+    }
+
+    /// The attributes of an object with this parent.
+    fn of(reference: Self::Ref) -> Self {
+        let mut parent = Self::default();
+        for (attribute, id) in parent.attributes().into_iter().zip(Self::ids(reference)) {
+            *attribute = id.into();
+        }
+        parent
+    }
+
+    /// What a plan or a state says, for the client.
+    fn reference(&mut self) -> Result<Self::Ref> {
+        let ids: Vec<_> = self.attributes().into_iter().map(|id| id.known().copied()).collect::<Result<_, _>>()?;
+        Self::from_ids(&ids).ok_or_else(|| Diagnostic::bug("A parent has another number of IDs").into())
+    }
+}
+
+/// Objects of an organization.
+#[derive(Schema, Clone, Default)]
+pub(crate) struct InOrganization {
+    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
+    /// replaces the object too.
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
+    vendor_id: Attr<Uuid>,
+    /// The organization that the object belongs to, a UUID. Default: the provider's `organization_id`, of which a
+    /// change then replaces the object too.
+    #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
+    organization_id: Attr<Uuid>,
+}
+
+/// Where data sources and list resources look.
+#[derive(Schema, Clone, Default)]
+pub(crate) struct Scope {
+    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
+    #[attribute(optional, computed)]
+    pub(crate) vendor_id: Attr<Uuid>,
+    /// The organization to look in, a UUID. Default: the provider's `organization_id`.
+    #[attribute(optional, computed)]
+    pub(crate) organization_id: Attr<Uuid>,
+}
+
+// === impl InOrganization ===
+
+impl InOrganization {
+    /// Sets what the configuration leaves open to the provider's IDs.
+    ///
+    /// # Errors
+    /// The provider has none either.
+    pub(crate) fn set_defaults(&mut self, config: &Self, client: &Client) -> Result<()> {
+        let mut diagnostics = Diagnostics::default();
+        for (planned, configured, default, name, variable) in [
+            (&mut self.vendor_id, config.vendor_id, client.vendor_id, "vendor_id", VENDOR_ID),
+            (
+                &mut self.organization_id,
+                config.organization_id,
+                client.organization_id,
+                "organization_id",
+                ORGANIZATION_ID,
+            ),
+        ] {
+            match default {
+                _ if !configured.is_null() => {}
+                Attr::Known(_) => *planned = default,
+                // An existing object stays where it is as long as the provider names no other place.
+                Attr::Unknown | Attr::Null if planned.get().is_some() => {}
+                Attr::Unknown => *planned = Attr::Unknown,
+                Attr::Null => diagnostics.push(missing(name, variable)),
+            }
+        }
+        if diagnostics.has_errors() { Err(diagnostics) } else { Ok(()) }
+    }
+
+    /// Warns of an update that is planned while the provider's IDs are not known. `self` is the configuration.
+    pub(crate) fn warnings(&self, client: &Client) -> Diagnostics {
+        let mut warnings = Diagnostics::default();
+        for (configured, default, name) in [
+            (self.vendor_id, client.vendor_id, "vendor_id"),
+            (self.organization_id, client.organization_id, "organization_id"),
+        ] {
+            if configured.is_null() && matches!(default, Attr::Unknown) {
+                warnings.push(may_move(name));
+            }
+        }
+        warnings
+    }
+}
+
+impl Parent for InOrganization {
+    type Ref = OrganizationRef;
+    const OWN: &'static [(&'static str, &'static str)] = &[];
+    const NAMES: &'static str = "the vendor or organization";
+    const ATTRIBUTES: &'static str = "`vendor_id` and `organization_id`";
+    const HINT: &'static str = "";
+
+    fn organization(&mut self) -> &mut InOrganization {
+        self
+    }
+
+    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>> {
+        vec![&mut self.vendor_id, &mut self.organization_id]
+    }
+
+    fn from_ids(ids: &[Uuid]) -> Option<OrganizationRef> {
+        let &[vendor_id, id] = ids else { return None };
+        Some(OrganizationRef { vendor_id, id })
+    }
+
+    fn ids(OrganizationRef { vendor_id, id }: OrganizationRef) -> Vec<Uuid> {
+        vec![vendor_id, id]
+    }
+
+    fn name(organization: OrganizationRef) -> String {
+        format!("organization {}", organization.id)
+    }
+}
+
+// === impl Scope ===
+
+impl Scope {
+    /// The organization that the configuration names, or else the provider.
+    ///
+    /// # Errors
+    /// Neither names one, or it is not known yet.
+    pub(crate) fn resolve(&self, client: &Client) -> Result<OrganizationRef> {
+        let config = InOrganization { vendor_id: self.vendor_id, organization_id: self.organization_id };
+        let mut resolved = config.clone();
+        resolved.set_defaults(&config, client)?;
+        for (id, name) in [(resolved.vendor_id, "vendor_id"), (resolved.organization_id, "organization_id")] {
+            if matches!(id, Attr::Unknown) {
+                return Err(not_known_yet(name).into());
+            }
+        }
+        resolved.reference()
+    }
+}
+
+/// The vendor that a configuration names, or else the provider.
+///
+/// # Errors
+/// Neither names one, or it is not known yet.
+pub(crate) fn resolve_vendor(client: &Client, vendor_id: Attr<Uuid>) -> Result<Uuid> {
+    match if vendor_id.is_null() { client.vendor_id } else { vendor_id } {
+        Attr::Known(vendor_id) => Ok(vendor_id),
+        Attr::Unknown => Err(not_known_yet("vendor_id").into()),
+        Attr::Null => Err(missing("vendor_id", VENDOR_ID).into()),
+    }
+}
+
+// === Import IDs ===
+
+/// Takes an import ID apart: `<vendor_id>/<organization_id>/<own IDs>/<id>`, of which the first, or the first two, may
+/// be left out. Returns the parent and the object's ID.
+///
+/// # Errors
+/// It has another form, which the diagnostic shows.
+pub(crate) fn parse_import_id<P: Parent>(text: &str) -> Result<(P, Uuid)> {
+    let ids: Option<Vec<Uuid>> = text.split('/').map(parse_id).collect();
+    let mut parent = P::default();
+    let attributes = parent.attributes();
+    match ids.as_deref().and_then(<[Uuid]>::split_last) {
+        Some((&id, ids)) if (P::OWN.len()..=attributes.len()).contains(&ids.len()) => {
+            for (attribute, id) in attributes.into_iter().rev().zip(ids.iter().rev()) {
+                *attribute = (*id).into();
+            }
+            Ok((parent, id))
+        }
+        _ => Err(invalid_import_id::<P>(text).into()),
+    }
+}
+
+/// A UUID in its usual form.
+pub(crate) fn parse_id(text: &str) -> Option<Uuid> {
+    Uuid::from_value(text.into()).ok()
+}
+
+fn invalid_import_id<P: Parent>(text: &str) -> Diagnostic {
+    let own: String = P::OWN.iter().map(|(name, _)| format!("<{name}>/")).chain(["<id>".to_owned()]).collect();
+    let shown: String = text.chars().take(150).collect();
+    let detail = format!(
+        "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, each part a UUID, got \
+         {shown:?}. What is left out comes from the provider."
+    );
+    Diagnostic::error("Invalid import id", detail)
+}
+
+fn missing(name: &str, variable: &str) -> Diagnostic {
+    let detail = format!(
+        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, \
+         set the environment variable `{variable}`, or write it into the id that `terraform import` is given."
+    );
+    Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
+}
+
+fn may_move(name: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where it \
+         is. Should the value turn out to be another one, Terraform refuses this update while applying, and the next \
+         plan replaces the object. To know beforehand, apply first what the value comes from, with `-target`."
+    );
+    Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
+}
