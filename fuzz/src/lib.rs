@@ -4,12 +4,13 @@
 #![expect(clippy::missing_panics_doc, reason = "a panic is how these say that something does not hold")]
 
 mod api;
+mod plugin;
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 pub use api::{api_envelope, base_url, list_page};
-pub use tfplugin::plugin::fuzzing::certificate_pem;
+pub use plugin::certificate_pem;
 
 use terraform_provider_deepslate::DeepslateProvider;
 use tfplugin::cty::{Type, Value, json, msgpack};

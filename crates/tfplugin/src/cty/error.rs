@@ -1,13 +1,16 @@
 use std::fmt;
 
-use super::{Path, Step, Type};
+use super::{Path, Step};
 
-/// Why a value or a type could not be read or written. Never holds the text of a value, which may be secret.
+/// How deep types and values may nest in input. Schemas need less than ten levels, and the stack has room for thousands.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// Why a value or a type could not be read or written. It never holds the text of a value, which may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Where in the value; empty where the whole is meant.
+    /// The path to the part of the value; empty for the whole value.
     pub path: Path,
-    /// What was expected and what came.
+    /// What was expected and what was found.
     pub message: String,
 }
 
@@ -16,9 +19,9 @@ impl Error {
         Error { path: Path::default(), message: message.into() }
     }
 
-    /// Something other than the type asks for; `found` is a noun with its article.
-    pub(super) fn mismatch(expected: &Type, found: &str) -> Error {
-        Error::new(format!("expected {}, found {found}", expected.kind()))
+    /// A value of another kind than expected. Both are nouns with an article.
+    pub(super) fn mismatch(expected: &str, found: &str) -> Error {
+        Error::new(format!("expected {expected}, found {found}"))
     }
 
     pub(super) fn tuple_length(expected: usize, found: usize) -> Error {
@@ -26,7 +29,7 @@ impl Error {
     }
 
     pub(super) fn too_deep() -> Error {
-        Error::new(format!("nested deeper than {} levels", super::MAX_DEPTH))
+        Error::new(format!("nested deeper than {MAX_DEPTH} levels"))
     }
 
     pub(super) fn missing_attribute(name: &str) -> Error {
@@ -37,7 +40,7 @@ impl Error {
         Error::new("the object's type has no such attribute").within(Step::from(name))
     }
 
-    /// The same error as seen from the enclosing value. So a path is built only where something failed.
+    /// The same error as seen from the enclosing value. So a path is built only after a failure.
     #[must_use]
     pub(super) fn within(mut self, step: Step) -> Error {
         self.path.0.insert(0, step);

@@ -1,29 +1,30 @@
 //! Values as JSON: `RawState.json`, and `DynamicValue.json`.
 //!
-//! State may come from an older schema or another program. So what is read is made to fit the type: unknown keys are
-//! dropped, missing attributes are null, and primitives spelled as another kind are converted as cty converts them.
-//! Nothing else is guessed.
+//! A state may come from an older schema or another program, so the value is made to fit the type: unknown keys are dropped,
+//! missing attributes are null, and primitives that are written as another kind are converted as cty converts them. Nothing
+//! else is guessed.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Error, MAX_DEPTH, Step, Type, Value, normalised};
+use super::error::{Error, MAX_DEPTH};
+use super::raw_json::{document, elements, members};
+use super::text::normalized;
+use super::{Step, Type, Value};
 
-/// Reads a value of the type. No bytes at all are null.
+/// Reads a value of the type. Empty input is null.
 ///
 /// # Errors
-/// Where the bytes are not one JSON document, a value cannot be converted to its type, a key comes twice, or values
+/// If the bytes are not one JSON document, a value cannot be converted to its type, an object has a key twice, or values
 /// nest too deep.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() { Ok(Value::Null) } else { value(document(bytes)?, ty, 0) }
 }
 
-/// Each level is split into raw parts by serde, and each part read as its type asks. So numbers keep all their digits,
-/// and an error knows its path and never quotes the document.
+/// Reads one level: serde splits it into raw parts, and each part is read as its type requires. So numbers keep all their
+/// digits, and an error knows its path and never quotes the document.
 fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::too_deep());
@@ -80,7 +81,7 @@ fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
                 _ => Err(Error::new("expected an object of `type` and `value`, found another")),
             }
         }
-        (_, kind) => Err(Error::mismatch(ty, kind.noun())),
+        (_, kind) => Err(Error::mismatch(ty.kind(), kind.noun())),
     }
 }
 
@@ -95,37 +96,12 @@ fn sequence<'a>(
     Ok(Value::List(values.collect::<Result<_, _>>()?))
 }
 
-/// The whole input as one JSON document. From here on its syntax is sound, and `RawValue` carries no space around it.
-pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, Error> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| Error::new(format!("invalid JSON at line {}, column {}", error.line(), error.column())))
-}
-
-/// The elements of a JSON array.
-pub(super) fn elements(raw: &RawValue) -> Result<Vec<&RawValue>, Error> {
-    serde_json::from_str(raw.get()).map_err(|_| Error::new("expected a JSON array"))
-}
-
-/// The members of a JSON object by key. A key that comes twice is an error.
-pub(super) fn members(raw: &RawValue) -> Result<BTreeMap<String, &RawValue>, Error> {
-    let Members(members) = serde_json::from_str(raw.get()).map_err(|_| Error::new("expected a JSON object"))?;
-    let mut by_key = BTreeMap::new();
-    for (key, raw) in members {
-        let key = normalised(&key);
-        if by_key.contains_key(&key) {
-            return Err(Error::new("this key comes twice").within(Step::Key(key)));
-        }
-        by_key.insert(key, raw);
-    }
-    Ok(by_key)
-}
-
 fn string(raw: &RawValue) -> Result<String, Error> {
     let text: String = serde_json::from_str(raw.get()).map_err(|_| Error::new("invalid escape in a JSON string"))?;
-    Ok(normalised(&Zeroizing::new(text)))
+    Ok(normalized(&Zeroizing::new(text)))
 }
 
-/// What a JSON value is, as its first byte tells.
+/// The kind of a JSON value, which its first byte shows.
 enum Kind {
     Null,
     Bool,
@@ -156,33 +132,6 @@ impl Kind {
             Kind::Array => "a JSON array",
             Kind::Object => "a JSON object",
         }
-    }
-}
-
-/// A JSON object as it is written, which serde's own maps are not: they keep the last of equal keys.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'a>, D::Error> {
-        struct Collect;
-
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = access.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Collect)
     }
 }
 

@@ -1,22 +1,27 @@
-//! Terraform's types and values, and the two codecs in which they travel.
+//! Terraform's types and values, and the two codecs that read and write them.
+//!
+//! This folder imports nothing else of this crate, and everything else may use it.
 //!
 //! # Layout
-//! - [`Type`]: what a schema says a value is, and its JSON form.
-//! - [`Value`], [`Number`]: what a value is: null, unknown, or known.
-//! - [`Path`]: where in a value something is.
-//! - [`msgpack`]: requests and answers of the plugin protocol.
-//! - [`json`]: the state as it lies on disk, perhaps written by an older schema.
+//! - [`Type`]: the type of a value in a schema, and its JSON form
+//! - [`Value`], [`Number`]: a value, which is null, unknown, or known
+//! - [`Path`]: the place of a part in a value
+//! - [`msgpack`]: values in the requests and responses of the plugin protocol
+//! - [`json`]: values in a stored state, perhaps written by an older schema
 //!
-//! The rules are those of the library `go-cty`, which core uses. Input is not trusted: every decoder bounds depth and
-//! size, and none of their errors repeats a value, since any value may be a secret.
+//! The rules are those of the library `go-cty`, which Terraform uses. Input is not trusted: every decoder limits depth and
+//! size, and no error repeats a value, since any value may be a secret.
 
+mod conforms;
 mod error;
 pub mod json;
 pub mod msgpack;
 mod number;
 mod path;
+mod raw_json;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod value;
 
@@ -25,19 +30,3 @@ pub use number::Number;
 pub use path::{Path, Step};
 pub use types::Type;
 pub use value::Value;
-
-/// How deep types and values may nest in what is decoded. Schemas need less than ten; a stack has room for thousands.
-const MAX_DEPTH: usize = 64;
-
-/// The text in Unicode's normal form C, in which cty compares strings and keys.
-fn normalised(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization as _;
-
-    if unicode_normalization::is_nfc(text) {
-        return text.to_owned();
-    }
-    // The form can take three times as much. A buffer that grew would leave behind a beginning that nobody wipes.
-    let mut normalised = String::with_capacity(3 * text.len());
-    normalised.extend(text.nfc());
-    normalised
-}

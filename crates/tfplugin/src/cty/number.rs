@@ -3,15 +3,14 @@ use std::str::FromStr;
 
 use super::Error;
 
-/// Digits that a number may have when written out without an exponent, before and after the point together. The largest
-/// and the smallest `f64` need about 330.
+/// The most digits of a number that is written without an exponent, before and after the point together. The largest and
+/// the smallest `f64` need about 330.
 const MAX_DIGITS: usize = 1_024;
 
-/// A decimal number of any precision, finite. There is one representation for each number: `10`, `10.0` and `"10"` are
-/// equal.
+/// A finite decimal number of any precision. Each number has one representation: `10`, `10.0` and `"10"` are equal.
 ///
-/// As in cty, the `f64` nearest to 0.1 and the decimal 0.1 are different numbers: core sends the second and wants it
-/// back unchanged.
+/// As in cty, the `f64` nearest to 0.1 and the decimal 0.1 are different numbers: Terraform sends the second and expects it
+/// unchanged.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Number(pub(super) Form);
 
@@ -26,7 +25,7 @@ pub(super) enum Form {
 }
 
 impl Number {
-    /// The number as an integer; `None` where it has a fraction or is out of range.
+    /// Returns the number as an integer, or `None` if it has a fraction or is out of range.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
@@ -48,7 +47,7 @@ impl From<u64> for Number {
     }
 }
 
-/// Refuses infinities and what is not a number.
+/// Refuses infinities and NaN.
 impl TryFrom<f64> for Number {
     type Error = Error;
 
@@ -73,7 +72,7 @@ impl FromStr for Number {
     }
 }
 
-/// In decimal, without exponent.
+/// Decimal, without exponent.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -89,15 +88,15 @@ fn integer(plain: &str) -> Option<Form> {
     plain.parse().map(Form::Signed).or_else(|_| plain.parse().map(Form::Unsigned)).ok()
 }
 
-/// The float that is exactly this number. 1074 is the most decimals that an `f64` can have.
+/// Writes exactly the number of the float. An `f64` has at most 1074 decimals.
 fn float(plain: &str) -> Option<Form> {
     let float: f64 = plain.parse().ok()?;
     let exactly = format!("{float:.1074}");
     (exactly.trim_end_matches('0').trim_end_matches('.') == plain).then_some(Form::Float(float))
 }
 
-/// The number with its exponent resolved and its superfluous zeros gone; `None` where the text is no number or has too
-/// many digits.
+/// Returns the number without exponent and without superfluous zeros, or `None` if the text is no number or has too many
+/// digits.
 fn without_exponent(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Where in a value something is, from the outside in. Empty: the value itself.
+/// The place of a part in a value, from the outside in. An empty path is the value itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(pub Vec<Step>);
 
@@ -22,7 +22,7 @@ impl Path {
         Path::default().then(name)
     }
 
-    /// This path and one step further. A string steps to an attribute.
+    /// Adds one step to this path. A string is a step to an attribute.
     #[must_use]
     pub fn then(mut self, step: impl Into<Step>) -> Path {
         self.0.push(step.into());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use super::{Number, Type, Value, json, msgpack, normalised};
+use super::text::normalized;
+use super::{Number, Type, Value, json, msgpack};
 
 fn types() -> impl Strategy<Value = Type> {
     let primitive = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
@@ -65,7 +66,7 @@ fn numbers() -> impl Strategy<Value = Number> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    any::<String>().prop_map(|text| normalised(&text))
+    any::<String>().prop_map(|text| normalized(&text))
 }
 
 fn typed_values() -> impl Strategy<Value = (Type, Value)> {

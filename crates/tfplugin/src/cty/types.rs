@@ -3,12 +3,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::{Error, MAX_DEPTH, json};
+use super::error::{Error, MAX_DEPTH};
+use super::raw_json;
 
 /// The longest JSON form of a type that is read, in bytes.
 const MAX_TYPE_BYTES: usize = 1 << 20;
 
-/// What values an attribute takes. Values of each type may also be null or unknown.
+/// The type of an attribute. Values of each type can also be null or unknown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
     /// `true` or `false`.
@@ -17,7 +18,7 @@ pub enum Type {
     Number,
     /// Unicode text.
     String,
-    /// Any type; a value brings its own with it.
+    /// Any type. Each value comes with its own.
     Dynamic,
     /// Elements of one type, in order.
     List(Box<Type>),
@@ -32,7 +33,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The compact JSON form, as `Attribute.type` of the plugin protocol wants it: `"string"`, `["list","string"]`.
+    /// The compact JSON form, as in `Attribute.type` of the plugin protocol: `"string"`, `["list","string"]`.
     #[must_use]
     pub fn to_json(&self) -> String {
         self.to_json_value().to_string()
@@ -58,12 +59,12 @@ impl Type {
     /// Reads the JSON form.
     ///
     /// # Errors
-    /// Where it is not JSON or not a type, nests too deep, or has more than 1 MiB.
+    /// If it is not JSON or not a type, nests too deep, or has more than 1 MiB.
     pub fn from_json(bytes: &[u8]) -> Result<Type, Error> {
         if bytes.len() > MAX_TYPE_BYTES {
             return Err(Error::new(format!("a type of more than {MAX_TYPE_BYTES} bytes")));
         }
-        Type::from_raw(json::document(bytes)?, 0)
+        Type::from_raw(raw_json::document(bytes)?, 0)
     }
 
     fn from_raw(raw: &RawValue, depth: usize) -> Result<Type, Error> {
@@ -86,16 +87,18 @@ impl Type {
             "list" => Ok(Type::List(nested(inner)?.into())),
             "set" => Ok(Type::Set(nested(inner)?.into())),
             "map" => Ok(Type::Map(nested(inner)?.into())),
-            "tuple" => Ok(Type::Tuple(json::elements(inner)?.into_iter().map(nested).collect::<Result<_, Error>>()?)),
+            "tuple" => {
+                Ok(Type::Tuple(raw_json::elements(inner)?.into_iter().map(nested).collect::<Result<_, Error>>()?))
+            }
             "object" => {
-                let attributes = json::members(inner)?.into_iter().map(|(name, raw)| Ok((name, nested(raw)?)));
+                let attributes = raw_json::members(inner)?.into_iter().map(|(name, raw)| Ok((name, nested(raw)?)));
                 Ok(Type::Object(attributes.collect::<Result<_, Error>>()?))
             }
             _ => Err(invalid()),
         }
     }
 
-    /// What a value of this type is, with its article, for messages.
+    /// A value of this type as a noun with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Type::Bool => "a bool",

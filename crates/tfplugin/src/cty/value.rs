@@ -3,12 +3,12 @@ use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
 
-use super::{Error, Number, Type, msgpack};
+use super::Number;
 
-/// A value of the configuration, the plan or the state. It carries no type: that is the schema's business.
+/// A value of the configuration, the plan or the state. Its type is in the schema.
 #[derive(Clone, PartialEq)]
 pub enum Value {
-    /// Not set. A null object in place of a resource: it does not exist.
+    /// Not set. Instead of an object: the object does not exist.
     Null,
     /// Not known before apply.
     Unknown,
@@ -16,28 +16,28 @@ pub enum Value {
     Bool(bool),
     /// A number of any precision.
     Number(Number),
-    /// Text, in Unicode's normal form C. Any may be a secret, so all are wiped when dropped.
+    /// Text in Unicode's normal form C. Any text may be a secret, so its memory is wiped when it is dropped.
     String(Zeroizing<String>),
-    /// A list, a tuple, or a set: the last in the order in which it came.
+    /// A list, a tuple, or a set. A set keeps the order of its input.
     List(Vec<Value>),
     /// A map or an object, by key or attribute.
     Map(BTreeMap<String, Value>),
 }
 
 impl Value {
-    /// Whether this is null itself; a list of nulls is not.
+    /// Whether this is null. A list of nulls is not.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
 
-    /// Whether nothing of this value is known; see [`Value::is_wholly_known`] for what is inside.
+    /// Whether this is unknown. A list of unknown elements is not: see [`Value::is_wholly_known`].
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self, Value::Unknown)
     }
 
-    /// Whether there is nothing unknown in this value, at any depth.
+    /// Whether no part of this value is unknown, at any depth.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match self {
@@ -48,7 +48,7 @@ impl Value {
         }
     }
 
-    /// The text of a known string.
+    /// Returns the text of a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -57,7 +57,7 @@ impl Value {
         }
     }
 
-    /// An attribute of an object; null where there is none of that name, or where this is no object.
+    /// Returns an attribute of an object, or null if there is none of this name or this is not an object.
     #[must_use]
     pub fn attribute(&self, name: &str) -> &Value {
         static NULL: Value = Value::Null;
@@ -67,16 +67,7 @@ impl Value {
         }
     }
 
-    /// Whether core would take this as a value of the type.
-    ///
-    /// # Errors
-    /// The first place where the kinds differ, or where an object has an attribute too few or too many.
-    pub fn conforms(&self, ty: &Type) -> Result<(), Error> {
-        // The encoder's own check, so that the two cannot disagree.
-        msgpack::encode(self, ty).map(|bytes| drop(Zeroizing::new(bytes)))
-    }
-
-    /// What this is, with its article, for messages.
+    /// The kind of this value as a noun with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -120,7 +111,7 @@ impl From<String> for Value {
     }
 }
 
-/// Leaves out what strings say: any may be a secret.
+/// Leaves out the text of strings, since any may be a secret.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! The one error of this room: nobody branches on it, somebody reads it.
+//! The one error of this folder. It is only displayed, never matched on.
 
 use std::error::Error as StdError;
 use std::fmt;

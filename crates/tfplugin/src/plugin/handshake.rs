@@ -1,4 +1,4 @@
-//! What the host says through the environment, and the line that answers it.
+//! What the host passes in the environment, and the line that answers it.
 
 use std::ffi::OsString;
 use std::{env, process};
@@ -15,15 +15,16 @@ use super::tls;
 /// Version of go-plugin's handshake, not of Terraform's protocol.
 const HANDSHAKE_VERSION: u32 = 1;
 
-/// Terraform's protocol that is served. It is named even if the host does not offer it, for then the host can say which
-/// version would have been needed.
+/// The version of Terraform's protocol. The answer names it even if the host does not offer it, so that the host's message
+/// can name the version that is needed.
 const PROTOCOL_VERSION: u32 = 5;
 
-/// Set by Terraform and OpenTofu for whatever they start as a plugin. It is no secret: it tells a host from a human.
+/// Terraform and OpenTofu set this for each plugin that they start. It is not a secret. It only shows that a host, and not
+/// a person, started the process.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// What the host that started this process told it.
+/// What the host passed to this process.
 #[derive(Debug)]
 pub struct Handshake {
     client_certificate: Option<CertificateDer<'static>>,
@@ -32,9 +33,10 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    /// Reads the environment. `None`: the process was not started by a host, but by hand.
+    /// Reads the environment. Returns `None` if a person and not a host started the process.
     ///
-    /// Fails where the host gave a certificate that is none: to serve without would let any local process in.
+    /// # Errors
+    /// If the host's certificate cannot be read. Serving without it would accept any local process.
     pub fn from_environment() -> Result<Option<Self>, Error> {
         Self::read(|name| env::var_os(name).filter(|value| !value.is_empty()))
     }
@@ -54,21 +56,22 @@ impl Handshake {
         }))
     }
 
-    /// The only certificate a client may show. Without one the host wants plaintext, as with `TF_DISABLE_PLUGIN_TLS`.
+    /// The only certificate that is accepted from a client. Without one the host wants plaintext, as with
+    /// `TF_DISABLE_PLUGIN_TLS`.
     pub(super) fn client_certificate(&self) -> Option<&CertificateDer<'static>> {
         self.client_certificate.as_ref()
     }
 
-    /// The process that was this one's parent at the start, where the platform can tell.
+    /// The parent of this process at the start, if the platform can name it.
     pub(super) fn parent(&self) -> Option<u32> {
         self.parent
     }
 
-    /// The line that tells the host where and how to connect.
+    /// The line from which the host learns where and how to connect.
     pub(super) fn answer(&self, address: &Address, server_certificate: Option<&CertificateDer<'_>>) -> String {
         let Address { network, location } = address;
         let certificate = server_certificate.map(|der| STANDARD_NO_PAD.encode(der)).unwrap_or_default();
-        // Older hosts would take a seventh field for a part of the sixth, so it is there only where asked for.
+        // Older hosts read a seventh field as a part of the sixth, so the line has it only if the host asked for it.
         let multiplexing = if self.asks_for_multiplexing { "|false" } else { "" };
         format!("{HANDSHAKE_VERSION}|{PROTOCOL_VERSION}|{network}|{location}|grpc|{certificate}{multiplexing}")
     }

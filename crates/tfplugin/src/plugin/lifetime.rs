@@ -1,16 +1,15 @@
 //! Why and when the process ends.
 
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::Mode;
+use super::connections::Connections;
+use super::mode::Mode;
 use super::platform::{self, Signal, Signals};
 
-/// How often to look whether the host still lives. It can be killed without a word, and then nobody else ends the
-/// plugin.
+/// How often to check that the host still runs. If the host is killed, nothing else ends the plugin.
 const PARENT_CHECK: Duration = Duration::from_secs(1);
 
 /// Waits until the plugin has a reason to end.
@@ -23,8 +22,8 @@ pub(super) async fn over(mode: &Mode, mut signals: Signals, connections: &Connec
     tracing::debug!(reason, "the plugin ends");
 }
 
-/// The terminal interrupts the whole process group. The host then tells the plugin what to stop, and needs its answers,
-/// so only a developer's Ctrl-C counts.
+/// The terminal interrupts the whole process group. The host then asks the plugin to stop and needs its answers, so an
+/// interrupt ends only a plugin that a developer started.
 async fn ending_signal(mode: &Mode, signals: &mut Signals) {
     loop {
         match (signals.next().await, mode) {
@@ -38,24 +37,5 @@ async fn orphaned(mode: &Mode, connections: &Connections) {
     let Mode::Host(handshake) = mode else { return std::future::pending().await };
     while platform::parent_id() == handshake.parent() || connections.any() {
         sleep(PARENT_CHECK).await;
-    }
-}
-
-/// Knows whether any client is connected.
-#[derive(Clone, Default)]
-pub(super) struct Connections(Arc<()>);
-
-/// Counts as a connection while it lives.
-pub(super) struct ConnectionGuard {
-    _counted: Weak<()>,
-}
-
-impl Connections {
-    pub(super) fn enter(&self) -> ConnectionGuard {
-        ConnectionGuard { _counted: Arc::downgrade(&self.0) }
-    }
-
-    fn any(&self) -> bool {
-        Arc::weak_count(&self.0) > 0
     }
 }

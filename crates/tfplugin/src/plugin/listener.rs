@@ -12,17 +12,17 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
-use super::lifetime::{ConnectionGuard, Connections};
+use super::connections::{ConnectionGuard, Connections};
 use super::platform::{self, Listener, Stream};
 
-/// How long a client may take to prove who it is. The host needs milliseconds.
+/// How long the TLS handshake of a client may take. The host needs milliseconds.
 const TLS_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long to wait after a failed accept, so that a process out of file descriptors does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts clients until the answered stream is dropped. Each proves who it is in a task of its own, so that none can
-/// hold up another. Without an acceptor the connections are plaintext.
+/// Accepts clients until the returned stream is dropped. The TLS handshake of each is a task of its own, so that no client
+/// can delay another. Without an acceptor the connections are plaintext.
 pub(super) fn accept(
     listener: Listener,
     acceptor: Option<TlsAcceptor>,
@@ -63,7 +63,7 @@ async fn admit(
             Err(_) => return tracing::warn!("a client was refused: it did not finish the TLS handshake in time"),
         },
     };
-    // An error means that the server has ended, and the connection ends with it.
+    // An error means that the server has ended. The connection then ends too.
     let _ = sender.send(Ok(Connection { transport, _guard: connections.enter() })).await;
 }
 
@@ -71,7 +71,7 @@ trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
-/// A client that has been let in.
+/// The connection of an accepted client.
 pub(super) struct Connection {
     transport: Box<dyn Transport>,
     _guard: ConnectionGuard,

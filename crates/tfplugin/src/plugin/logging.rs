@@ -1,6 +1,6 @@
-//! Log lines as the host reads them: one JSON object a line on standard error, in the form of Go's hclog.
+//! Log lines as the host reads them: one JSON object for each line on standard error, in the format of Go's hclog.
 //!
-//! The host leaves out what its own `TF_LOG` does not ask for. Filtering here too saves the work.
+//! The host filters the lines by its own `TF_LOG`. This filters them first, which saves work.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -19,35 +19,35 @@ use fields::Fields;
 mod fields;
 mod line;
 
-/// All that this crate logs has a target that starts so.
+/// The target of all that this crate logs starts with this.
 const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 
-/// Makes `tracing` write to standard error what the host's log level asks for, and panics show their place only.
+/// Makes `tracing` write to standard error what the host's log level asks for, and makes a panic show only its place in the
+/// code.
 ///
-/// The fields of the spans around an event are part of its line, the innermost winning: `tf_rpc`, `tf_req_id`,
-/// `tf_resource_type`.
-/// A subscriber that is set already stays.
+/// The fields of the spans around an event are part of its line: `tf_rpc`, `tf_req_id`, `tf_resource_type`. If two spans
+/// have a field of the same name, the inner one counts. A subscriber that is already set stays.
 pub fn init(info: &Info) {
     let level = level(info.name, |name| env::var(name).ok());
     let module = format!("provider.{}", info.name);
     let layer = Hclog { level, module, targets: info.crates, output: io::stderr };
     let subscriber = tracing_subscriber::registry().with(layer);
-    // Whoever has set another wants that one.
+    // An error means that there is a subscriber already.
     let _ = tracing::subscriber::set_global_default(subscriber);
     panic::set_hook(Box::new(|panic| {
-        // The payload may hold what a user wants to keep secret.
+        // The message of the panic may hold a secret.
         let location = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(location, "a bug: the plugin panicked");
     }));
 }
 
-/// The level that the environment asks for; the variable that is most special to the provider decides.
+/// The level that the environment asks for. The variable that is most specific to the provider decides.
 fn level(provider: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_ascii_uppercase().replace('-', "_"));
     let variables = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"];
     let asked_for = variables.into_iter().filter_map(variable).find(|value| !value.is_empty());
     let Some(asked_for) = asked_for else { return LevelFilter::WARN };
-    // As the host does: whatever it does not know, `json` among it, means all.
+    // As in the host, any other value, such as `json`, means all.
     match asked_for.to_ascii_lowercase().as_str() {
         "off" => LevelFilter::OFF,
         "error" => LevelFilter::ERROR,
@@ -61,16 +61,16 @@ fn level(provider: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilt
 /// Writes events to `output`, one line each.
 struct Hclog<O> {
     level: LevelFilter,
-    /// Name of the part of the plugin that speaks, as Go's providers give it: `provider.random`.
+    /// The name of the plugin as providers in Go write it: `provider.random`.
     module: String,
-    /// What else is the provider's own, beside what this crate logs.
+    /// The targets of the provider's own crates.
     targets: &'static [&'static str],
     output: O,
 }
 
 impl<O> Hclog<O> {
-    /// Dependencies may log what they send and receive, passwords included, so only their warnings count.
-    /// Spans of our own count at every level: an error should tell in which call it came.
+    /// Dependencies may log what they send and receive, passwords included, so only their warnings are shown. Spans of the
+    /// provider and of this crate count at every level, so that each error has the fields of its call.
     fn shows(&self, metadata: &Metadata<'_>) -> bool {
         let target = metadata.target().split("::").next().unwrap_or_default();
         let own = target == OWN_TARGET || self.targets.contains(&target);
@@ -120,7 +120,7 @@ where
         event.record(&mut fields);
         let (message, fields) = fields.into_parts();
         let line = line::format(*event.metadata().level(), &self.module, SystemTime::now(), message, fields);
-        // There is nobody to tell that nobody listens.
+        // If standard error cannot be written, nobody can be informed.
         let _ = (self.output)().write_all(&line);
     }
 }

@@ -1,26 +1,27 @@
-//! How a process becomes a plugin of Terraform or OpenTofu.
+//! How a process becomes a plugin of Terraform or OpenTofu, which are called the host here.
 //!
-//! The host starts the binary, reads one line from its standard output, connects to the address in that line, and
-//! speaks gRPC there until it asks the plugin to end. The provider itself is handed in; of it, only the log knows its
-//! name.
+//! The host starts the binary, reads one line from its standard output, connects to the address in that line, and speaks
+//! gRPC there until it asks the plugin to end. This folder serves any implementation of the protocol. It imports
+//! [`crate::proto`] and the provider's `Info`, and `crate::serve` uses it.
 //!
 //! # Layout
 //!
-//! * [`handshake`]: what the host says through the environment, and the line that answers it
-//! * `tls`: the certificate of this process, and the proof that a client is the host
-//! * `listener`: from accepted sockets to the connections that gRPC runs on
-//! * `services`: the services that the host expects beside the provider
-//! * `lifetime`: why and when the process ends
-//! * `platform`: what differs between Unix and Windows
-//! * [`logging`]: log lines as the host reads them
+//! - [`handshake`]: what the host passes in the environment, and the line that answers it
+//! - `tls`: the certificate of this process, and the proof that a client is the host
+//! - `listener`: from accepted sockets to the connections that gRPC runs on
+//! - `services`: the provider, and the other services that the host expects
+//! - [`Mode`]: who the plugin serves
+//! - `connections`, `lifetime`: who is connected; why and when the process ends
+//! - `platform`: what differs between Unix and Windows
+//! - [`logging`]: log lines as the host reads them
 
+mod connections;
 mod error;
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod handshake;
 mod lifetime;
 mod listener;
 pub mod logging;
+mod mode;
 mod platform;
 mod services;
 mod tls;
@@ -34,27 +35,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::proto::tfplugin5::provider_server::Provider;
 
+use connections::Connections;
 pub use error::Error;
-use handshake::Handshake;
-use lifetime::Connections;
+pub use mode::Mode;
 use platform::{Signals, Socket};
+#[doc(hidden)]
+pub use tls::parse_certificate;
 
-/// How long calls in flight may take to end once the plugin is to end. The host kills it 2 s after asking.
+/// How long calls in progress may take once the plugin must end. The host kills it 2 s after it asked for the end.
 const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
-
-/// Who the plugin is served to.
-pub enum Mode {
-    /// The host that started this process.
-    Host(Handshake),
-    /// Any process of the same user (on Windows: any on this machine), in plaintext, until interrupted; for a debugger.
-    /// Terraform and OpenTofu are told that the provider of these source addresses is here.
-    Debug(&'static [&'static str]),
-}
 
 /// Serves `provider` until the host asks the plugin to end, is gone, or a signal ends it.
 ///
-/// `stop` is cancelled when the plugin is to end, for the calls then in flight to come to an end too. They have 1.5 s.
-/// Must run in a tokio runtime with I/O and time enabled.
+/// When the plugin must end, `stop` is canceled, and the calls in progress have 1.5 s to end too. This must run in a tokio
+/// runtime with I/O and time enabled.
 pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
     let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
     let Socket { listener, address, directory: _directory } = Socket::bind()?;
@@ -86,7 +80,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
     };
     match ended {
         Some(Ok(result)) => result.map_err(|cause| Error::new("the server failed", cause)),
-        // What it panicked with may hold what a user wants to keep secret.
+        // The message of the panic may hold a secret.
         Some(Err(_panicked)) => Err(Error::new("the server failed", "it panicked")),
         None => {
             tracing::warn!("calls were still in flight when the plugin ended");
@@ -95,7 +89,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
     }
 }
 
-/// The only place that may write to standard output while serving: the host reads the first line, and nothing else.
+/// Writes the line that the host reads. Nothing else may write to standard output while the plugin serves.
 fn announce(line: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;

@@ -1,4 +1,4 @@
-//! The services that the host expects, the provider among them.
+//! The provider, and the other services that the host expects.
 
 use futures_util::{StreamExt, future, stream};
 use tokio_util::sync::CancellationToken;
@@ -14,14 +14,13 @@ use crate::proto::go_plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
 use crate::proto::go_plugin::{ConnInfo, Empty, StdioData};
 use crate::proto::tfplugin5::provider_server::{Provider, ProviderServer};
 
-/// The largest message either way, in bytes: what Terraform itself allows.
+/// The largest message in each direction, in bytes. Terraform has the same limit.
 const MESSAGE_LIMIT: usize = 256 << 20;
 
 /// The name under which the host asks for this plugin's health.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// All services. `end` is cancelled when the host asks the plugin to end, and ends the streams that the host holds
-/// open.
+/// All services. When the host asks the plugin to end, `end` is canceled, which ends the streams that the host holds open.
 pub(super) async fn router<P: Provider>(provider: P, end: &CancellationToken) -> Router {
     let (health, health_server) = tonic_health::server::health_reporter();
     health.set_service_status(HEALTH_SERVICE, ServingStatus::Serving).await;
@@ -50,7 +49,7 @@ impl GrpcController for ForHost {
 
 #[tonic::async_trait]
 impl GrpcStdio for ForHost {
-    /// Stays silent: nothing is printed but log lines, and the host reads those from standard error.
+    /// Sends nothing: the plugin prints only log lines, and the host reads those from standard error.
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<BoxStream<StdioData>>, Status> {
         let silence = stream::pending().take_until(self.end.clone().cancelled_owned());
         Ok(Response::new(Box::pin(silence)))
@@ -59,7 +58,7 @@ impl GrpcStdio for ForHost {
 
 #[tonic::async_trait]
 impl GrpcBroker for ForHost {
-    /// Opens no further connections, and ignores those the host would open: no part of Terraform's protocol does.
+    /// Opens no further connections and ignores those that the host offers, since Terraform's protocol uses none.
     async fn start_stream(
         &self,
         request: Request<Streaming<ConnInfo>>,

@@ -1,4 +1,4 @@
-//! Mutual TLS without an authority: each side trusts exactly one certificate, which it was told at the start.
+//! Mutual TLS without an authority: each side trusts exactly one certificate, which it received at the start.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use super::error::Error;
 
 /// The TLS side of this process.
 pub(super) struct Tls {
-    /// What the host has to be told, for it to trust this process.
+    /// The certificate that the host needs to trust this process.
     pub(super) certificate: CertificateDer<'static>,
     pub(super) config: Arc<ServerConfig>,
 }
 
-/// Makes a certificate for the life of this process, and a configuration that lets in only who holds the key of
+/// Makes a certificate for the life of this process, and a configuration that accepts only the client that has the key of
 /// `client_certificate`.
 pub(super) fn configure(client_certificate: &CertificateDer<'static>) -> Result<Tls, Error> {
     let (certificate, key) =
@@ -33,15 +33,13 @@ pub(super) fn configure(client_certificate: &CertificateDer<'static>) -> Result<
 }
 
 /// The first certificate in a PEM text.
-pub(super) fn parse_certificate(
-    pem: &[u8],
-) -> Result<CertificateDer<'static>, Box<dyn std::error::Error + Send + Sync>> {
+pub fn parse_certificate(pem: &[u8]) -> Result<CertificateDer<'static>, Box<dyn std::error::Error + Send + Sync>> {
     let certificate = CertificateDer::from_pem_slice(pem)?;
     ParsedCertificate::try_from(&certificate)?;
     Ok(certificate)
 }
 
-/// P-256, for `localhost`: that is the name the host expects. It has no key usage for signing others.
+/// Makes a P-256 certificate for `localhost`, which is the name that the host expects. It cannot sign other certificates.
 fn generate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), rcgen::Error> {
     let mut params = CertificateParams::new(vec!["localhost".to_owned()])?;
     params.distinguished_name.push(DnType::CommonName, "localhost");
@@ -64,16 +62,16 @@ fn server_config(
         .with_client_cert_verifier(Arc::new(verifier))
         .with_single_cert(vec![certificate], key)?;
     config.alpn_protocols = vec![b"h2".to_vec()];
-    // A resumed session would not prove the client's key again.
+    // In a resumed session the client would not prove again that it has its key.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(config)
 }
 
-/// Lets in the client that shows this very certificate and signs the handshake with its key.
+/// Accepts the client that shows exactly this certificate and signs the handshake with its key.
 ///
-/// A verifier by chain of trust does not fit: the host's certificate is a self-signed authority that is used as an
-/// end entity, which such verifiers refuse.
+/// A verifier that follows a chain of trust does not fit: the host's certificate is a self-signed authority that is used
+/// as an end entity, which such verifiers refuse.
 #[derive(Debug)]
 struct OnlyThisClient {
     certificate: CertificateDer<'static>,

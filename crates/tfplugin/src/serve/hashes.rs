@@ -1,4 +1,4 @@
-//! What private data remembers of write-only values, so that a change of one is noticed: a salted hash.
+//! Salted hashes of write-only values in private data, by which a change of a value is noticed.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::task;
 
-/// Memory of one hash in KiB, and passes over it: one of the settings that OWASP's cheat sheet on storing passwords
-/// recommends for Argon2id. It takes some 13 ms.
+/// The memory of one hash in KiB, and the passes over it. OWASP's cheat sheet on storing passwords recommends these values
+/// for Argon2id. One hash takes some 13 ms.
 const MEMORY: u32 = 12 * 1024;
 const PASSES: u32 = 3;
 
-/// As many hashes at once as there are processors: more would take no less time, and more memory.
+/// One hash per processor at a time. More would need more memory and no less time.
 static AT_ONCE: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, std::num::NonZero::get)));
 
-/// Hashes by the name of the attribute, each in the PHC string format, each with a salt of its own.
+/// The hashes by the name of the attribute. Each is in the PHC string format and has a salt of its own.
 #[derive(Clone, Default, Deserialize, Serialize)]
 pub(super) struct Hashes {
     #[serde(default)]
@@ -28,7 +28,7 @@ pub(super) struct Hashes {
 }
 
 impl Hashes {
-    /// Reads private data. What is not ours is as good as nothing: the value then counts as changed.
+    /// Reads private data. Data in another format has no hashes, so that each value counts as changed.
     pub(super) fn read(private: &[u8]) -> Self {
         serde_json::from_slice(private).unwrap_or_default()
     }
@@ -38,13 +38,13 @@ impl Hashes {
         if self.hashes.is_empty() { Vec::new() } else { serde_json::to_vec(self).unwrap_or_default() }
     }
 
-    /// Whether this is the value that was remembered last.
+    /// Whether this is the last remembered value.
     pub(super) async fn match_value(&self, name: &str, value: &str) -> bool {
         let Some(hash) = self.hashes.get(name).cloned() else { return false };
         let value = SecretString::from(value);
         limited(move || {
             let (Ok(hash), Some(argon2)) = (PasswordHash::new(&hash), argon2()) else { return false };
-            // A hash with other parameters could ask for any amount of memory.
+            // A hash with other parameters could require any amount of memory.
             let ours =
                 Params::try_from(&hash).is_ok_and(|params| params.m_cost() == MEMORY && params.t_cost() == PASSES);
             ours && argon2.verify_password(value.expose_secret().as_bytes(), &hash).is_ok()
@@ -53,7 +53,7 @@ impl Hashes {
         .unwrap_or(false)
     }
 
-    /// Remembers a value. Should that fail, the next plan takes it for changed.
+    /// Remembers a value. If that fails, the value counts as changed in the next plan.
     pub(super) async fn remember(&mut self, name: &str, value: &str) {
         let value = SecretString::from(value);
         let hash =
@@ -74,7 +74,7 @@ fn argon2() -> Option<Argon2<'static>> {
     Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY, PASSES, 1, None).ok()?))
 }
 
-/// Does work that keeps a processor busy, where it holds up no other call.
+/// Does work that keeps a processor busy, on a thread where it delays no other call.
 async fn limited<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let _permit = AT_ONCE.acquire().await.ok()?;
     task::spawn_blocking(work).await.ok()

@@ -2,14 +2,16 @@ use std::collections::BTreeMap;
 use std::str;
 
 use super::item::{Item, Reader};
-use crate::cty::{Error, MAX_DEPTH, Step, Type, Value, normalised};
+use crate::cty::error::{Error, MAX_DEPTH};
+use crate::cty::text::normalized;
+use crate::cty::{Step, Type, Value};
 
-/// Reads a value of the type. No bytes at all are null.
+/// Reads a value of the type. Empty input is null.
 ///
 /// # Errors
-/// Where the bytes are not one msgpack value, or the value is not exactly of the type: another kind, an object's
-/// attribute too few or too many, a key twice, text that is not UTF-8, a number that is not finite, or too deep a
-/// nesting.
+/// If the bytes are not one msgpack value, or if the value is not exactly of the type: it has another kind, an object lacks
+/// an attribute or has one too many, a key is there twice, text is not UTF-8, a number is not finite, or values nest too
+/// deep.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -30,7 +32,7 @@ fn value(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Erro
         (Type::Bool, Item::Bool(value)) => Ok(Value::Bool(value)),
         (Type::Number, Item::Number(number)) => Ok(Value::Number(number)),
         (Type::Number, Item::Text(bytes)) => Ok(Value::Number(text(bytes)?.parse()?)),
-        (Type::String, Item::Text(bytes)) => Ok(normalised(text(bytes)?).into()),
+        (Type::String, Item::Text(bytes)) => Ok(normalized(text(bytes)?).into()),
         (Type::List(element) | Type::Set(element), Item::Array(length)) => {
             sequence(reader, std::iter::repeat_n(element.as_ref(), length), depth)
         }
@@ -42,7 +44,7 @@ fn value(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Erro
             Item::Text(json) => value(reader, &Type::from_json(json)?, depth),
             item => Err(Error::new(format!("expected the JSON form of a type, found {}", item.kind()))),
         },
-        (_, item) => Err(Error::mismatch(ty, item.kind())),
+        (_, item) => Err(Error::mismatch(ty.kind(), item.kind())),
     }
 }
 
@@ -95,7 +97,7 @@ fn object(
 
 fn key(reader: &mut Reader<'_>) -> Result<String, Error> {
     match reader.item()? {
-        Item::Text(bytes) => Ok(normalised(text(bytes)?)),
+        Item::Text(bytes) => Ok(normalized(text(bytes)?)),
         item => Err(Error::new(format!("expected a string as key, found {}", item.kind()))),
     }
 }

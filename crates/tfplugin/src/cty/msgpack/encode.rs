@@ -10,16 +10,16 @@ use secrecy::zeroize::Zeroizing;
 use crate::cty::number::Form;
 use crate::cty::{Error, Number, Step, Type, Value};
 
-/// An unknown value: the extension 0 with one byte that means nothing.
+/// An unknown value: the extension 0 with one byte that has no meaning.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// A value that takes more bytes than this is copied while it is written, and the copies are not wiped.
+/// The buffer of an encoded value grows beyond this size by copies that are not wiped.
 const USUAL_LENGTH: usize = 4096;
 
-/// Writes a value of the type. It may hold secrets: whoever takes the bytes has to wipe them.
+/// Writes a value of the type. The bytes may hold secrets, so the caller has to wipe them.
 ///
 /// # Errors
-/// Where the value is not of the type: another kind, or an object's attribute too few or too many.
+/// If the value is not of the type: it has another kind, or an object lacks an attribute or has one too many.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
     let mut out = Zeroizing::new(Vec::with_capacity(USUAL_LENGTH));
     write(&mut out, value, ty)?;
@@ -64,7 +64,7 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Error> {
                 write(out, value, ty).map_err(|error| error.within(Step::from(name.as_str())))?;
             }
         }
-        _ => return Err(Error::mismatch(ty, value.kind())),
+        _ => return Err(Error::mismatch(ty.kind(), value.kind())),
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ fn write_sequence<'a>(
     Ok(())
 }
 
-/// An object has each attribute of its type and no other.
+/// Writes an object, which must have exactly the attributes of its type.
 fn exactly(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> Result<(), Error> {
     if values.keys().eq(types.keys()) {
         return Ok(());
@@ -102,8 +102,8 @@ fn exactly(values: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> 
     missing.or_else(unexpected).map_or(Ok(()), Err)
 }
 
-/// The type to send along where the schema leaves it open. Values do not know theirs, so what came as a list goes out
-/// as a tuple, and a map as an object.
+/// The type to send with a value whose type the schema leaves open. A value does not know its type, so a list is sent as a
+/// tuple, and a map as an object.
 fn type_of(value: &Value) -> Type {
     match value {
         Value::Null | Value::Unknown => Type::Dynamic,
@@ -125,7 +125,7 @@ fn too_long() -> Error {
     Error::new("too long for msgpack")
 }
 
-/// `rmp` fails where its output does, which a buffer in memory never will.
+/// `rmp` fails only if its output fails, and a buffer in memory never does.
 impl From<ValueWriteError> for Error {
     fn from(_: ValueWriteError) -> Error {
         too_long()

@@ -2,27 +2,28 @@ use rmp::Marker;
 
 use crate::cty::{Error, Number};
 
-/// One item of a msgpack stream. Of containers only the head: their elements follow as items.
+/// One item of a msgpack stream. The item of a container is its head only: the elements follow as items.
 pub(super) enum Item<'a> {
     Null,
-    /// Any extension: cty has none but unknown values, plain (0) and refined (12), whose refinement is of no use here.
+    /// Any extension. cty uses extensions for unknown values only: plain ones (0) and refined ones (12), whose refinement is
+    /// not used here.
     Unknown,
     Bool(bool),
     Number(Number),
-    /// A string or binary; not yet known to be UTF-8.
+    /// A string or binary that may not be UTF-8.
     Text(&'a [u8]),
-    /// How many elements follow.
+    /// The number of elements that follow.
     Array(usize),
-    /// How many pairs of key and value follow.
+    /// The number of pairs of key and value that follow.
     Map(usize),
 }
 
-/// The rest of a msgpack stream. Never trusts a length: nothing is taken, and no container is begun, that the rest has
-/// no bytes for.
+/// The rest of a msgpack stream. A length is never trusted: reading text or the head of a container fails if the rest is
+/// too short for it.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Takes the next item.
+    /// Reads the next item.
     pub(super) fn item(&mut self) -> Result<Item<'a>, Error> {
         Ok(match Marker::from_u8(self.u8()?) {
             Marker::Null => Item::Null,
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    /// The length of a container whose elements have at least so many bytes each.
+    /// Checks the length of a container whose elements have at least so many bytes each.
     fn count(&self, length: impl Into<u32>, bytes_each: usize) -> Result<usize, Error> {
         let length = length.into() as usize;
         if length > self.0.len() / bytes_each { Err(cut_short()) } else { Ok(length) }
@@ -105,7 +106,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Item<'_> {
-    /// What this is, with its article, for messages.
+    /// The kind of this item as a noun with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Item::Null => "null",

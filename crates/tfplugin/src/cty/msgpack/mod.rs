@@ -1,4 +1,4 @@
-//! Values as msgpack: every value in the plugin protocol's requests and answers.
+//! Values as msgpack, as in the requests and responses of the plugin protocol.
 
 mod decode;
 mod encode;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{decode, encode};
-use crate::cty::{Error, MAX_DEPTH, Number, Path, Step, Type, Value};
+use crate::cty::error::MAX_DEPTH;
+use crate::cty::{Error, Number, Path, Step, Type, Value};
 
 fn number(text: &str) -> Value {
     Value::Number(text.parse().expect(text))

@@ -1,4 +1,4 @@
-//! What an event or a span says beside its message.
+//! The message and the fields of an event or a span.
 
 use std::fmt::Debug;
 
@@ -13,12 +13,12 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Takes over the fields of a span, in place of those with the same names.
+    /// Adds the fields of a span, which replace fields of the same names.
     pub(super) fn add(&mut self, span: &Self) {
         self.others.extend(span.others.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
 
-    /// The message, and the other fields.
+    /// Returns the message and the other fields.
     pub(super) fn into_parts(self) -> (String, Map<String, Value>) {
         (self.message, self.others)
     }
@@ -27,7 +27,7 @@ impl Fields {
         match (field.name(), value) {
             ("message", Value::String(message)) => self.message = message,
             ("message", value) => self.message = value.to_string(),
-            // Names with an `@` are the host's, and it falls over where they hold what it does not expect.
+            // Names with an `@` are the host's own, and it fails on values that it does not expect there.
             (name, value) => {
                 self.others.insert(name.trim_start_matches('@').to_owned(), value);
             }

@@ -1,4 +1,4 @@
-//! The form of a log line.
+//! The format of a log line.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,13 +6,13 @@ use prost_types::Timestamp;
 use serde_json::{Map, Value};
 use tracing::Level;
 
-/// What the host reads as one line has less than 64 KiB, the line feed included.
+/// The host reads lines of less than 64 KiB, with the line feed.
 const LIMIT: usize = (64 << 10) - 1;
 
-/// Where even values of this many bytes do not fit, it is for their number.
+/// If even values of this length do not fit, there are too many of them.
 const SHORTEST: usize = 64;
 
-/// A JSON object and a line feed. What is too long is cut.
+/// A JSON object and a line feed. Long values are cut.
 pub(super) fn format(
     level: Level,
     module: &str,
@@ -27,7 +27,7 @@ pub(super) fn format(
         fields.insert(name.to_owned(), value.into());
     }
     loop {
-        // Cannot fail, since all keys are strings.
+        // This cannot fail, since all keys are strings.
         let mut line = serde_json::to_vec(&fields).unwrap_or_default();
         if line.len() < LIMIT {
             line.push(b'\n');
@@ -37,7 +37,7 @@ pub(super) fn format(
     }
 }
 
-/// Halves the longest value, or takes all fields but the host's own if that one is short already.
+/// Halves the longest value. If that value is short already, removes all fields except the host's own.
 fn shorten(fields: &mut Map<String, Value>) {
     let strings =
         fields.values_mut().filter_map(|value| if let Value::String(text) = value { Some(text) } else { None });
@@ -51,7 +51,7 @@ fn shorten(fields: &mut Map<String, Value>) {
     }
 }
 
-/// RFC 3339 in UTC with exactly six fractional digits: the host does not parse another number of them.
+/// RFC 3339 in UTC with exactly six fractional digits, since the host does not parse another number of them.
 fn timestamp(time: SystemTime) -> String {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = Timestamp { seconds: i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX), nanos: 0 }.to_string();

@@ -10,25 +10,25 @@ use tokio::net::UnixListener;
 use tokio::signal::unix as signal;
 
 use super::super::error::Error;
-use super::{Address, Signal};
+use super::common::{Address, Signal};
 
-pub(in crate::plugin) type Listener = UnixListener;
-pub(in crate::plugin) type Stream = tokio::net::UnixStream;
+pub(crate) type Listener = UnixListener;
+pub(crate) type Stream = tokio::net::UnixStream;
 
 /// A socket that clients can connect to.
-pub(in crate::plugin) struct Socket {
-    pub(in crate::plugin) listener: Listener,
-    pub(in crate::plugin) address: Address,
+pub(crate) struct Socket {
+    pub(crate) listener: Listener,
+    pub(crate) address: Address,
     /// Removed with the socket when dropped.
-    pub(in crate::plugin) directory: TempDir,
+    pub(crate) directory: TempDir,
 }
 
 impl Socket {
-    /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` where the host wants it there, else in the temporary directory,
-    /// else, since a socket's path may have some 100 bytes only, in `/tmp`.
+    /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` if the host sets it. Otherwise it tries the temporary directory, and then
+    /// `/tmp`, since the path of a socket is limited to some 100 bytes.
     ///
     /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
-    pub(in crate::plugin) fn bind() -> Result<Self, Error> {
+    pub(crate) fn bind() -> Result<Self, Error> {
         let (variable, parents) = parents();
         Self::bind_in_first(variable, &parents)
     }
@@ -51,7 +51,7 @@ impl Socket {
         let owner_only = Permissions::from_mode(0o700);
         let directory = tempfile::Builder::new().prefix("plugin-").permissions(owner_only).tempdir_in(parent)?;
         let path = directory.path().join("s");
-        // The path becomes a field of a line.
+        // The path becomes a field of the line that the host reads.
         let location = path
             .to_str()
             .filter(|path| !path.contains(['|', '\n', '\'']))
@@ -62,39 +62,39 @@ impl Socket {
     }
 }
 
-/// Where the socket may be made, best first, and the variable that decides it.
+/// The directories to try, in order, and the variable that decides about them.
 fn parents() -> (&'static str, Vec<PathBuf>) {
     const BY_HOST: &str = "PLUGIN_UNIX_SOCKET_DIR";
     if let Some(directory) = env::var_os(BY_HOST).filter(|directory| !directory.is_empty()) {
         return (BY_HOST, vec![directory.into()]);
     }
     let mut parents = vec![env::temp_dir(), "/tmp".into()];
-    // The host would look for a relative path elsewhere once it has changed its directory.
+    // The host would resolve a relative path in its own working directory.
     parents.retain(|parent| parent.is_absolute());
     parents.dedup();
     ("TMPDIR", parents)
 }
 
-/// The next client.
-pub(in crate::plugin) async fn accept(listener: &Listener) -> io::Result<Stream> {
+/// Accepts the next client.
+pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
     Ok(listener.accept().await?.0)
 }
 
-/// The process that is this one's parent now. It changes when the parent dies.
+/// The parent of this process. It changes when the parent ends.
 #[expect(clippy::unnecessary_wraps, reason = "other platforms cannot tell")]
-pub(in crate::plugin) fn parent_id() -> Option<u32> {
+pub(crate) fn parent_id() -> Option<u32> {
     Some(std::os::unix::process::parent_id())
 }
 
-/// The signals that ask a process to end. While this lives they do nothing by themselves.
-pub(in crate::plugin) struct Signals {
+/// The signals that ask a process to end. As long as this exists, they have no other effect.
+pub(crate) struct Signals {
     interrupt: signal::Signal,
     hangup: signal::Signal,
     terminate: signal::Signal,
 }
 
 impl Signals {
-    pub(in crate::plugin) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal::signal(signal::SignalKind::interrupt())?,
             hangup: signal::signal(signal::SignalKind::hangup())?,
@@ -102,7 +102,7 @@ impl Signals {
         })
     }
 
-    pub(in crate::plugin) async fn next(&mut self) -> Signal {
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.hangup.recv() => Signal::Interrupt,

@@ -1,4 +1,4 @@
-//! Windows: a port on the loopback address. Whoever can reach it has to prove that it is the host.
+//! Windows: a port on the loopback address. Any process on the machine can connect, so TLS has to prove that it is the host.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::num::ParseIntError;
@@ -8,22 +8,22 @@ use std::{env, io};
 use tokio::signal::windows as signal;
 
 use super::super::error::Error;
-use super::{Address, Signal};
+use super::common::{Address, Signal};
 
-pub(in crate::plugin) type Listener = tokio::net::TcpListener;
-pub(in crate::plugin) type Stream = tokio::net::TcpStream;
+pub(crate) type Listener = tokio::net::TcpListener;
+pub(crate) type Stream = tokio::net::TcpStream;
 
 /// A socket that clients can connect to.
-pub(in crate::plugin) struct Socket {
-    pub(in crate::plugin) listener: Listener,
-    pub(in crate::plugin) address: Address,
-    /// There is none to remove.
-    pub(in crate::plugin) directory: (),
+pub(crate) struct Socket {
+    pub(crate) listener: Listener,
+    pub(crate) address: Address,
+    /// Nothing to remove.
+    pub(crate) directory: (),
 }
 
 impl Socket {
-    /// Takes the first free port from `PLUGIN_MIN_PORT` to `PLUGIN_MAX_PORT`, any where the host names none.
-    pub(in crate::plugin) fn bind() -> Result<Self, Error> {
+    /// Takes the first free port from `PLUGIN_MIN_PORT` to `PLUGIN_MAX_PORT`, or any port if the host does not set them.
+    pub(crate) fn bind() -> Result<Self, Error> {
         let lowest = port("PLUGIN_MIN_PORT").map_err(|cause| Error::new("`PLUGIN_MIN_PORT` is no port", cause))?;
         let highest = port("PLUGIN_MAX_PORT").map_err(|cause| Error::new("`PLUGIN_MAX_PORT` is no port", cause))?;
         Self::bind_in(lowest..=highest)
@@ -45,26 +45,26 @@ impl Socket {
     }
 }
 
-/// The port that a variable holds; 0, which stands for any, where it is unset.
+/// The port in a variable. If the variable is unset: 0, which means any port.
 fn port(variable: &str) -> Result<u16, ParseIntError> {
     env::var(variable).ok().filter(|text| !text.is_empty()).map_or(Ok(0), |text| text.parse())
 }
 
-/// The next client.
-pub(in crate::plugin) async fn accept(listener: &Listener) -> io::Result<Stream> {
+/// Accepts the next client.
+pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
     let (stream, _) = listener.accept().await?;
-    // Else each small message would wait for the acknowledgement of the one before.
+    // Otherwise each small message waits for the acknowledgment of the previous one.
     stream.set_nodelay(true)?;
     Ok(stream)
 }
 
-/// Windows does not tell when a parent dies.
-pub(in crate::plugin) fn parent_id() -> Option<u32> {
+/// Windows does not report that a parent ended.
+pub(crate) fn parent_id() -> Option<u32> {
     None
 }
 
-/// The events that ask a process to end. While this lives they do nothing by themselves.
-pub(in crate::plugin) struct Signals {
+/// The events that ask a process to end. As long as this exists, they have no other effect.
+pub(crate) struct Signals {
     interrupt: signal::CtrlC,
     interrupt_hard: signal::CtrlBreak,
     close: signal::CtrlClose,
@@ -72,7 +72,7 @@ pub(in crate::plugin) struct Signals {
 }
 
 impl Signals {
-    pub(in crate::plugin) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal::ctrl_c()?,
             interrupt_hard: signal::ctrl_break()?,
@@ -81,7 +81,7 @@ impl Signals {
         })
     }
 
-    pub(in crate::plugin) async fn next(&mut self) -> Signal {
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.interrupt_hard.recv() => Signal::Interrupt,
