@@ -13,7 +13,8 @@ use crate::cty::{Error, Number, Step, Type, Value};
 /// An unknown value: the extension 0 with one byte that has no meaning.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// The buffer of an encoded value grows beyond this size by copies that are not wiped.
+/// The capacity that the buffer of an encoded value starts with. If the value is longer, the buffer grows, and its old memory
+/// is not wiped.
 const USUAL_LENGTH: usize = 4096;
 
 /// Writes a value of the type. The bytes may hold secrets, so the caller has to wipe them.

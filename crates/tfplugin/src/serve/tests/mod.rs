@@ -62,6 +62,9 @@ struct Thing {
     /// Counts the keys.
     #[attribute(optional, computed, use_state_for_unknown, also_requires("key"))]
     key_version: Attr<i64>,
+    /// Its tags.
+    #[attribute(optional)]
+    tags: Attr<Vec<Attr<String>>>,
     /// Time limit of each operation.
     #[block]
     timeouts: Attr<Timeouts>,
@@ -314,7 +317,7 @@ fn object(values: &[(&str, Value)]) -> Value {
 
 /// A thing with these values. All others are null.
 fn thing(values: &[(&str, Value)]) -> Value {
-    let nulls = ["id", "place", "size", "revision", "key", "key_version", "timeouts"]
+    let nulls = ["id", "place", "size", "revision", "key", "key_version", "tags", "timeouts"]
         .map(|name| (name.to_owned(), Value::Null));
     let mut all: BTreeMap<_, _> = nulls.into_iter().collect();
     all.extend(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));

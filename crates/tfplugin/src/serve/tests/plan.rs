@@ -83,3 +83,15 @@ async fn a_changed_default_of_the_provider_replaces_the_object() {
     let path = plan.requires_replace.first().and_then(|path| path.steps.first()).and_then(|step| step.selector.clone());
     assert_eq!(path, Some(tfplugin5::attribute_path::step::Selector::AttributeName("place".to_owned())));
 }
+
+#[tokio::test]
+async fn an_element_of_a_list_can_be_unknown_until_apply() {
+    let fixture = Fixture::new().await;
+    let config = thing(&[("tags", Value::List(vec!["a".into(), Value::Unknown]))]);
+    assert_eq!(summaries(&fixture.validate(&config).await), [""; 0]);
+    for prior in [Value::Null, existing("here")] {
+        let plan = fixture.plan(&prior, &config).await;
+        assert_eq!(summaries(&plan.diagnostics), [""; 0]);
+        assert_eq!(decoded(plan.planned_state.as_ref()).attribute("tags"), config.attribute("tags"));
+    }
+}

@@ -22,6 +22,7 @@ fn the_struct_becomes_the_schema() {
             ("revision", false, false, true, false),
             ("key", false, true, false, true),
             ("key_version", false, true, true, false),
+            ("tags", false, true, false, false),
         ]
     );
     assert_eq!(rendered.attributes.first().map(|a| a.r#type.as_slice()), Some(br#""string""#.as_slice()));
