@@ -206,13 +206,13 @@ fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
 /// The companies whose names may have been meant, the nearest first.
 fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
     let wanted = name.to_lowercase();
-    let likeness = |company: &Company| {
+    let similarity = |company: &Company| {
         let name = company.company_name.to_lowercase();
         let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
         if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
     };
-    let mut near: Vec<_> = all.iter().map(|company| (likeness(company), company)).collect();
-    near.retain(|(likeness, _)| *likeness >= NEAR);
+    let mut near: Vec<_> = all.iter().map(|company| (similarity(company), company)).collect();
+    near.retain(|(similarity, _)| *similarity >= NEAR);
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     near.into_iter().map(|(_, company)| company).collect()
 }

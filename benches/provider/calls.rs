@@ -1,5 +1,6 @@
 //! The calls that Terraform makes for each object, timed without the conversion of values.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,13 @@ use tfplugin::cty::Type;
 use tfplugin::proto::tfplugin5::{Diagnostic, DynamicValue};
 
 use crate::Result;
-use crate::protocol::Variant;
+
+/// A build of ours, with the provider argument `coalesce_reads` or without.
+pub(crate) struct Variant<'a> {
+    pub(crate) name: String,
+    pub(crate) binary: &'a Path,
+    pub(crate) coalesce_reads: Option<bool>,
+}
 
 /// A provider that is configured for an API of its own.
 pub(crate) struct Calls {

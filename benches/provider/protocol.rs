@@ -1,6 +1,5 @@
 //! The cost of calls to the plugin alone, without Terraform, against an API without latency.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use serde_json::json;
 use testkit::plugin::Identity;
 
 use crate::Result;
-use crate::calls::{Answer, Calls, Managed};
+use crate::calls::{Answer, Calls, Managed, Variant};
 use crate::figures::{Figures, figure, medians, percentile};
 use crate::processes::memory;
 use crate::report::{Report, Table};
@@ -26,13 +25,6 @@ const USUAL: usize = 10;
 
 /// The kinds of calls, in the order in which an object meets them.
 const KINDS: [&str; 3] = ["plan", "apply", "read"];
-
-/// A build of ours, with the provider argument `coalesce_reads` or without.
-pub(crate) struct Variant<'a> {
-    name: String,
-    pub(crate) binary: &'a Path,
-    pub(crate) coalesce_reads: Option<bool>,
-}
 
 /// How long the calls of one kind took.
 struct Timed {

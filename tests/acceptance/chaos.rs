@@ -138,14 +138,14 @@ impl User {
             let (named, others): (Vec<_>, Vec<_>) =
                 told.iter().filter(|error| error.text.contains("terraform import ")).partition(|error| names(error));
             // What one error names is no other's.
-            named.into_iter().chain(others).for_each(|error| self.take_over(error));
+            named.into_iter().chain(others).for_each(|error| self.import(error));
         }
         panic!("`{command}` failed {PATIENCE} times");
     }
 
     /// Imports what an error says may have been made: one of the candidates that it names, else one that is found in the
     /// listing. What another resource has is none.
-    fn take_over(&mut self, error: &Diagnostic) {
+    fn import(&mut self, error: &Diagnostic) {
         let number = error.address.rsplit('_').next().and_then(|number| number.parse::<usize>().ok());
         let attributes = &self.resources[number.expect("the error is about a resource")];
         let mut candidates = self.kind.orphans(&self.workspace, uuid(ORGANIZATION)).into_iter();

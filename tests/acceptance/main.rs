@@ -5,7 +5,6 @@
 
 mod answers;
 mod chaos;
-mod coalescing;
 mod documentation;
 mod drift;
 mod errors;
@@ -22,6 +21,7 @@ mod phone_numbers;
 mod provider_config;
 mod query;
 mod reading;
+mod refresh_from_lists;
 mod schema;
 mod secrets;
 mod unknown_outcome;

@@ -32,8 +32,8 @@ fn a_number_that_exists_already_is_a_warning() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);
-        let twin = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
-        workspace.api.insert_phone_number(twin);
+        let other = super::existing_number(CREDENTIALS, &super::id(7), "0049301234567");
+        workspace.api.insert_phone_number(other);
         workspace.write("main", number("main", "+49301234567", ""));
         let output = workspace.apply();
         output.mentions(&["Warning", "was there already", &format!("{ORGANIZATION}/{CREDENTIALS}/{}", super::id(7))]);
@@ -48,13 +48,13 @@ fn several_are_shown_with_their_import_lines() {
         let workspace = new_workspace(cli);
         prepare(&workspace);
         // Somebody else makes the same number at the same time, spelled in another way.
-        let twin = existing_number(CREDENTIALS, &id(7), "0049301234567");
+        let other = existing_number(CREDENTIALS, &id(7), "0049301234567");
         workspace.fault("GET", "/phone-numbers", Effect::Delay(Duration::from_secs(2)));
         lose_one_answer(&workspace);
         workspace.write("main", number("main", "+49301234567", ""));
         let apply = workspace.start(&["apply", "-auto-approve"]);
         workspace.wait_for("POST");
-        workspace.api.insert_phone_number(twin);
+        workspace.api.insert_phone_number(other);
         let output = apply.wait();
         assert_eq!(output.code, Some(1), "{output}");
         output.mentions(&["The phone number may exist without being in the state"]);
