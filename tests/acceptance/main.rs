@@ -5,6 +5,7 @@
 
 mod answers;
 mod chaos;
+mod connections;
 mod documentation;
 mod drift;
 mod errors;

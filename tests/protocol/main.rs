@@ -4,6 +4,7 @@
 //! [`Core`] sends what Terraform's core sends. Each module covers one kind of answer.
 #![cfg(unix)] // Plugins listen on Unix sockets.
 
+mod connections;
 mod identity;
 mod listing;
 mod schema;

@@ -1,5 +1,6 @@
 //! Operations in flight when SIGTERM ends the plugin.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deepslate_emulator::{Effect, Fault};
@@ -29,7 +30,7 @@ fn end_during(core: &Core, method: &'static str) -> impl Future<Output = ()> + '
 }
 
 async fn assert_ended(mut core: Core) {
-    assert!(core.plugin.wait().await.success());
+    assert!(Arc::get_mut(&mut core.plugin).expect("nobody shares it").wait().await.success());
     assert!(is_cleaned_up(&core.plugin.handshake.socket));
 }
 

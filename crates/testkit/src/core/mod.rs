@@ -36,8 +36,8 @@ pub struct Core {
     /// The provider's answer to `GetSchema`.
     pub schema: get_provider_schema::Response,
     identity_type: Type,
-    /// The provider's process.
-    pub plugin: Plugin,
+    /// The provider's process. With `--debug` several share it.
+    pub plugin: Arc<Plugin>,
 }
 
 /// The data that core keeps of an object between two calls. All of it is null if the object does not exist.
@@ -90,7 +90,8 @@ impl Core {
     }
 
     /// Asks a provider that has been started for its schema. It still has to be configured.
-    pub async fn connect(plugin: Plugin, api: Arc<Emulator>) -> Self {
+    pub async fn connect(plugin: impl Into<Arc<Plugin>>, api: Arc<Emulator>) -> Self {
+        let plugin = plugin.into();
         if let Some(identity) = &plugin.identity {
             record("certificate_pem", identity.pem().as_bytes());
         }

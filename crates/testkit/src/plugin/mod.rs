@@ -66,6 +66,13 @@ impl Plugin {
         Self::start(command(binary), None).await
     }
 
+    /// Starts a plugin for a debugger, with `--debug` and without a client certificate.
+    pub async fn debug(binary: impl AsRef<OsStr>) -> Self {
+        let mut command = command(binary);
+        command.env_remove("TF_PLUGIN_MAGIC_COOKIE").arg("--debug");
+        Self::start(command, None).await
+    }
+
     /// Runs `command`, which must start the plugin, and reads its handshake.
     pub async fn start(mut command: Command, identity: Option<Arc<Identity>>) -> Self {
         let started = Instant::now();
@@ -145,6 +152,8 @@ impl Drop for Plugin {
 pub struct Handshake {
     /// The line without its line feed.
     pub line: String,
+    /// The value of `TF_REATTACH_PROVIDERS` that makes Terraform use this process; empty without `--debug`.
+    pub reattach: String,
     /// The version of the plugin protocol: `5` or `6`.
     pub protocol: String,
     /// The socket's path.
@@ -156,13 +165,29 @@ pub struct Handshake {
 impl Handshake {
     fn parse(line: &str) -> Option<Self> {
         let line = line.strip_suffix('\n')?;
+        if let Some(reattach) = line.strip_prefix("TF_REATTACH_PROVIDERS='") {
+            return Self::parse_reattach(line, reattach.strip_suffix('\'')?);
+        }
         let fields: Vec<_> = line.split('|').collect();
         let ["1", protocol, "unix", socket, "grpc", certificate, ..] = fields[..] else { return None };
         Some(Self {
             line: line.to_owned(),
+            reattach: String::new(),
             protocol: protocol.to_owned(),
             socket: socket.to_owned(),
             certificate: STANDARD_NO_PAD.decode(certificate.trim_end_matches('=')).ok()?,
+        })
+    }
+
+    fn parse_reattach(line: &str, reattach: &str) -> Option<Self> {
+        let providers: serde_json::Map<String, serde_json::Value> = serde_json::from_str(reattach).ok()?;
+        let provider = providers.values().next()?;
+        Some(Self {
+            line: line.to_owned(),
+            reattach: reattach.to_owned(),
+            protocol: provider["ProtocolVersion"].to_string(),
+            socket: provider["Addr"]["String"].as_str()?.to_owned(),
+            certificate: Vec::new(),
         })
     }
 }

@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
-use super::connections::{ConnectionGuard, Connections};
+use super::connections::{ConnectInfo, ConnectionGuard, Connections};
 use super::platform::{self, Listener, Stream};
 
 /// How long the TLS handshake of a client may take. The host needs milliseconds.
@@ -63,8 +63,9 @@ async fn admit(
             Err(_) => return tracing::warn!("a client was refused: it did not finish the TLS handshake in time"),
         },
     };
+    let (info, guard) = connections.enter();
     // An error means that the server has ended. The connection then ends too.
-    let _ = sender.send(Ok(Connection { transport, _guard: connections.enter() })).await;
+    let _ = sender.send(Ok(Connection { transport, info, _guard: guard })).await;
 }
 
 trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -74,13 +75,16 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 /// The connection of an accepted client.
 pub(super) struct Connection {
     transport: Box<dyn Transport>,
+    info: ConnectInfo,
     _guard: ConnectionGuard,
 }
 
 impl Connected for Connection {
-    type ConnectInfo = ();
+    type ConnectInfo = ConnectInfo;
 
-    fn connect_info(&self) {}
+    fn connect_info(&self) -> ConnectInfo {
+        self.info.clone()
+    }
 }
 
 impl AsyncRead for Connection {

@@ -11,7 +11,8 @@
 //! - `listener`: from accepted sockets to the connections that gRPC runs on
 //! - `services`: the provider, and the other services that the host expects
 //! - [`Mode`]: who the plugin serves
-//! - `connections`, `lifetime`: who is connected; why and when the process ends
+//! - `connections`, `lifetime`: who is connected, and what each request carries of its connection; why and when the process
+//!   ends
 //! - `platform`: what differs between Unix and Windows
 //! - [`logging`]: log lines as the host reads them
 
@@ -35,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::proto::tfplugin5::provider_server::Provider;
 
+pub(crate) use connections::ConnectInfo;
 use connections::Connections;
 pub use error::Error;
 pub use mode::Mode;
@@ -63,7 +65,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
     };
 
     let end = CancellationToken::new();
-    let connections = Connections::default();
+    let connections = Connections::new(matches!(mode, Mode::Debug(_)));
     let incoming = listener::accept(listener, acceptor, connections.clone());
     let mut server = tokio::spawn(
         services::router(provider, &end).await.serve_with_incoming_shutdown(incoming, end.clone().cancelled_owned()),

@@ -8,6 +8,7 @@ use tonic::transport::server::Router;
 use tonic::{Request, Response, Status, Streaming};
 use tonic_health::ServingStatus;
 
+use super::connections::ConnectInfo;
 use crate::proto::go_plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
 use crate::proto::go_plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
 use crate::proto::go_plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
@@ -39,10 +40,27 @@ struct ForHost {
     end: CancellationToken,
 }
 
+impl ForHost {
+    /// Ends with the process or with the connection.
+    fn over<T>(&self, request: &Request<T>) -> impl Future<Output = ()> + Send + 'static + use<T> {
+        let (end, ended) = (self.end.clone(), ConnectInfo::of(request).ended);
+        async move {
+            tokio::select! {
+                () = end.cancelled() => {}
+                () = ended.cancelled() => {}
+            }
+        }
+    }
+}
+
 #[tonic::async_trait]
 impl GrpcController for ForHost {
-    async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        self.end.cancel();
+    /// Ends the process, or only what it does for this host if it serves several.
+    async fn shutdown(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
+        match ConnectInfo::of(&request) {
+            connection if connection.isolated => connection.ended.cancel(),
+            _ => self.end.cancel(),
+        }
         Ok(Response::new(Empty {}))
     }
 }
@@ -50,8 +68,8 @@ impl GrpcController for ForHost {
 #[tonic::async_trait]
 impl GrpcStdio for ForHost {
     /// Sends nothing: the plugin prints only log lines, and the host reads those from standard error.
-    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<BoxStream<StdioData>>, Status> {
-        let silence = stream::pending().take_until(self.end.clone().cancelled_owned());
+    async fn stream_stdio(&self, request: Request<()>) -> Result<Response<BoxStream<StdioData>>, Status> {
+        let silence = stream::pending().take_until(self.over(&request));
         Ok(Response::new(Box::pin(silence)))
     }
 }
@@ -63,8 +81,8 @@ impl GrpcBroker for ForHost {
         &self,
         request: Request<Streaming<ConnInfo>>,
     ) -> Result<Response<BoxStream<ConnInfo>>, Status> {
-        let silence =
-            request.into_inner().filter_map(|_| future::ready(None)).take_until(self.end.clone().cancelled_owned());
+        let over = self.over(&request);
+        let silence = request.into_inner().filter_map(|_| future::ready(None)).take_until(over);
         Ok(Response::new(Box::pin(silence)))
     }
 }

@@ -46,11 +46,7 @@ impl<C: Client> ListServer<C> {
     }
 
     /// Lists in a task of its own. The task ends with the list, at the limit, or when nobody listens anymore.
-    pub(super) fn list(
-        self: Arc<Self>,
-        session: Arc<Session<C>>,
-        request: list_resource::Request,
-    ) -> ReceiverStream<Event> {
+    pub(super) fn list(self: Arc<Self>, session: Session<C>, request: list_resource::Request) -> ReceiverStream<Event> {
         let (events, answer) = mpsc::channel(1);
         let type_name = request.type_name.clone();
         let listing = async move {

@@ -6,7 +6,7 @@
 //! # Layout
 //! - [`command_line`]: what `main` calls
 //! - [`service`]: one method for each call of the protocol; [`rpc`]: what surrounds every call
-//! - [`session`]: the configured provider; [`timeout`]: the time limit of one operation
+//! - [`sessions`]: the configurations, one for each connection; [`session`]: one of them as a call sees it; [`timeout`]: the time limit of one operation
 //! - [`resource_server`], [`data_source_server`], [`list_server`]: the calls about one resource, data source or list
 //!   resource; [`resource_schema`]: what follows from the schema of a resource
 //! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O
@@ -28,6 +28,7 @@ mod resource_server;
 mod rpc;
 mod secrets;
 mod session;
+mod sessions;
 mod timeout;
 mod validate;
 

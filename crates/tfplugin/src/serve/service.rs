@@ -1,7 +1,7 @@
 //! The gRPC service: one method for each call of the protocol.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use tokio_stream as stream;
 use tokio_util::sync::CancellationToken;
@@ -15,12 +15,14 @@ use super::render;
 use super::resource_server::ResourceServer;
 use super::rpc::answer;
 use super::session::Session;
+use super::sessions::Sessions;
 use super::validate::validate;
 use crate::author::attribute_type::AttributeType;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::author::provider::Provider;
 use crate::author::schema::Schema;
+use crate::plugin::ConnectInfo;
 use crate::proto::tfplugin5::provider_server;
 use crate::proto::tfplugin5::{
     ServerCapabilities, apply_resource_change, configure, generate_resource_config, get_functions, get_provider_schema,
@@ -36,10 +38,7 @@ pub struct Service<P: Provider> {
     resources: ByName<ResourceServer<P::Client>>,
     data_sources: ByName<DataSourceServer<P::Client>>,
     list_resources: ByName<Arc<ListServer<P::Client>>>,
-    /// `None` before the call `Configure`.
-    session: RwLock<Option<Arc<Session<P::Client>>>>,
-    /// Canceled when the process must end.
-    shutdown: CancellationToken,
+    sessions: Sessions<P::Client>,
 }
 
 type ByName<T> = BTreeMap<&'static str, T>;
@@ -67,14 +66,13 @@ impl<P: Provider> Service<P> {
             resources,
             data_sources,
             list_resources,
-            session: RwLock::default(),
-            shutdown,
+            sessions: Sessions::new(shutdown),
         }
     }
 
-    fn session(&self) -> Result<Arc<Session<P::Client>>> {
-        let session = self.session.read().unwrap_or_else(PoisonError::into_inner).clone();
-        session.ok_or_else(|| Diagnostic::bug("A call came before the provider was configured").into())
+    /// Returns the session for a request. A call does this first, so that a Stop that comes later reaches it.
+    fn session<T>(&self, request: &Request<T>) -> Result<Session<P::Client>> {
+        self.sessions.of(&ConnectInfo::of(request))
     }
 
     pub(super) fn schema(&self) -> get_provider_schema::Response {
@@ -99,12 +97,11 @@ impl<P: Provider> Service<P> {
         Ok(prepare_provider_config::Response { prepared_config: request.config.clone(), diagnostics })
     }
 
-    fn configure_client(&self, request: &configure::Request) -> Result<configure::Response> {
+    fn configure_client(&self, connection: &ConnectInfo, request: &configure::Request) -> Result<configure::Response> {
         let config = decode(request.config.as_ref(), &self.config.ty())?;
         let config = P::Config::from_value(config).map_err(Diagnostic::from)?;
         let client = self.provider.configure(config, &request.terraform_version)?;
-        let session = Arc::new(Session { client, stop: self.shutdown.child_token(), shutdown: self.shutdown.clone() });
-        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        self.sessions.configure(connection, client);
         Ok(configure::Response::default())
     }
 }
@@ -159,7 +156,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     }
 
     async fn configure(&self, request: Request<configure::Request>) -> Result<Response<configure::Response>, Status> {
-        answer("Configure", "", Default::default(), async { self.configure_client(request.get_ref()) }).await
+        let connection = ConnectInfo::of(&request);
+        answer("Configure", "", Default::default(), async { self.configure_client(&connection, request.get_ref()) })
+            .await
     }
 
     async fn validate_resource_type_config(
@@ -199,6 +198,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<read_resource::Request>,
     ) -> Result<Response<read_resource::Response>, Status> {
+        let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = read_resource::Response {
             new_state: request.current_state.clone(),
@@ -207,7 +207,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.read(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.read(&session?, request).await };
         answer("ReadResource", &type_name, unchanged, work).await
     }
 
@@ -215,6 +215,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<plan_resource_change::Request>,
     ) -> Result<Response<plan_resource_change::Response>, Status> {
+        let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = plan_resource_change::Response {
             planned_state: request.prior_state.clone(),
@@ -223,7 +224,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.plan(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.plan(&session?, request).await };
         answer("PlanResourceChange", &type_name, unchanged, work).await
     }
 
@@ -231,6 +232,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<apply_resource_change::Request>,
     ) -> Result<Response<apply_resource_change::Response>, Status> {
+        let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = apply_resource_change::Response {
             new_state: request.prior_state.clone(),
@@ -240,7 +242,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let type_name = request.type_name.clone();
         // Boxed, since this future is large.
-        let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&*self.session()?, request).await });
+        let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&session?, request).await });
         answer("ApplyResourceChange", &type_name, unchanged, work).await
     }
 
@@ -248,9 +250,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<import_resource_state::Request>,
     ) -> Result<Response<import_resource_state::Response>, Status> {
+        let session = self.session(&request);
         let request = request.into_inner();
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.import(&*self.session()?, request).await };
+        let work = async { named(&self.resources, &type_name)?.import(&session?, request).await };
         answer("ImportResourceState", &type_name, Default::default(), work).await
     }
 
@@ -285,8 +288,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<read_data_source::Request>,
     ) -> Result<Response<read_data_source::Response>, Status> {
+        let session = self.session(&request);
         let request = request.get_ref();
-        let work = async { named(&self.data_sources, &request.type_name)?.read(&*self.session()?, request).await };
+        let work = async { named(&self.data_sources, &request.type_name)?.read(&session?, request).await };
         answer("ReadDataSource", &request.type_name, Default::default(), work).await
     }
 
@@ -303,9 +307,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<list_resource::Request>,
     ) -> Result<Response<BoxStream<list_resource::Event>>, Status> {
+        let session = self.session(&request);
         let request = request.into_inner();
         let list = named(&self.list_resources, &request.type_name).cloned();
-        let events: BoxStream<list_resource::Event> = match list.and_then(|list| Ok((list, self.session()?))) {
+        let events: BoxStream<list_resource::Event> = match list.and_then(|list| Ok((list, session?))) {
             Ok((list, session)) => Box::pin(list.list(session, request)),
             Err(diagnostics) => Box::pin(stream::iter([Ok(list_resource::Event {
                 diagnostic: diagnostics.into(),
@@ -315,10 +320,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         Ok(Response::new(events))
     }
 
-    async fn stop(&self, _: Request<stop::Request>) -> Result<Response<stop::Response>, Status> {
-        if let Ok(session) = self.session() {
-            session.stop.cancel();
-        }
+    async fn stop(&self, request: Request<stop::Request>) -> Result<Response<stop::Response>, Status> {
+        self.sessions.stop(&ConnectInfo::of(&request));
         Ok(Response::new(stop::Response::default()))
     }
 }

@@ -1,5 +1,6 @@
-//! The configured provider.
+//! The configured provider, as one call sees it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -8,14 +9,19 @@ use crate::author::call::Call;
 use crate::author::diagnostics::Result;
 use crate::author::provider::{Client, not_known_yet};
 
-/// The configured provider. With `--debug` one process serves several runs of Terraform in turn, each with a session of
-/// its own.
+/// The configured provider, as one call sees it.
 pub(super) struct Session<C> {
-    pub(super) client: C,
-    /// Canceled by Terraform's Stop, or when the process must end.
+    pub(super) client: Arc<C>,
+    /// Canceled by the next Stop on the connection, or when the call must end for another reason.
     pub(super) stop: CancellationToken,
-    /// Canceled when the process must end.
+    /// Canceled when the process must end, or when its part for this connection must.
     pub(super) shutdown: CancellationToken,
+}
+
+impl<C> Clone for Session<C> {
+    fn clone(&self) -> Self {
+        Self { client: Arc::clone(&self.client), stop: self.stop.clone(), shutdown: self.shutdown.clone() }
+    }
 }
 
 impl<C: Client> Session<C> {
