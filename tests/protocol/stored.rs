@@ -113,7 +113,8 @@ async fn objects_of_generic_rest_providers_are_moved() {
     for (source_type, source) in sources {
         let moved = move_from(&mut core, source_type, &source).await.unwrap();
         assert_eq!(moved.identity, json!({ "vendor_id": VENDOR, "organization_id": ORGANIZATION, "id": ID }));
-        assert!(moved.state["password_wo"].is_null() && moved.private.is_empty());
+        assert!(moved.state["password_wo"].is_null());
+        assert_eq!(moved.private, br#"{"unread":true}"#);
 
         let (read, diagnostics) = core.read(&moved).await;
         assert_eq!(diagnostics, Vec::<String>::new());

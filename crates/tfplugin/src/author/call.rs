@@ -1,5 +1,6 @@
 //! What one operation has at hand.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -28,6 +29,9 @@ pub struct Call<'a, C> {
     pub shutdown: CancellationToken,
     /// The sensitive values of the object, old and new. No message may show them.
     pub secrets: Arc<[SecretString]>,
+    pub(crate) is_import: bool,
+    pub(crate) changes: Vec<&'static str>,
+    distrusted: Mutex<BTreeSet<String>>,
     kept: Mutex<Option<Value>>,
     warnings: Mutex<Diagnostics>,
 }
@@ -44,6 +48,9 @@ impl<'a, C> Call<'a, C> {
             stop,
             shutdown,
             secrets: Arc::default(),
+            is_import: false,
+            changes: Vec::new(),
+            distrusted: Mutex::default(),
             kept: Mutex::default(),
             warnings: Mutex::default(),
         }
@@ -61,10 +68,36 @@ impl<'a, C> Call<'a, C> {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());
     }
 
-    /// Shows the user a warning after a create or an update, even if it fails, and after a refresh that succeeds.
+    /// Leaves a trace of attributes whose values in the state may not be those of the object: the outcome of an update is
+    /// unknown, or a create succeeded without setting them. A create or an update calls this, whether it then succeeds or
+    /// fails.
     ///
-    /// Warnings of other operations are not shown yet: those of data sources, list resources, deletes, and the read that
-    /// is part of an import.
+    /// The next refresh, and the next update without one, get these attributes as null. Those that the refresh does not
+    /// return stay null in the state, so that the plan shows them as changes. A successful update removes the trace. It
+    /// holds names and never values. A write-only attribute counts as changed. Attributes that are part of the identity or
+    /// that replace the object are left out.
+    ///
+    /// [`changes`](Self::changes) has all attributes that the operation was to set.
+    pub fn distrust(&self, names: impl IntoIterator<Item = impl Into<String>>) {
+        let mut distrusted = self.distrusted.lock().unwrap_or_else(PoisonError::into_inner);
+        distrusted.extend(names.into_iter().map(Into::into));
+    }
+
+    /// Returns the names of the attributes that this create or update sets to another value. A write-only attribute is
+    /// represented by its version.
+    pub fn changes(&self) -> &[&'static str] {
+        &self.changes
+    }
+
+    /// Whether a read is part of an import, or of a `moved` block that names another provider's object. The state then has
+    /// nothing but the identity of the object, and the user expects to learn that it exists.
+    pub fn is_import(&self) -> bool {
+        self.is_import
+    }
+
+    /// Shows the user a warning after the operation, whether it succeeds or fails.
+    ///
+    /// Warnings of list resources are not shown yet.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
@@ -74,6 +107,16 @@ impl<'a, C> Call<'a, C> {
         let mut all = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         all.append(others);
         all
+    }
+
+    /// Puts the warnings before the diagnostics of a failure.
+    pub(crate) fn warned<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|diagnostics| self.with_warnings(diagnostics))
+    }
+
+    /// Takes the names of the attributes that the operation distrusts.
+    pub(crate) fn distrusted(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.distrusted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Takes the state to store after a failure, if the operation set one.

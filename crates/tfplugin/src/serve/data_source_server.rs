@@ -6,7 +6,7 @@ use super::timeout::timeout;
 use super::validate::validate;
 use crate::author::block::Block;
 use crate::author::data_source::AnyDataSource;
-use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::provider::Client;
 use crate::author::timeouts::describe_defaults;
 use crate::cty::Type;
@@ -45,10 +45,11 @@ impl<C: Client> DataSourceServer<C> {
     ) -> Result<read_data_source::Response> {
         let config = decode(request.config.as_ref(), &self.ty)?;
         let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
-        let state = self.data_source.read(&call, config).await?;
+        let state = call.warned(self.data_source.read(&call, config).await)?;
         if !state.is_wholly_known() {
             return Err(Diagnostic::bug("A data source left a value unknown").into());
         }
-        Ok(read_data_source::Response { state: Some(encode(&state, &self.ty)?), ..Default::default() })
+        let diagnostics = call.with_warnings(Diagnostics::default()).into();
+        Ok(read_data_source::Response { state: Some(encode(&state, &self.ty)?), diagnostics, ..Default::default() })
     }
 }

@@ -103,6 +103,14 @@ pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> b
     block.attributes.iter().any(|attribute| prior.attribute(attribute.name) != planned.attribute(attribute.name))
 }
 
+/// The names of the attributes that a create or an update sets to another value. What only the provider sets is not among
+/// them.
+pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'static str> {
+    let given = block.attributes.iter().filter(|attribute| attribute.required || attribute.optional);
+    let changed = given.filter(|attribute| planned.attribute(attribute.name) != prior.attribute(attribute.name));
+    changed.map(|attribute| attribute.name).collect()
+}
+
 /// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
 /// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
 pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::codec::{decode, decode_raw, encode};
 use super::diagnostics::attribute_path;
 use super::plan;
+use super::private::Private;
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::secrets;
@@ -86,14 +87,17 @@ impl<C: Client> ResourceServer<C> {
         }
         let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
         self.schema.require_identity(&prior)?;
-        let call =
+        let mut private = Private::read(&request.private);
+        let mut call =
             session.ready_call(timeout(&prior, "read", self.timeouts.read))?.hiding(self.schema.secrets(&[&prior]));
-        let state = self.resource.read(&call, prior.clone()).await?;
+        call.is_import = std::mem::take(&mut private.unread);
+        let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
+        private.trust_values(&self.schema.block, &state);
         Ok(read_resource::Response {
             diagnostics: call.with_warnings(Diagnostics::default()).into(),
             new_state: Some(encode(&state, &self.schema.ty)?),
-            private: request.private,
+            private: private.write(&request.private),
             new_identity: self.schema.identity(&state)?.or(request.current_identity),
             ..Default::default()
         })
@@ -123,7 +127,10 @@ impl<C: Client> ResourceServer<C> {
             return Err(write_only_not_allowed(secret.name, self.schema.block.other_of(secret.name)).into());
         }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
-        let changed = secrets::changed(&self.schema.block, &prior, &config, &request.prior_private).await;
+        let changed = {
+            let hashes = Private::read(&request.prior_private).hashes;
+            secrets::changed(&self.schema.block, &prior, &config, &hashes).await
+        };
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
         let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
         let warnings =
@@ -147,30 +154,39 @@ impl<C: Client> ResourceServer<C> {
         let mut planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let hidden = self.schema.secrets(&[&prior, &planned, &config]);
-        let mut private = request.planned_private;
-        let changed = secrets::changed(&self.schema.block, &prior, &config, &private).await;
+        // What is remembered of an object that this one replaces is not true of this one.
+        let mut private = if prior.is_null() { Private::default() } else { Private::read(&request.planned_private) };
+        let changed = secrets::changed(&self.schema.block, &prior, &config, &private.hashes).await;
         secrets::count(&self.schema.block, &prior, &mut planned, &changed);
         if !prior.is_null() {
             self.schema.require_identity(&prior)?;
         }
         let (state, diagnostics) = if planned.is_null() {
             let call = session.ready_call(timeout(&prior, "delete", self.timeouts.delete))?.hiding(hidden);
-            match self.resource.delete(&call, prior.clone()).await {
+            let (state, diagnostics) = match caught(self.resource.delete(&call, prior.clone())).await {
                 Ok(()) => (Value::Null, Diagnostics::default()),
                 Err(diagnostics) => (prior, diagnostics),
-            }
+            };
+            (state, call.with_warnings(diagnostics))
         } else {
             let limit = if prior.is_null() {
                 timeout(&planned, "create", self.timeouts.create)
             } else {
                 timeout(&planned, "update", self.timeouts.update)
             };
-            let call = session.ready_call(limit)?.hiding(hidden);
+            let mut call = session.ready_call(limit)?.hiding(hidden);
+            call.changes = plan::changes(&self.schema.block, &prior, &planned);
             // Before the object is written, since nothing may delay the answer after that.
-            let remembered = secrets::remember(&self.schema.block, &prior, &config, &changed, &private).await;
-            let (state, diagnostics) = match caught(self.create_or_update(&call, &prior, &planned, &config)).await {
+            let hashes = private.hashes.clone();
+            let remembered = secrets::remember(&self.schema.block, &prior, &config, &changed, hashes).await;
+            let trusted = private.trusted(&prior);
+            let work = self.create_or_update(&call, &prior, trusted, &planned, &config);
+            let (state, diagnostics) = match caught(work).await {
                 Ok(result) => {
-                    private = remembered;
+                    private.hashes = remembered;
+                    if plan::changes_object(&self.schema.block, &prior, &planned) {
+                        private.trust_all();
+                    }
                     plan::outcome(&self.schema.block, &prior, &planned, result)
                 }
                 Err(diagnostics) => match call.kept() {
@@ -178,11 +194,12 @@ impl<C: Client> ResourceServer<C> {
                     None => (prior, diagnostics),
                 },
             };
+            private.distrust(&self.schema.block, &call.distrusted());
             (state, call.with_warnings(diagnostics))
         };
         Ok(apply_resource_change::Response {
             new_state: Some(encode(&state, &self.schema.ty)?),
-            private,
+            private: private.write(&request.planned_private),
             new_identity: self.schema.identity(&state)?.or(request.planned_identity),
             diagnostics: diagnostics.into(),
             ..Default::default()
@@ -206,18 +223,20 @@ impl<C: Client> ResourceServer<C> {
         if let Some(unknown) = self.schema.block.identity().find(|part| named.attribute(part.name).is_unknown()) {
             return Err(not_known_yet(unknown.name).into());
         }
-        let call = session.ready_call(timeout(&named, "read", self.timeouts.read))?;
-        let found = self.resource.read(&call, named.clone()).await?;
+        let mut call = session.ready_call(timeout(&named, "read", self.timeouts.read))?;
+        call.is_import = true;
+        let found = call.warned(self.resource.read(&call, named.clone()).await)?;
         if found.is_null() {
-            return Err(self.not_found(&request.type_name, &named).into());
+            return call.warned(Err(self.not_found(&request.type_name, &named).into()));
         }
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
             state: Some(encode(&named, &self.schema.ty)?),
-            private: Vec::new(),
+            private: Private::of_unread(),
             identity: self.schema.identity(&named)?,
         };
-        Ok(import_resource_state::Response { imported_resources: vec![imported], ..Default::default() })
+        let diagnostics = call.with_warnings(Diagnostics::default()).into();
+        Ok(import_resource_state::Response { imported_resources: vec![imported], diagnostics, ..Default::default() })
     }
 
     /// Makes a state from that of another provider's resource. Terraform calls this before it configures the provider.
@@ -229,6 +248,7 @@ impl<C: Client> ResourceServer<C> {
         Ok(move_resource_state::Response {
             target_state: Some(encode(&moved, &self.schema.ty)?),
             target_identity: self.schema.identity(&moved)?,
+            target_private: Private::of_unread(),
             ..Default::default()
         })
     }
@@ -260,6 +280,7 @@ impl<C: Client> ResourceServer<C> {
         &self,
         call: &Call<'_, C>,
         prior: &Value,
+        trusted: Value,
         planned: &Value,
         config: &Value,
     ) -> Result<Value> {
@@ -267,7 +288,7 @@ impl<C: Client> ResourceServer<C> {
         if prior.is_null() {
             self.resource.create(call, plan).await
         } else if plan::changes_object(&self.schema.block, prior, planned) {
-            self.resource.update(call, prior.clone(), plan).await
+            self.resource.update(call, trusted, plan).await
         } else {
             Ok(plan)
         }

@@ -7,8 +7,7 @@ use crate::cty::Value;
 
 /// Returns the write-only attributes whose version the user does not set, and whose value is not known to be the last one
 /// applied.
-pub(super) async fn changed(block: &Block, prior: &Value, config: &Value, private: &[u8]) -> Vec<&'static str> {
-    let hashes = Hashes::read(private);
+pub(super) async fn changed(block: &Block, prior: &Value, config: &Value, hashes: &Hashes) -> Vec<&'static str> {
     let mut changed = Vec::new();
     for (secret, version) in block.counted() {
         let Value::String(value) = config.attribute(secret.name) else { continue };
@@ -34,20 +33,15 @@ pub(super) fn count(block: &Block, prior: &Value, planned: &mut Value, changed: 
     }
 }
 
-/// Returns the private data after an apply that succeeds. A value that did not change keeps its hash.
+/// Returns the hashes after an apply that succeeds. A value that did not change keeps its hash.
 pub(super) async fn remember(
     block: &Block,
     prior: &Value,
     config: &Value,
     changed: &[&str],
-    private: &[u8],
-) -> Vec<u8> {
-    let mut secrets = block.counted().peekable();
-    if secrets.peek().is_none() {
-        return private.to_vec();
-    }
-    let mut hashes = Hashes::read(private);
-    for (secret, version) in secrets {
+    mut hashes: Hashes,
+) -> Hashes {
+    for (secret, version) in block.counted() {
         match config.attribute(secret.name) {
             Value::String(value) if config.attribute(version).is_null() => {
                 if prior.is_null() || changed.contains(&secret.name) {
@@ -57,5 +51,5 @@ pub(super) async fn remember(
             _ => hashes.forget(secret.name),
         }
     }
-    hashes.write()
+    hashes
 }

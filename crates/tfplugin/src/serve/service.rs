@@ -224,7 +224,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.plan(&session?, request).await };
+        // Boxed, since this future is large.
+        let work = Box::pin(async { named(&self.resources, &type_name)?.plan(&session?, request).await });
         answer("PlanResourceChange", &type_name, unchanged, work).await
     }
 
@@ -253,7 +254,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let session = self.session(&request);
         let request = request.into_inner();
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.import(&session?, request).await };
+        // Boxed, since this future is large.
+        let work = Box::pin(async { named(&self.resources, &type_name)?.import(&session?, request).await });
         answer("ImportResourceState", &type_name, Default::default(), work).await
     }
 

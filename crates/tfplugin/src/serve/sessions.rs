@@ -35,14 +35,12 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         let mut all = lock(&self.all);
         let earlier = all.iter().position(|one| one.connection.id == connection.id).map(|index| all.remove(index));
         let is_new = earlier.is_none();
-        let (stop, shutdown) = match earlier {
-            // Stop must reach the calls under way with the earlier client too.
-            Some(Configured { session, .. }) => (session.stop, session.shutdown),
-            None => {
-                let shutdown = self.shutdown.child_token();
-                (shutdown.child_token(), shutdown)
-            }
-        };
+        // Stop must reach the calls under way with the earlier client too.
+        let tokens = earlier.map(|Configured { session, .. }| (session.stop, session.shutdown));
+        let (stop, shutdown) = tokens.unwrap_or_else(|| {
+            let shutdown = self.shutdown.child_token();
+            (shutdown.child_token(), shutdown)
+        });
         let session = Session { client: Arc::new(client), stop, shutdown: shutdown.clone() };
         all.retain(|one| !one.connection.ended.is_cancelled());
         all.push(Configured { connection: connection.clone(), session });

@@ -7,7 +7,9 @@ mod moves;
 mod plan;
 mod read;
 mod schema;
+mod traces;
 mod validate;
+mod warnings;
 mod write_only;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ use super::service::Service;
 use crate::author::attr::Attr;
 use crate::author::block::Block;
 use crate::author::call::Call;
+use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::author::list_resource::AnyListResource;
 use crate::author::provider::{Client, Provider};
@@ -124,6 +127,10 @@ impl Resource for Things {
             "refused" => Err(Diagnostic::error("Refused", "by the service").into()),
             "smaller" => Ok(Thing { id: "1".to_owned().into(), size: 1.into(), revision: 1.into(), ..plan }),
             "forgetful" => Ok(Thing { id: "1".to_owned().into(), ..plan }),
+            "adopted" => {
+                call.distrust(call.changes().iter().copied());
+                Ok(Thing { id: "1".to_owned().into(), revision: 1.into(), ..plan })
+            }
             _ => {
                 assert_eq!(
                     plan.key.get().map(ExposeSecret::expose_secret),
@@ -135,19 +142,32 @@ impl Resource for Things {
         }
     }
 
-    async fn read(&self, _: &Call<'_, World>, state: Thing) -> Result<Option<Thing>> {
+    async fn read(&self, call: &Call<'_, World>, state: Thing) -> Result<Option<Thing>> {
         assert_ne!(state.place.known()?, "panic", "the panic's own text");
-        Ok((state.place.known()? != "gone").then_some(state))
+        warn(call, state.place.known()?);
+        match state.place.known()?.as_str() {
+            "gone" | "odd and gone" => Ok(None),
+            "odd and refused" => Err(Diagnostic::error("Refused", "by the service").into()),
+            "answering" => Ok(Some(Thing { size: 7.into(), ..state })),
+            _ if call.is_import() => Ok(Some(Thing { size: 9.into(), ..state })),
+            _ => Ok(Some(state)),
+        }
     }
 
-    async fn update(&self, call: &Call<'_, World>, _: Thing, plan: Thing) -> Result<Thing> {
+    async fn update(&self, call: &Call<'_, World>, state: Thing, plan: Thing) -> Result<Thing> {
         call.client.calls.fetch_add(1, Ordering::Relaxed);
         assert_ne!(plan.place.known()?, "panic", "the panic's own text");
+        if plan.tags.get().is_some_and(Vec::is_empty) {
+            call.distrust(call.changes().iter().copied());
+            call.keep(state);
+            return Err(Diagnostic::error("Lost", "on the way").into());
+        }
         Ok(Thing { revision: 2.into(), ..plan })
     }
 
-    async fn delete(&self, _: &Call<'_, World>, state: Thing) -> Result<()> {
+    async fn delete(&self, call: &Call<'_, World>, state: Thing) -> Result<()> {
         assert_ne!(state.place.known()?, "panic", "the panic's own text");
+        warn(call, state.place.known()?);
         if state.place.known()? == "refused" {
             Err(Diagnostic::error("Refused", "by the service").into())
         } else {
@@ -168,6 +188,12 @@ impl Resource for Things {
             place: "here".to_owned().into(),
             ..Thing::default()
         })
+    }
+}
+
+fn warn(call: &Call<'_, World>, place: &str) {
+    if place.starts_with("odd") {
+        call.warn(Diagnostic::warning("Odd", "but true"));
     }
 }
 
@@ -194,6 +220,10 @@ impl Provider for TestProvider {
 
     fn resources(&self) -> Vec<Box<dyn AnyResource<World>>> {
         vec![Box::new(Things)]
+    }
+
+    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<World>>> {
+        vec![Box::new(warnings::Weather)]
     }
 
     fn list_resources(&self) -> Vec<Box<dyn AnyListResource<World>>> {
@@ -285,8 +315,12 @@ impl Fixture {
     }
 
     async fn read(&self, state: &Value) -> read_resource::Response {
-        let request =
-            read_resource::Request { type_name: name(), current_state: Some(wire(state)), ..Default::default() };
+        self.read_with(b"", state).await
+    }
+
+    async fn read_with(&self, private: &[u8], state: &Value) -> read_resource::Response {
+        let (current_state, private) = (Some(wire(state)), private.to_vec());
+        let request = read_resource::Request { type_name: name(), current_state, private, ..Default::default() };
         self.service.read_resource(Request::new(request)).await.expect("no status").into_inner()
     }
 }

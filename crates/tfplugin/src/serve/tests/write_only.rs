@@ -44,7 +44,7 @@ async fn a_version_that_the_user_sets_decides_alone() {
     let plan = fixture.plan_with(b"", &keyed(1), &config(2)).await;
     assert_eq!(decoded(plan.planned_state.as_ref()).attribute("key_version"), &2.into());
     let applied = fixture.apply(&keyed(1), &with(keyed(2), "revision", Value::Unknown), &config(2)).await;
-    assert!(applied.private.is_empty(), "no hash is kept");
+    assert_eq!(applied.private, b"private", "no hash is kept");
 }
 
 #[tokio::test]
