@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 
 use deepslate::{ErrorKind, Kind, Verb};
-use serde_json::Value;
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
 
 use super::{Managed, TIMEOUTS};
@@ -53,8 +52,11 @@ impl<M: Managed> Resource for Managing<M> {
                 Err(messages::created_but_unreadable(&M::TERMS, &error).into())
             }
             (Err(error), Some(lost)) => {
-                call.keep(plan.without_unread(&M::default()));
-                Err(messages::adopted_but_not_set(&M::TERMS, created.id, &lost, &error).into())
+                // Untainted: the next apply would delete a tainted object, which may be someone else's.
+                call.warn(messages::adopted_but_not_set(&M::TERMS, created.id, &lost, &error));
+                call.distrust(call.changes().iter().copied());
+                let planned = plan.to_api();
+                Ok(plan.with_api(planned))
             }
         }
     }
@@ -66,7 +68,7 @@ impl<M: Managed> Resource for Managing<M> {
             Ok(found) => Ok(Some(state.with_api(found))),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {
-                if is_blank(&known) {
+                if call.is_import() {
                     return Err(messages::cannot_be_imported(&M::TERMS, &error).into());
                 }
                 call.warn(messages::cannot_be_read(&M::TERMS, &error));
@@ -85,6 +87,7 @@ impl<M: Managed> Resource for Managing<M> {
             Ok(None) => Ok(plan),
             Err(error) => {
                 if error.outcome_unknown() {
+                    call.distrust(call.changes().iter().copied());
                     call.keep(state.without_unread(&plan));
                 }
                 Err(messages::failed("update", &M::TERMS, &error).into())
@@ -134,9 +137,4 @@ pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: uuid::Uu
 /// Where an object is to be created, as messages name it.
 fn place<M: Managed>(parent: <M::Parent as Parent>::Ref) -> Place {
     Place { terms: &M::TERMS, parent: M::Parent::name(parent), import_prefix: M::Parent::import_prefix(parent) }
-}
-
-/// Whether nothing of the object is known: it is being imported.
-fn is_blank<K: Kind>(known: &K) -> bool {
-    matches!(serde_json::to_value(known), Ok(Value::Object(fields)) if fields.is_empty())
 }

@@ -122,17 +122,20 @@ pub(crate) fn adopted(kind: &Terms, id: Uuid, error: &Error) -> Diagnostic {
     Diagnostic::warning(summary, detail)
 }
 
-/// A create whose outcome was not known (`lost`), and whose object was found but could not be set.
+/// A create whose outcome was not known (`lost`), and whose object was found but could not be updated.
 pub(crate) fn adopted_but_not_set(kind: &Terms, id: Uuid, lost: &Error, error: &Error) -> Diagnostic {
     let detail = format!(
-        "{}\n\n{}\n\nWhether Deepslate had made the object was not known ({}), so it was looked for: {id} is the only \
-         one that is like it and was not there before. It is in the state, and Terraform marks it as tainted: the next \
-         apply deletes it and makes another. `terraform untaint` keeps it, and the next apply then sets all of it. \
-         If somebody else made {} like this at the same time, it may be theirs; `terraform state rm` then lets go of it.",
+        "The provider did not learn whether Deepslate created the object ({}), so it looked for the object. {id} is the \
+         only object that matches and did not exist before. It is in the state. The update that sets all its values to \
+         those of the configuration failed:\n\n{}\n\n{}\n\nThe next plan shows an in-place update of each value that is \
+         not known to be set, and the next apply sends it. If someone else created {} with these values at the same time, \
+         this object may be theirs. Then remove it from the state with `terraform state rm <address of this resource>`, \
+         and apply again.",
+        failure(kind, lost),
         facts(error),
         advice(kind, error),
-        failure(kind, lost),
         kind.many
     );
-    Diagnostic::error(format!("Could not set all of the created {}: {}", kind.one, failure(kind, error)), detail)
+    let summary = format!("Could not update {} after an unknown outcome: {}", kind.one, failure(kind, error));
+    Diagnostic::warning(summary, detail)
 }

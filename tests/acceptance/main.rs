@@ -25,6 +25,7 @@ mod reading;
 mod refresh_from_lists;
 mod schema;
 mod secrets;
+mod traces;
 mod unknown_outcome;
 mod validation;
 mod workflows;

@@ -165,21 +165,3 @@ fn several_candidates_are_listed_with_import_commands() {
         assert!(workspace.state().is_empty());
     });
 }
-
-#[test]
-fn an_adopted_object_that_cannot_be_updated_is_in_the_state() {
-    for_each_cli(|cli| {
-        let workspace = new_workspace(cli);
-        fault(&workspace, "POST", 1, Effect::DropAfter);
-        fault(&workspace, "PUT", 1, refusal(400, "not so"));
-        write(&workspace, "main", "");
-        let output = workspace.fail(&["apply", "-auto-approve"]);
-        let id = workspace.api.credentials()[0].id.to_string();
-        output.mentions(&["Could not set all of", "PUT", "not so", &id, "tainted", "terraform untaint"]);
-        assert_eq!(workspace.attributes("main")["id"], id);
-        assert_eq!(workspace.attributes("main")["password"], Value::Null);
-        // Terraform makes anew what it did not see succeed.
-        workspace.apply();
-        assert_all_are_managed(&workspace);
-    });
-}
