@@ -94,15 +94,18 @@ impl Managed for SipPhoneNumber {
     fn duplicated(credentials: SipCredentialsRef, ids: &[Uuid]) -> Diagnostic {
         let import_prefix = InSipCredentials::import_prefix(credentials);
         let lines = ids.iter().map(|id| format!("\n- {import_prefix}/{id}"));
+        let replaced = match ids {
+            [id] => format!("If this apply replaces {id}, ignore this."),
+            _ => "If this apply replaces one of them, ignore that one.".to_owned(),
+        };
         let detail = format!(
-            "SIP credentials {} have had this number before: an earlier run that was killed may have made it, or \
-             somebody else. The new one is in the state. By their import ids, these have the same number:\n{}\n\nDelete \
-             what nobody needs, in Deepslate's console. To manage the old one instead, remove the new one first: \
-             `terraform destroy -target=<address of this resource>`, then `terraform import`.",
+            "SIP credentials {} already had this number. An earlier run that was killed, or someone else, may have created \
+             it. The new phone number is in the state. These phone numbers, by their import ids, have the same \
+             number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that nobody needs in Deepslate's console.",
             credentials.id,
             lines.collect::<String>()
         );
-        Diagnostic::warning("The phone number was there already, and is now there twice", detail)
+        Diagnostic::warning("Duplicate phone number: it already existed, and a second one was created", detail)
     }
 }
 

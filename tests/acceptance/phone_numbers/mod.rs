@@ -2,6 +2,7 @@
 
 mod customer;
 mod reduced;
+mod replaced;
 mod spelling;
 mod taking_over;
 mod unknown_outcome;

@@ -36,7 +36,7 @@ fn a_number_that_exists_already_is_a_warning() {
         workspace.api.insert_phone_number(other);
         workspace.write("main", number("main", "+49301234567", ""));
         let output = workspace.apply();
-        output.mentions(&["Warning", "was there already", &format!("{ORGANIZATION}/{CREDENTIALS}/{}", super::id(7))]);
+        output.mentions(&["Warning", "already existed", &format!("{ORGANIZATION}/{CREDENTIALS}/{}", super::id(7))]);
         assert_eq!(workspace.api.phone_numbers().len(), 2);
         workspace.assert_plan_is_empty();
     });
