@@ -10,6 +10,7 @@ use testkit::plugin::{Plugin, within};
 use testkit::{Core, provider_binary};
 use tfplugin::proto::go_plugin::Empty;
 use tfplugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::proto::tfplugin5::provider_client::ProviderClient;
 use tfplugin::proto::tfplugin5::stop;
 use tokio::time::sleep;
 
@@ -143,14 +144,21 @@ async fn a_connection_that_closes_leaves_the_others_alone() {
 #[tokio::test]
 async fn a_host_that_asks_for_the_end_ends_its_own_calls_only() {
     let plugin = debugged().await;
-    let (one, two) = (connect(&plugin, "key-one").await, connect(&plugin, "key-two").await);
+    let (mut one, two) = (unconfigured(&plugin, "key-one").await, connect(&plugin, "key-two").await);
     let channel = plugin.channel().await;
-    within(GrpcControllerClient::new(channel).shutdown(Empty {})).await.unwrap();
-    for (core, name) in [(one, "first"), (two, "other")] {
-        let (object, diagnostics) = create(&core, name).await;
-        assert_eq!(diagnostics, [""; 0]);
-        assert_eq!(object.state["username"], name);
-    }
+    one.client = ProviderClient::new(channel.clone());
+    one.configure("key-one", &json!({})).await;
+    assert_eq!(create(&one, "first").await.1, [""; 0]);
+    delay(&two, "POST", 1);
+    let end = async {
+        arrives(&two, "POST").await;
+        within(GrpcControllerClient::new(channel).shutdown(Empty {})).await.unwrap();
+    };
+    let ((_, diagnostics), ()) = tokio::join!(create(&two, "other"), end);
+    assert_eq!(diagnostics, [""; 0]);
+    let (_, diagnostics) = create(&one, "later").await;
+    assert!(diagnostics[0].starts_with("ERROR: The provider is not configured"), "{diagnostics:?}");
+    assert_eq!(create(&two, "later").await.1, [""; 0]);
 }
 
 #[tokio::test]

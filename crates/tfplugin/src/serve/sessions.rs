@@ -73,6 +73,9 @@ impl<C: Send + Sync + 'static> Sessions<C> {
 }
 
 fn find<'a, C>(all: &'a mut [Configured<C>], connection: &ConnectInfo) -> Option<&'a mut Configured<C>> {
+    if connection.isolated && connection.ended.is_cancelled() {
+        return None;
+    }
     let own = all.iter().position(|one| one.connection.id == connection.id);
     let latest = all.len().checked_sub(1).filter(|_| !connection.isolated);
     all.get_mut(own.or(latest)?)
