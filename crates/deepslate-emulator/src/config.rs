@@ -6,13 +6,14 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// How an emulator behaves.
+#[expect(clippy::struct_excessive_bools, reason = "each is one behavior")]
 pub struct Config {
     /// Where it listens: a loopback address; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// The bearer token that it takes.
     pub api_key: String,
     /// The organizations that exist: vendor, organization, company name. Where none is named, any vendor and
-    /// organization will do, and none is listed.
+    /// organization will do, and those are listed that calls have used.
     pub organizations: Vec<(Uuid, Uuid, String)>,
     /// The most items a page holds, 1 or more; who asks for more gets this.
     pub max_page_size: usize,
@@ -20,6 +21,16 @@ pub struct Config {
     pub summaries: bool,
     /// Calls that this server does not have: 405, or 404 where nothing is left on the path.
     pub without: Vec<Operation>,
+    /// Whether a call that this server does not have is answered with a 404 in the envelope.
+    pub wraps_unknown_routes: bool,
+    /// Whether lists refuse the parameter `size`.
+    pub refuses_size: bool,
+    /// Whether lists refuse the parameter `sort`.
+    pub refuses_sort: bool,
+    /// Whether the list of an organization that does not exist is empty, and not a 404.
+    pub lists_unknown_organizations: bool,
+    /// Whether the key lacks the permission to list organizations.
+    pub forbids_organizations: bool,
     /// What international phone numbers begin with in answers (`+` or `00`), however they were sent; `None`: as sent.
     pub number_prefix: Option<String>,
     /// How long each call takes at least.
@@ -56,6 +67,11 @@ impl Default for Config {
             max_page_size: 100,
             summaries: false,
             without: Vec::new(),
+            wraps_unknown_routes: false,
+            refuses_size: false,
+            refuses_sort: false,
+            lists_unknown_organizations: false,
+            forbids_organizations: false,
             number_prefix: None,
             latency: Duration::ZERO,
             log_requests: true,

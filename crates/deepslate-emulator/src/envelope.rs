@@ -33,6 +33,8 @@ pub(crate) enum Failure {
     Invalid(String),
     /// 401: the token is missing or wrong.
     Unauthorized,
+    /// 403: the token lacks the permission.
+    Forbidden,
     /// 404: no such object.
     NotFound(String),
     /// 405: the path exists, and has no such method.
@@ -64,6 +66,7 @@ impl IntoResponse for Failure {
         let (status, message) = match self {
             Self::Invalid(message) => (StatusCode::BAD_REQUEST, message),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "the bearer token is missing or wrong".to_owned()),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "the token lacks the permission".to_owned()),
             Self::NotFound(message) => (StatusCode::NOT_FOUND, message),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path".to_owned()),
             Self::Conflict(message) => (StatusCode::CONFLICT, message),

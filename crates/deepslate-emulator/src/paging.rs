@@ -37,6 +37,8 @@ impl FromRequestParts<Arc<Api>> for Paging {
         let mut paging = Self { page: 0, size: 20, sort: Vec::new(), summaries: api.config.summaries };
         for (name, value) in query {
             match name.as_str() {
+                "size" if api.config.refuses_size => return Err(Failure::Invalid("`size` is unknown".to_owned())),
+                "sort" if api.config.refuses_sort => return Err(Failure::Invalid("`sort` is unknown".to_owned())),
                 "page" => paging.page = number("page", &value, 0)?,
                 "size" => paging.size = number("size", &value, 1)?,
                 "sort" => paging.sort.push(Sort::parse(&value)?),

@@ -185,14 +185,20 @@ fn routes(api: &Arc<Api>) -> Router {
         (Operation::UpdatePhoneNumber, ONE_PHONE_NUMBER, put(phone_numbers::update)),
         (Operation::DeletePhoneNumber, ONE_PHONE_NUMBER, delete(phone_numbers::delete)),
     ];
+    let wraps = api.config.wraps_unknown_routes;
     let routes = calls
         .into_iter()
         .filter(|(operation, ..)| !api.config.without.contains(operation))
         .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
-        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .method_not_allowed_fallback(async move || if wraps { unknown_route() } else { Failure::MethodNotAllowed })
         .route_layer(middleware::from_fn_with_state(Arc::clone(api), authorize))
         .with_state(Arc::clone(api));
-    Router::new().nest(ORGANIZATIONS, routes)
+    let routes = Router::new().nest(ORGANIZATIONS, routes);
+    if wraps { routes.fallback(async || unknown_route()) } else { routes }
+}
+
+fn unknown_route() -> Failure {
+    Failure::NotFound("no such route".to_owned())
 }
 
 async fn authorize(State(api): State<Arc<Api>>, request: Request<Body>, next: Next) -> Response<Body> {

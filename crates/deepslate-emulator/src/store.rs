@@ -28,7 +28,12 @@ impl Store {
     }
 
     /// The credentials, or a 404 that names the first part of the path that does not exist.
-    pub(crate) fn find_credentials(&self, vendor: Uuid, organization: Uuid, id: Uuid) -> Result<&Credentials, Failure> {
+    pub(crate) fn find_credentials(
+        &mut self,
+        vendor: Uuid,
+        organization: Uuid,
+        id: Uuid,
+    ) -> Result<&Credentials, Failure> {
         self.organizations.check(vendor, organization)?;
         self.credentials
             .get(id)
@@ -38,7 +43,7 @@ impl Store {
 
     /// The phone number, or a 404 that names the first part of the path that does not exist.
     pub(crate) fn find_phone_number(
-        &self,
+        &mut self,
         [vendor, organization, credentials, id]: [Uuid; 4],
     ) -> Result<&PhoneNumber, Failure> {
         self.find_credentials(vendor, organization, credentials)?;

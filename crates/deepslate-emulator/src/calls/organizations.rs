@@ -19,6 +19,9 @@ pub(crate) async fn list(
     // The documentation gives `name,asc` as the default, though the items say `companyName`.
     paging.rename("name", "companyName");
     let store = api.store();
+    if api.config.forbids_organizations {
+        return Err(Failure::Forbidden);
+    }
     let organizations = store.organizations.of_vendor(vendor_id)?;
     let show = |(id, company_name): &(Uuid, String)| json!({ "id": id, "companyName": company_name });
     paging.answer(organizations.iter(), show, &["id", "companyName"])

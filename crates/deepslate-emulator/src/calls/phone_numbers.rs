@@ -30,13 +30,13 @@ pub(crate) async fn list(
     Ids([vendor, organization, credentials]): Ids<3>,
     paging: Paging,
 ) -> Result<Envelope, Failure> {
-    let store = api.store();
+    let mut store = api.store();
     store.find_credentials(vendor, organization, credentials)?;
     paging.answer(store.phone_numbers.children(credentials), PhoneNumber::shown, PhoneNumber::SUMMARY)
 }
 
 pub(crate) async fn get(State(api): State<Arc<Api>>, Ids(ids): Ids<4>) -> Result<Envelope, Failure> {
-    let store = api.store();
+    let mut store = api.store();
     Ok(Envelope::ok(store.find_phone_number(ids)?.shown()))
 }
 
