@@ -72,12 +72,7 @@ impl Managed for SipPhoneNumber {
     }
 
     fn with_api(self, found: api::SipPhoneNumber) -> Self {
-        let fallback = match (self.fallback, found.fallback) {
-            (_, Some(fallback)) => fallback.into(),
-            (Attr::Unknown, None) => Attr::Null,
-            (fallback, None) => fallback,
-        };
-        Self { phone_number: found.phone_number.map(PhoneNumber::from).into(), fallback, ..self }
+        Self { phone_number: found.phone_number.map(PhoneNumber::from).into(), fallback: found.fallback.into(), ..self }
     }
 
     fn display_name(found: &api::SipPhoneNumber) -> String {

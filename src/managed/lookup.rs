@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use deepslate::{ErrorKind, Object};
+use deepslate::{Object, Outcome};
 use futures_util::TryStreamExt;
 use tfplugin::cty::{Path, Value};
 use tfplugin::{
@@ -99,8 +99,8 @@ async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: U
     };
     let collection = call.client.api()?.collection::<M::Api>(parent);
     match collection.get(&operation(call), id).await {
-        Ok(value) => Ok((parent, Object { id, value })),
-        Err(error) if error.kind == ErrorKind::NotFound => {
+        Ok(Outcome::Found(shown)) => Ok((parent, Object { id, value: shown.value })),
+        Ok(Outcome::Gone(_)) => {
             let organization = selection.organization;
             let detail = format!(
                 "Organization {} of vendor {} has no {} with the id {id}",

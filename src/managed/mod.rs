@@ -70,7 +70,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// What is known of the object, for the client.
     fn to_api(&self) -> Self::Api;
 
-    /// The attributes as the API returned them, and as they were if the API did not.
+    /// The attributes as the API returned them. Null if it did not.
     fn with_api(self, found: Self::Api) -> Self;
 
     /// The object as users recognize it.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use deepslate::{ErrorKind, Kind, Verb};
+use deepslate::{ErrorKind, Kind, Outcome, Shown, Verb};
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
 
 use super::{Managed, TIMEOUTS};
@@ -65,8 +65,14 @@ impl<M: Managed> Resource for Managing<M> {
         let (parent, id, known) = (state.parent().reference()?, *state.id().known()?, state.to_api());
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.refresh(&operation(call), id, &known).await {
-            Ok(found) => Ok(Some(state.with_api(found))),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Ok(Outcome::Found(Shown { value, unreadable })) => {
+                messages::unreadable(&M::TERMS, id, &unreadable).into_iter().for_each(|warning| call.warn(warning));
+                Ok(Some(state.with_api(value)))
+            }
+            Ok(Outcome::Gone(gone)) => {
+                messages::gone_unverified(&M::TERMS, id, &gone).into_iter().for_each(|warning| call.warn(warning));
+                Ok(None)
+            }
             Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {
                 if call.is_import() {
                     return Err(messages::cannot_be_imported(&M::TERMS, &error).into());
@@ -82,9 +88,11 @@ impl<M: Managed> Resource for Managing<M> {
         plan.check_request()?;
         let (parent, id) = (plan.parent().reference()?, *plan.id().known()?);
         let collection = call.client.api()?.collection::<M::Api>(parent);
-        match collection.update(&operation(call), id, &plan.to_api()).await {
-            Ok(Some(found)) => Ok(plan.updated(found)),
-            Ok(None) => Ok(plan),
+        match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
+            Ok(Shown { value, unreadable }) => {
+                messages::unreadable(&M::TERMS, id, &unreadable).into_iter().for_each(|warning| call.warn(warning));
+                Ok(plan.updated(value))
+            }
             Err(error) => {
                 if error.outcome_unknown() {
                     call.distrust(call.changes().iter().copied());
@@ -99,8 +107,10 @@ impl<M: Managed> Resource for Managing<M> {
         let (parent, id) = (state.parent().reference()?, *state.id().known()?);
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.delete(&operation(call), id).await {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(()),
+            Ok(gone) => {
+                messages::gone_unverified(&M::TERMS, id, &gone).into_iter().for_each(|warning| call.warn(warning));
+                Ok(())
+            }
             Err(error) => {
                 let diagnostic = messages::failed("delete", &M::TERMS, &error);
                 Err(match error.kind {

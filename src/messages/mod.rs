@@ -1,6 +1,8 @@
-//! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of creates.
+//! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of
+//! creates, `read` those of reads.
 
 mod create;
+mod read;
 
 use std::fmt::Display;
 
@@ -8,6 +10,7 @@ use deepslate::{Error, ErrorKind, GaveUp, Malformed, Verb};
 use tfplugin::Diagnostic;
 
 pub(crate) use create::{Place, adopted, adopted_but_not_set, create_failed, created_but_unreadable};
+pub(crate) use read::{cannot_be_imported, cannot_be_read, gone_unverified, unreadable};
 
 /// How many objects a message lists.
 pub(crate) const MOST_LISTED: usize = 10;
@@ -35,9 +38,9 @@ pub(crate) fn failed(doing: &str, kind: &Terms, error: &Error) -> Diagnostic {
 
 fn call_failed(call: &str, kind: &Terms, error: &Error) -> Diagnostic {
     let standing = if error.outcome_unknown() {
-        "Whether it was carried out is not known. The next plan reads what is there.\n\n"
+        "The change may or may not have been applied. The next plan reads the current values.\n\n"
     } else if error.kind == ErrorKind::ForeignNotFound && error.method != "POST" {
-        "Nothing is concluded about the object, and the state is left as it is.\n\n"
+        "This does not prove that the object is gone, so the state was not changed.\n\n"
     } else {
         ""
     };
@@ -56,9 +59,9 @@ pub(crate) fn list_failed(kind: &Terms, error: &Error) -> Diagnostic {
         _ => return call_failed(&format!("list {}", kind.many), kind, error),
     }
     let detail = format!(
-        "{}\n\nListing follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
-         not have it. Objects can still be named by their ids, which Deepslate's console shows. If other calls fail \
-         alike, check the provider's `base_url`.",
+        "{}\n\nWe found no documentation for this list, and this server does not offer it. You can still refer to objects \
+         by their ids, which Deepslate's console shows. If other calls fail in the same way, check the provider's \
+         `base_url`.",
         facts(error)
     );
     Diagnostic::error(format!("This server has no listing of {}", kind.many), detail)
@@ -120,6 +123,10 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::Unauthorized => "the API key was not accepted",
         ErrorKind::Forbidden => "the API key may not do this",
         ErrorKind::NotFound if error.method == "POST" => return no_such_place(kind),
+        ErrorKind::NotFound if error.method == "PUT" => "it was deleted since the plan",
+        ErrorKind::PlaceUnknown => return format!("Deepslate knows neither the object nor {}", kind.parents),
+        ErrorKind::Contradiction => "Deepslate's answers contradict each other",
+        ErrorKind::Changed(_) => "it was changed since the plan",
         ErrorKind::NotFound => "Deepslate does not know the object",
         ErrorKind::ForeignNotFound => "the server answered 404, but not as Deepslate does",
         ErrorKind::MethodNotAllowed => "the server does not offer this call",
@@ -168,10 +175,24 @@ fn advice(kind: &Terms, error: &Error) -> String {
             return format!("Use a key with permission for {}, and check {}.", kind.parents, kind.attributes);
         }
         ErrorKind::NotFound if error.method == "PUT" => {
-            "The object may have been deleted meanwhile. Apply again: the next plan reads what is there."
+            "The object does not exist any more. Plan again with refresh: the next plan creates the object again, unless \
+             you remove it from the configuration."
+        }
+        ErrorKind::PlaceUnknown => return read::place_unknown(kind),
+        ErrorKind::Contradiction => return read::contradiction(),
+        ErrorKind::Changed(fields) => {
+            let names: Vec<_> = fields.iter().map(|field| snake_case(field)).collect();
+            return format!(
+                "Someone else changed {} since the plan. An update replaces the whole object, so it would undo that \
+                 change. Nothing was sent. Plan again with refresh (without `-refresh=false`), check the plan, and apply.",
+                and(names.iter().map(String::as_str))
+            );
         }
         ErrorKind::NotFound => {
-            return format!("Check {}: what is named has to exist, and to be the key's.{}", kind.attributes, kind.hint);
+            return format!(
+                "Check that {} exist and that the API key has access to them.{}",
+                kind.attributes, kind.hint
+            );
         }
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
@@ -179,13 +200,15 @@ fn advice(kind: &Terms, error: &Error) -> String {
              `base_url`."
         }
         ErrorKind::MethodNotAllowed if is_delete(error) => {
-            "Deleting follows the pattern of Deepslate's API, but is not in its documentation, and this server does not \
-             have it. Delete the object in Deepslate's console; the next plan then finds it gone."
+            return format!(
+                "We found no documentation for this call, and this server does not offer it. Delete the object in \
+                 Deepslate's console; the next plan then detects that it is gone. {}",
+                read::WAY_OUT
+            );
         }
         ErrorKind::MethodNotAllowed => {
-            "The call follows the pattern of Deepslate's API, but is not in its documentation, and this server does \
-             not have it. Make the change in \
-             Deepslate's console."
+            "We found no documentation for this call, and this server does not offer it. Make the change in Deepslate's \
+             console."
         }
         ErrorKind::Conflict if is_delete(error) => {
             "Remove first what uses it, such as an agent, or phone numbers under credentials. Then apply again."
@@ -238,8 +261,7 @@ fn foreign_not_found(kind: &Terms, error: &Error) -> String {
     let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
     if !is_documented(kind, error) {
         text.push_str(
-            " A server may also lack the call, which follows the pattern of Deepslate's API, but is not in its \
-             documentation; then make the change in \
+            " A server may also lack the call: we found no documentation for it. In this case, make the change in \
              Deepslate's console.",
         );
     }
@@ -261,33 +283,16 @@ fn is_documented(kind: &Terms, error: &Error) -> bool {
     kind.documented.contains(&verb)
 }
 
-/// An object that a server without the documented calls cannot show, so that it cannot be imported.
-pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
-    let Terms { one, .. } = kind;
-    let detail = format!(
-        "{}\n\nNeither reading one {one} nor listing them is in Deepslate's documentation, and this server does not tell \
-         enough by either. So nothing is known of the {object}, and nothing was put into the state. If other calls fail \
-         too, check the provider's `base_url`.",
-        facts(error),
-        object = last_word(one)
-    );
-    Diagnostic::error(format!("Cannot import the {one}: this server cannot read it"), detail)
-}
-
-/// An object that a server without the documented calls cannot show. The state keeps it.
-pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
-    let Terms { one, .. } = kind;
-    let detail = format!(
-        "{}\n\nNeither reading one {one} nor listing them is in Deepslate's documentation, and this server offers neither. \
-         The state is kept as it was, and changes that were made elsewhere are not noticed. If other calls fail too, \
-         check the provider's `base_url`.",
-        facts(error)
-    );
-    Diagnostic::warning(format!("The {one} cannot be read, so drift cannot be seen"), detail)
-}
-
-fn last_word(text: &str) -> &str {
-    text.rsplit(' ').next().unwrap_or(text)
+/// The name of an attribute, from the name of the API's field.
+fn snake_case(field: &str) -> String {
+    let mut name = String::new();
+    for character in field.chars() {
+        if character.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(character.to_ascii_lowercase());
+    }
+    name
 }
 
 // === Lists in messages ===

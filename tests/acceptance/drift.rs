@@ -62,19 +62,23 @@ fn another_spelling_of_the_same_hostname_is_not_drift() {
 }
 
 #[test]
-fn only_deepslates_own_404_means_that_an_object_is_gone() {
+fn no_404_alone_means_that_an_object_is_gone() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let id = json!(workspace.api.credentials()[0].id.to_string());
 
-        workspace.fault("GET", "", page(404));
-        workspace.fail(&["apply", "-auto-approve"]).mentions(&["404", "GET", "base_url"]);
-        assert_eq!(workspace.attributes("main")["id"], id, "a proxy's page does not empty the state");
+        for (effect, facts) in
+            [(page(404), ["404", "GET", "base_url"]), (refusal(404, "x"), ["404", "GET", "base_url"])]
+        {
+            workspace.fault("GET", "", effect);
+            workspace.fail(&["apply", "-auto-approve"]).mentions(&facts);
+            assert_eq!(workspace.attributes("main")["id"], id, "a 404 does not empty the state");
+            workspace.api.clear_faults();
+        }
 
-        workspace.api.clear_faults();
-        workspace.fault("GET", "", refusal(404, "no such credentials"));
+        workspace.api.remove(workspace.api.credentials()[0].id);
         assert_eq!(workspace.plan(&[]), ["main: create"]);
     });
 }

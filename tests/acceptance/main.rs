@@ -3,6 +3,7 @@
 //! Each module covers one subject. A test runs once for each binary found.
 #![cfg(unix)] // Signals and links.
 
+mod absence;
 mod answers;
 mod chaos;
 mod connections;
@@ -17,7 +18,9 @@ mod interruption;
 mod killed;
 mod lifecycle;
 mod moved;
+mod odd_answers;
 mod overload;
+mod overwrites;
 mod phone_numbers;
 mod provider_config;
 mod query;

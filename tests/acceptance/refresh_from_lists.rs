@@ -54,7 +54,8 @@ fn a_refresh_needs_few_requests_and_finds_all_drift() {
             let of_it = requests.iter().filter(|path| path.ends_with(id)).count();
             assert_eq!(of_it, 1, "only a GET tells that an object is gone or has changed");
         }
-        assert!(requests.len() <= drifted.len() + MOST_REQUESTS, "{} requests", requests.len());
+        // The objects that are gone need a listing that began after their GET, or one each if they are not read at once.
+        assert!(requests.len() <= drifted.len() + 4 * MOST_REQUESTS, "{} requests", requests.len());
         workspace.succeed(&["apply", "plan"]);
         workspace.assert_plan_is_empty();
     });

@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::{Stream, TryStreamExt};
 use uuid::Uuid;
 
+use crate::absence::{self, Gone, Inquiry, Outcome, Proofs, Shown};
 use crate::config::Config;
 use crate::create::{Created, KnownObjects, create};
 use crate::error::{CreateError, Error};
 use crate::http::Http;
-use crate::kinds::{Item, Kind, is_usable, to_fields};
-use crate::objects::{self, Source, Target};
+use crate::kinds::{Ancestor, Item, Kind, filled, from_fields, is_usable, to_fields};
+use crate::list;
+use crate::objects::{Source, Target};
 use crate::operation::Operation;
 use crate::refresh::{Listed, Lists, Reads};
-use crate::{absence, list};
 
 /// The objects of one kind under one parent.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Collection<'c, K> {
     reads: Reads,
     coalesce_reads: bool,
     known: Arc<KnownObjects>,
+    proofs: &'c Proofs,
+    ancestors: Arc<[Ancestor]>,
     kind: PhantomData<K>,
 }
 
@@ -41,6 +44,7 @@ pub(crate) struct Shared {
     http: Arc<Http>,
     lists: Arc<Lists>,
     coalesce_reads: bool,
+    proofs: Proofs,
     /// By path.
     collections: Mutex<HashMap<Arc<str>, Known>>,
 }
@@ -57,6 +61,7 @@ impl Shared {
         Shared {
             lists: Arc::default(),
             coalesce_reads: config.coalesce_reads,
+            proofs: Proofs::default(),
             collections: Mutex::default(),
             http: Arc::new(Http::new(config, random)),
         }
@@ -70,9 +75,18 @@ impl<'c, K: Kind> Collection<'c, K> {
             let mut collections = shared.collections.lock().unwrap_or_else(PoisonError::into_inner);
             collections.entry(Arc::clone(&path)).or_default().clone()
         };
-        let Shared { http, lists, coalesce_reads, .. } = shared;
+        let Shared { http, lists, coalesce_reads, proofs, .. } = shared;
+        let ancestors = K::ancestors(parent).into();
         let reads = Reads { http: Arc::clone(http), lists: Arc::clone(lists), listed, path };
-        Collection { http, reads, coalesce_reads: *coalesce_reads, known: objects, kind: PhantomData }
+        Collection {
+            http,
+            reads,
+            coalesce_reads: *coalesce_reads,
+            known: objects,
+            proofs,
+            ancestors,
+            kind: PhantomData,
+        }
     }
 
     /// Creates an object.
@@ -81,30 +95,35 @@ impl<'c, K: Kind> Collection<'c, K> {
     /// [matched](crate::Field::matched) fields are the same. A single one is adopted and updated as a whole. Several are
     /// in the error.
     pub async fn create(&self, operation: &Operation, value: &K) -> Result<Created<K>, CreateError> {
-        create(self.target(operation), &self.known, value).await
+        let created = create(self.target(operation), &self.known, value).await?;
+        // What the answer does not tell is as it was asked for.
+        let object = created.object.map(|found| filled(&from_fields(created.id, to_fields(&found)), value, |_| true));
+        Ok(Created { object, ..created })
     }
 
-    /// Reads an object. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) means that it is gone.
+    /// Reads an object, or finds that it is gone.
     ///
     /// If the kind's GET is not [documented](Kind::DOCUMENTED) and the server does not seem to have it, the object is
-    /// read from the list.
-    pub async fn get(&self, operation: &Operation, id: Uuid) -> Result<K, Error> {
-        absence::read(self.target(operation), id).await.map(|item| item.value)
+    /// read from the list. Only Deepslate's own 404, a list without the object, and the proof that the place of the
+    /// object exists show together that the object is gone.
+    pub async fn get(&self, operation: &Operation, id: Uuid) -> Result<Outcome<K>, Error> {
+        absence::read(self.inquiry(operation), id, &K::default()).await
     }
 
-    /// Reads an object that was `known` to be so when it was last read.
+    /// Reads an object that was `known` to be so when it was last read. The result keeps what is known if a field cannot
+    /// be read.
     ///
     /// If many objects are read, the list may show that this one has not changed, as of up to a minute ago. Only a GET
     /// shows that it has changed or is gone, because a list may be behind.
-    pub async fn refresh(&self, operation: &Operation, id: Uuid, known: &K) -> Result<K, Error> {
-        let known = to_fields(known);
+    pub async fn refresh(&self, operation: &Operation, id: Uuid, known: &K) -> Result<Outcome<K>, Error> {
+        let fields = to_fields(known);
         if self.coalesce_reads
-            && is_usable::<K>(&known)
-            && let Some(Item { value, .. }) = self.reads.confirmed(operation, id, &known).await
+            && is_usable::<K>(&fields)
+            && let Some(Item { value, unreadable, .. }) = self.reads.confirmed(operation, id, &fields).await
         {
-            return Ok(value);
+            return Ok(Outcome::Found(Shown { value, unreadable }));
         }
-        self.get(operation, id).await
+        absence::read(self.inquiry(operation), id, known).await
     }
 
     /// Lists the objects that `keep` accepts, in the server's order.
@@ -136,18 +155,22 @@ impl<'c, K: Kind> Collection<'c, K> {
         list::ids(self.source(operation))
     }
 
-    /// Replaces an object as a whole, including its secrets. The server may answer with the object or without it.
-    pub async fn update(&self, operation: &Operation, id: Uuid, value: &K) -> Result<Option<K>, Error> {
-        let updated = objects::put(self.target(operation), id, value).await?;
-        Ok(updated.map(|item| item.value))
+    /// Replaces an object as a whole, including its secrets. What the answer does not tell is as it was asked for.
+    ///
+    /// A GET comes first. If the object differs from `before` in a field that this update does not change, the error is
+    /// [`ErrorKind::Changed`](crate::ErrorKind::Changed) and nothing is sent. If the object is gone, it is
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound). A server without the GET is not asked.
+    pub async fn update(&self, operation: &Operation, id: Uuid, before: &K, value: &K) -> Result<Shown<K>, Error> {
+        absence::update(self.inquiry(operation), id, before, value).await
     }
 
-    /// Deletes an object.
-    ///
-    /// If a connection broke, the next attempt may end in [`ErrorKind::NotFound`](crate::ErrorKind::NotFound): the
-    /// object is gone.
-    pub async fn delete(&self, operation: &Operation, id: Uuid) -> Result<(), Error> {
-        objects::delete(self.target(operation), id).await
+    /// Deletes an object. That it was gone already is a success too.
+    pub async fn delete(&self, operation: &Operation, id: Uuid) -> Result<Gone, Error> {
+        absence::delete::<K>(self.inquiry(operation), id).await
+    }
+
+    fn inquiry<'a>(&'a self, operation: &'a Operation) -> Inquiry<'a> {
+        Inquiry { target: self.target(operation), proofs: self.proofs, ancestors: &self.ancestors }
     }
 
     fn target<'a>(&'a self, operation: &'a Operation) -> Target<'a> {

@@ -57,6 +57,12 @@ pub enum ErrorKind {
     Forbidden,
     /// Deepslate's own 404, an envelope with `success: false`: the object does not exist.
     NotFound,
+    /// Deepslate's own 404, and nothing proves that the place of the object exists and that the key may read it.
+    PlaceUnknown,
+    /// Deepslate's own 404 to the GET, although the list shows the object.
+    Contradiction,
+    /// The object differs from what the caller knew of it, in these fields, so it was not replaced.
+    Changed(Vec<&'static str>),
     /// Any other 404, from a proxy or from a server that is not Deepslate. It proves nothing about the object.
     ForeignNotFound,
     /// 405 or 501: the server does not have this call.
@@ -125,8 +131,10 @@ pub enum Malformed {
         /// The number of objects that the list claims to have.
         total: u64,
     },
-    /// A list goes on after this many pages.
+    /// A list goes on after this many objects or pages.
     EndlessList {
+        /// Number of objects read.
+        objects: usize,
         /// Number of pages read.
         pages: u32,
     },
@@ -322,7 +330,9 @@ impl fmt::Display for Malformed {
                     "the list has {total} objects by its own account, and repeats a page before it showed them all"
                 )
             }
-            Malformed::EndlessList { pages } => write!(f, "the list goes on after {pages} pages"),
+            Malformed::EndlessList { objects, pages } => {
+                write!(f, "the list goes on after {objects} objects on {pages} pages")
+            }
         }
     }
 }

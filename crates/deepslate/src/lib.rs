@@ -6,12 +6,13 @@
 //! # Layout
 //! From top to bottom; every module uses only modules below it.
 //! - `collection`: the verbs, the same for all kinds.
-//! - `absence`: whether an object is gone. `create`: exactly once, even if an answer is lost. `refresh`: reads that the
+//! - `absence`: whether an object is gone, and updates and deletes of what may be. `create`: exactly once, even if an answer is lost. `refresh`: reads that the
 //!   list answers.
 //! - `list`: the objects of a collection, page by page.
 //! - `objects`: GET, PUT and DELETE of one object.
 //! - `kinds`: what each kind consists of; one file for each. It sends nothing.
 //! - `http`: one request, with attempts, throttle and retry rules. It knows no kinds.
+//! - `json`: values as they come, lenient in form and strict in meaning.
 //! - `canonical`, `config`, `operation`, `error`: values that all others use.
 //!
 //! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::retry`,
@@ -24,6 +25,7 @@ mod config;
 mod create;
 mod error;
 mod http;
+mod json;
 mod kinds;
 mod list;
 mod objects;
@@ -35,12 +37,14 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+pub use absence::{Gone, Outcome, Shown};
 pub use collection::{Collection, Object};
 pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config};
 pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{
-    Field, Form, Kind, Organization, OrganizationRef, SipCredentials, SipCredentialsRef, SipPhoneNumber, Verb,
+    Ancestor, Field, Form, Kind, Organization, OrganizationRef, SipCredentials, SipCredentialsRef, SipPhoneNumber,
+    Unreadable, Verb,
 };
 pub use operation::Operation;
 
@@ -50,7 +54,8 @@ use collection::Shared;
 #[doc(hidden)]
 pub mod internals {
     pub use crate::http::{Envelope, Page, server_text};
-    pub use crate::kinds::{Fields, Item, partial, usable};
+    pub use crate::json::Members;
+    pub use crate::kinds::{Fields, Item, partial};
     pub use crate::list::Pages;
 }
 

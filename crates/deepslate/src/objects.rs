@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{Envelope, Http, Request};
-use crate::kinds::{Item, Kind, to_json, usable};
+use crate::kinds::{Item, Kind, partial, to_json};
 use crate::operation::Operation;
 
 /// A collection, and the operation that uses it.
@@ -42,7 +42,8 @@ impl<'a> From<Target<'a>> for Source<'a> {
 }
 
 impl Target<'_> {
-    fn request(self, method: Method, id: Uuid) -> Request<'static> {
+    /// A request about one object.
+    pub(crate) fn request(self, method: Method, id: Uuid) -> Request<'static> {
         Request::new(method, format!("{}/{id}", self.path))
     }
 }
@@ -50,14 +51,20 @@ impl Target<'_> {
 /// Reads the object with this ID.
 pub(crate) async fn get<K: Kind>(target: Target<'_>, id: Uuid) -> Result<Item<K>, Error> {
     let answer = target.http.send(target.operation, &target.request(Method::GET, id)).await?;
-    answer.read(|envelope| usable(id, envelope.object(id)?))
+    answer.read(|envelope| Ok(partial(id, &envelope.object(id)?)))
+}
+
+/// Checks that the object with this ID exists.
+pub(crate) async fn exists(target: Target<'_>, id: Uuid) -> Result<(), Error> {
+    let answer = target.http.send(target.operation, &target.request(Method::GET, id)).await?;
+    answer.read(|envelope| envelope.object(id).map(drop))
 }
 
 /// Replaces the object with this ID. Some updates are answered without the object.
 pub(crate) async fn put<K: Kind>(target: Target<'_>, id: Uuid, value: &K) -> Result<Option<Item<K>>, Error> {
     let request = writing(target, target.request(Method::PUT, id), value)?;
     let answer = target.http.write(target.operation, &request).await?;
-    answer.read(|envelope| envelope.object_if_any(id)?.map(|fields| usable(id, fields)).transpose())
+    answer.read(|envelope| Ok(envelope.object_if_any(id)?.map(|fields| partial(id, &fields))))
 }
 
 /// Deletes the object with this ID.

@@ -28,6 +28,8 @@ pub enum BaseUrlError {
     Query,
     /// It has a fragment.
     Fragment,
+    /// Its path has a part of the API's own paths. This is the URL without that part.
+    ApiPath(String),
     /// Its host has characters beyond ASCII.
     Letters,
     /// It is not a URL, for this reason.
@@ -78,8 +80,24 @@ impl FromStr for BaseUrl {
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err(BaseUrlError::PlaintextHost(url.host_str().unwrap_or_default().to_owned()));
         }
-        Ok(BaseUrl(url))
+        match before_api_path(url.path()).map(str::to_owned) {
+            Some(path) => {
+                let mut shorter = url;
+                shorter.set_path(&path);
+                Err(BaseUrlError::ApiPath(BaseUrl(shorter).to_string()))
+            }
+            None => Ok(BaseUrl(url)),
+        }
     }
+}
+
+/// What a path has before a part of the API's own paths, if it has one.
+fn before_api_path(path: &str) -> Option<&str> {
+    let path = path.trim_end_matches('/');
+    if let Some(at) = path.find("/api/v1/vendors") {
+        return Some(&path[..at]);
+    }
+    path.strip_suffix("/api/v1").or_else(|| path.strip_suffix("/api"))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -112,6 +130,9 @@ impl fmt::Display for BaseUrlError {
             }
             BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
+            BaseUrlError::ApiPath(url) => {
+                write!(f, "the provider adds the API's own path, which begins with `/api/v1`; write `{url}`")
+            }
             BaseUrlError::Letters => f.write_str(
                 "its host has characters beyond ASCII; write it in Punycode, such as `xn--mnchen-3ya.example` for \
                  `münchen.example`",
@@ -138,6 +159,8 @@ mod tests {
             ("https://app.deepslate.eu/", "https://app.deepslate.eu/api/v1"),
             ("HTTPS://App.Deepslate.EU:443", "https://app.deepslate.eu/api/v1"),
             ("https://gateway.example:8443/deep/slate/", "https://gateway.example:8443/deep/slate/api/v1"),
+            ("https://gateway.example/api-gw", "https://gateway.example/api-gw/api/v1"),
+            ("https://gateway.example/api/v1/eu", "https://gateway.example/api/v1/eu/api/v1"),
             ("http://localhost:8080", "http://localhost:8080/api/v1"),
             ("http://127.0.0.1:1", "http://127.0.0.1:1/api/v1"),
             ("http://127.9.9.9", "http://127.9.9.9/api/v1"),
@@ -170,6 +193,10 @@ mod tests {
             ("https://app.deepslate.eu?", BaseUrlError::Query),
             ("https://app.deepslate.eu/?a=b", BaseUrlError::Query),
             ("https://app.deepslate.eu/#a", BaseUrlError::Fragment),
+            ("https://h/api", BaseUrlError::ApiPath("https://h".to_owned())),
+            ("https://h/api/v1/", BaseUrlError::ApiPath("https://h".to_owned())),
+            ("https://h/x/api/v1", BaseUrlError::ApiPath("https://h/x".to_owned())),
+            ("https://h/api/v1/vendors/1/organizations", BaseUrlError::ApiPath("https://h".to_owned())),
             ("https://", BaseUrlError::Malformed(url::ParseError::EmptyHost)),
             ("https://host:65536", BaseUrlError::Malformed(url::ParseError::InvalidPort)),
             ("https://münchen.example", BaseUrlError::Letters),

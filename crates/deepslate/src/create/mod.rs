@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::error::{CreateError, Error, ErrorDetails, Found, GaveUp, Malformed};
 use crate::http::Request;
-use crate::kinds::{Item, Kind, MatchKey, to_fields, usable};
+use crate::kinds::{Item, Kind, MatchKey, partial, to_fields};
 use crate::list;
 use crate::objects::{self, Target};
 use recovery::{Recovery, Step};
@@ -176,7 +176,7 @@ impl<K: Kind> Create<'_, K> {
             let id = envelope.created_id()?;
             if self.known.claim(self.before, id) { Ok(id) } else { Err(Malformed::OtherId(id)) }
         })?;
-        let object = answer.read(|envelope| usable::<K>(id, envelope.object(id)?)).map(|item| item.value);
+        let object = answer.read(|envelope| Ok(partial::<K>(id, &envelope.object(id)?))).map(|item| item.value);
         Ok(Created { id, object, adopted_after: None, duplicates: Vec::new() })
     }
 

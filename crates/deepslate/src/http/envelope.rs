@@ -3,11 +3,10 @@
 
 use std::num::NonZeroU64;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::error::Malformed;
+use crate::json::{self, Members};
 
 /// The envelope of an answer. That of an empty answer is a success without content.
 pub struct Envelope {
@@ -18,7 +17,7 @@ pub struct Envelope {
     /// The ID by which Deepslate's operators find the request.
     pub trace_id: Option<String>,
     /// All other members, such as `data`.
-    members: Map<String, Value>,
+    members: Members,
 }
 
 /// A page of a list, as the server describes it.
@@ -31,6 +30,8 @@ pub struct Page<T> {
     pub total: u64,
     /// The objects on the page, each with its ID.
     pub items: Vec<(Uuid, T)>,
+    /// The number of items that are left out, because they have no usable ID.
+    pub left_out: u64,
 }
 
 impl Envelope {
@@ -40,17 +41,20 @@ impl Envelope {
     /// Deepslate's own 404 into a foreign one.
     pub fn parse(body: &[u8]) -> Result<Envelope, Malformed> {
         if body.trim_ascii().is_empty() {
-            return Ok(Envelope { success: true, message: None, trace_id: None, members: Map::new() });
+            return Ok(Envelope { success: true, message: None, trace_id: None, members: Members::new() });
         }
-        let Value::Object(mut members) = serde_json::from_slice(body).map_err(|_| Malformed::NotJson)? else {
-            return Err(Malformed::NoEnvelope);
+        let body = json::readable(body);
+        let Some(mut members) = json::members(&body) else {
+            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&body).is_ok();
+            return Err(if is_json { Malformed::NoEnvelope } else { Malformed::NotJson });
         };
-        let mut text = |name| match members.remove(name) {
-            Some(Value::String(text)) if !text.is_empty() => Some(text),
-            _ => None,
-        };
+        let mut text = |name| members.remove(name).and_then(|value| json::text(&value)).filter(|text| !text.is_empty());
         let (message, trace_id) = (text("message"), text("traceId"));
-        let success = members.get("success").and_then(Value::as_bool).ok_or(Malformed::NoEnvelope)?;
+        let success = match members.get("success").map(|value| value.get()) {
+            Some("true") => true,
+            Some("false") => false,
+            _ => return Err(Malformed::NoEnvelope),
+        };
         Ok(Envelope { success, message, trace_id, members })
     }
 
@@ -61,70 +65,79 @@ impl Envelope {
 
     /// The ID of the object that was created, even if the answer reports a failure.
     pub fn created_id(&self) -> Result<Uuid, Malformed> {
-        self.data().and_then(id).map_err(|reason| if self.success { reason } else { Malformed::NotSuccessful })
+        self.data()
+            .and_then(|fields| id(&fields))
+            .map_err(|reason| if self.success { reason } else { Malformed::NotSuccessful })
     }
 
     /// The object in `data`, which must have this ID.
-    pub fn object(&self, expected: Uuid) -> Result<&Map<String, Value>, Malformed> {
+    pub fn object(&self, expected: Uuid) -> Result<Members, Malformed> {
         self.succeeded()?;
         let fields = self.data()?;
-        match id(fields)? {
+        match id(&fields)? {
             other if other != expected => Err(Malformed::OtherId(other)),
             _ => Ok(fields),
         }
     }
 
     /// The object in `data`, if there is one: some updates are answered without it.
-    pub fn object_if_any(&self, expected: Uuid) -> Result<Option<&Map<String, Value>>, Malformed> {
+    pub fn object_if_any(&self, expected: Uuid) -> Result<Option<Members>, Malformed> {
         self.succeeded()?;
         match self.members.get("data") {
-            None | Some(Value::Null) => Ok(None),
-            Some(_) => self.object(expected).map(Some),
+            Some(data) if !json::is_null(data) => self.object(expected).map(Some),
+            _ => Ok(None),
         }
     }
 
-    /// The page of a list in `data`.
-    pub fn page(&self) -> Result<Page<&Map<String, Value>>, Malformed> {
+    /// The page of a list in `data`. An item without a usable ID is left out.
+    pub fn page(&self) -> Result<Page<Members>, Malformed> {
         self.succeeded()?;
         let missing = if self.members.is_empty() { Malformed::NoData } else { Malformed::NoList };
-        let items = self.members.get("data").and_then(Value::as_array).ok_or(missing)?;
+        let all = self.members.get("data").and_then(|data| json::elements(data)).ok_or(missing)?;
+        let usable = |item: &&serde_json::value::RawValue| {
+            let fields = json::members(item.get())?;
+            Some((id(&fields).ok()?, fields))
+        };
+        let items: Vec<_> = all.iter().filter_map(usable).collect();
         Ok(Page {
-            number: member(&self.members, "page")?,
-            size: member(&self.members, "size")?,
-            total: member(&self.members, "totalElements")?,
-            items: items.iter().map(item).collect::<Result<_, _>>()?,
+            number: self.count("page")?,
+            size: NonZeroU64::new(self.count("size")?).ok_or_else(|| count_expected("size", "0"))?,
+            total: self.count("totalElements")?,
+            left_out: (all.len() - items.len()) as u64,
+            items,
         })
     }
 
-    fn data(&self) -> Result<&Map<String, Value>, Malformed> {
-        self.members.get("data").and_then(Value::as_object).ok_or(Malformed::NoData)
+    /// A number of things.
+    fn count(&self, name: &'static str) -> Result<u64, Malformed> {
+        let value = self.members.get(name).ok_or_else(|| count_expected(name, "nothing"))?;
+        let count = json::whole(value).and_then(|count| u64::try_from(count).ok());
+        count.ok_or_else(|| count_expected(name, json::noun(value)))
+    }
+
+    fn data(&self) -> Result<Members, Malformed> {
+        self.members.get("data").and_then(|data| json::members(data.get())).ok_or(Malformed::NoData)
     }
 }
 
 impl<T> Page<T> {
     /// The page with each object read from its fields.
-    pub fn try_map<R>(self, mut read: impl FnMut(Uuid, T) -> Result<R, Malformed>) -> Result<Page<R>, Malformed> {
-        let Page { number, size, total, items } = self;
-        let items = items.into_iter().map(|(id, item)| Ok((id, read(id, item)?))).collect::<Result<_, _>>()?;
-        Ok(Page { number, size, total, items })
+    pub fn map<R>(self, mut read: impl FnMut(Uuid, T) -> R) -> Page<R> {
+        let Page { number, size, total, items, left_out } = self;
+        let items = items.into_iter().map(|(id, item)| (id, read(id, item))).collect();
+        Page { number, size, total, items, left_out }
     }
 }
 
-/// An item of a list, with its ID.
-fn item(item: &Value) -> Result<(Uuid, &Map<String, Value>), Malformed> {
-    let fields = item.as_object().ok_or(Malformed::NoList)?;
-    Ok((id(fields)?, fields))
+fn id(fields: &Members) -> Result<Uuid, Malformed> {
+    let unusable = |got: String| Malformed::Field { name: "id", reason: format!("expected a UUID, got {got}") };
+    let value = fields.get("id").ok_or_else(|| unusable("nothing".to_owned()))?;
+    let text = json::text(value).ok_or_else(|| unusable(json::noun(value).to_owned()))?;
+    Uuid::parse_str(&text).map_err(|error| unusable(format!("another text ({error})")))
 }
 
-fn id(fields: &Map<String, Value>) -> Result<Uuid, Malformed> {
-    let text: String = member(fields, "id")?;
-    Uuid::parse_str(&text).map_err(|error| Malformed::Field { name: "id", reason: error.to_string() })
-}
-
-/// A member of an object. A missing one counts as null.
-fn member<T: for<'de> Deserialize<'de>>(fields: &Map<String, Value>, name: &'static str) -> Result<T, Malformed> {
-    T::deserialize(fields.get(name).unwrap_or(&Value::Null))
-        .map_err(|error| Malformed::Field { name, reason: error.to_string() })
+fn count_expected(name: &'static str, got: &str) -> Malformed {
+    Malformed::Field { name, reason: format!("expected a whole number that counts, got {got}") }
 }
 
 #[cfg(test)]
@@ -135,8 +148,9 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(1);
 
-    fn object(body: &str) -> Result<Map<String, Value>, Malformed> {
-        Envelope::parse(body.as_bytes())?.object(ID).cloned()
+    fn object(body: &str) -> Result<Vec<String>, Malformed> {
+        let members = Envelope::parse(body.as_bytes())?.object(ID)?;
+        Ok(members.into_iter().map(|(name, value)| format!("{name}={}", value.get())).collect())
     }
 
     fn field<T>(name: &'static str, reason: &str) -> Result<T, Malformed> {
@@ -146,9 +160,12 @@ mod tests {
     #[test]
     fn reads_an_object() {
         let id = ID.to_string();
-        let found = object(&format!(r#"{{"success":true,"data":{{"id":"{id}","port":5060,"new":[]}}}}"#));
-        assert_eq!(found.expect("an object")["port"], 5060);
-        assert_eq!(Envelope::parse(b" \r\n").expect("empty").object_if_any(ID), Ok(None));
+        let found = object(&format!(r#"{{"success":true,"data":{{"id":"{id}","port":1e999,"new":"\ud800"}}}}"#));
+        assert_eq!(
+            found.expect("an object"),
+            [format!("id=\"{id}\""), r#"new="\ufffd""#.to_owned(), "port=1e999".to_owned()]
+        );
+        assert!(Envelope::parse(b" \r\n").expect("empty").object_if_any(ID).is_ok_and(|found| found.is_none()));
         let bare = Envelope::parse(br#"{"success":false,"message":7,"traceId":"","data":null}"#).expect("an envelope");
         assert!(!bare.success && bare.message.is_none() && bare.trace_id.is_none());
         assert_eq!(bare.created_id(), Err(Malformed::NotSuccessful));
@@ -164,7 +181,7 @@ mod tests {
         assert_eq!(object(r#"{"success":false,"data":{}}"#), Err(Malformed::NotSuccessful));
         assert_eq!(data("null"), Err(Malformed::NoData));
         assert_eq!(data("[]"), Err(Malformed::NoData));
-        assert_eq!(data("{}"), field("id", "invalid type: null, expected a string"));
+        assert_eq!(data("{}"), field("id", "expected a UUID, got nothing"));
         assert!(matches!(data(r#"{"id":"../x"}"#), Err(Malformed::Field { name: "id", .. })));
         assert_eq!(data(&format!(r#"{{"id":"{}"}}"#, Uuid::nil())), Err(Malformed::OtherId(Uuid::nil())));
     }

@@ -17,6 +17,17 @@ pub struct Item<K> {
     pub fields: Fields,
     /// Its fields as values.
     pub value: K,
+    /// The fields that are there and cannot be read. They count as missing.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A field of an answer that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// What was expected and what came. It does not show the value, which may be a secret.
+    pub reason: String,
 }
 
 /// The canonical forms of the fields by which an object is matched. `None` may be anything.
@@ -61,6 +72,16 @@ pub(crate) fn is_usable<K: Kind>(fields: &Fields) -> bool {
 /// Whether all fields are as they are known to be, in any spelling.
 pub(crate) fn is_as_known<K: Kind>(fields: &Fields, known: &Fields) -> bool {
     K::FIELDS.iter().all(|field| canonical(field, fields) == canonical(field, known))
+}
+
+/// The names of the fields that differ between `found` and `before`, as far as both are known, and that are the same in
+/// `before` and `wanted`.
+pub(crate) fn changed<K: Kind>(found: &Fields, before: &Fields, wanted: &Fields) -> Vec<&'static str> {
+    let differs = |field: &&Field| {
+        let [found, before, wanted] = [found, before, wanted].map(|fields| canonical(field, fields));
+        found.is_some() && before.is_some() && found != before && (wanted.is_none() || wanted == before)
+    };
+    K::FIELDS.iter().filter(differs).map(|field| field.name).collect()
 }
 
 fn canonical(field: &Field, fields: &Fields) -> Option<String> {

@@ -6,8 +6,10 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
+use uuid::Uuid;
 
-use crate::canonical;
+use crate::{canonical, json};
 
 /// A kind of object of the API.
 ///
@@ -28,9 +30,34 @@ pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Se
     /// Path of the collection.
     fn path(parent: Self::Parent) -> String;
 
+    /// The objects above a collection, the nearest first. Whether one of its objects is gone can only be told if these
+    /// exist.
+    fn ancestors(_parent: Self::Parent) -> Vec<Ancestor> {
+        Vec::new()
+    }
+
     /// The secret in an object to be written.
     fn secret(&self) -> Option<&SecretString> {
         None
+    }
+}
+
+/// An object above a collection.
+#[derive(Debug, Clone)]
+pub struct Ancestor {
+    /// Path of the collection that it is in.
+    pub(crate) path: String,
+    /// Its ID.
+    pub(crate) id: Uuid,
+    /// Whether a documented GET shows that it exists. If not, its list does.
+    pub(crate) has_get: bool,
+}
+
+impl Ancestor {
+    /// An object of this kind under this parent.
+    #[must_use]
+    pub fn new<K: Kind>(parent: K::Parent, id: Uuid) -> Ancestor {
+        Ancestor { path: K::path(parent), id, has_get: K::DOCUMENTED.contains(&Verb::Get) }
     }
 }
 
@@ -105,6 +132,15 @@ impl Form {
             (Form::PhoneNumber, Value::String(text)) => canonical::phone_number(text),
             (_, Value::String(text)) => text.clone(),
             (_, other) => other.to_string(),
+        }
+    }
+
+    /// Reads a value of this form.
+    pub(super) fn read(self, value: &RawValue) -> Option<Value> {
+        match self {
+            Form::Text | Form::Hostname | Form::PhoneNumber => json::text(value).map(Value::from),
+            Form::Integer => json::whole(value).map(Value::from),
+            Form::Boolean => json::boolean(value).map(Value::from),
         }
     }
 

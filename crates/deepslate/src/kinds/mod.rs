@@ -5,7 +5,7 @@
 //! - `reader`: the only place that reads objects from JSON, or writes them;
 //! - one file for each kind.
 //!
-//! This folder sends nothing. It uses `canonical` and `error`. All modules except `http` use it.
+//! This folder sends nothing. It uses `canonical` and `json`. All modules except `http` use it.
 
 mod item;
 mod kind;
@@ -14,11 +14,11 @@ mod reader;
 mod sip_credentials;
 mod sip_phone_number;
 
-pub use item::{Fields, Item};
-pub(crate) use item::{MatchKey, is_as_known, is_usable};
-pub use kind::{Field, Form, Kind, Verb};
+pub use item::{Fields, Item, Unreadable};
+pub(crate) use item::{MatchKey, changed, is_as_known, is_usable};
+pub use kind::{Ancestor, Field, Form, Kind, Verb};
 pub use organization::{Organization, OrganizationRef};
-pub use reader::{partial, usable};
-pub(crate) use reader::{to_fields, to_json};
+pub use reader::partial;
+pub(crate) use reader::{filled, from_fields, to_fields, to_json};
 pub use sip_credentials::{SipCredentials, SipCredentialsRef};
 pub use sip_phone_number::SipPhoneNumber;

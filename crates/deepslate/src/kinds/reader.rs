@@ -2,37 +2,46 @@
 
 use secrecy::zeroize::Zeroizing;
 use serde::de::value::MapDeserializer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::item::{Fields, Item};
+use super::item::{Fields, Item, Unreadable};
 use super::kind::{Field, Kind};
-use crate::error::Malformed;
+use crate::json::{self, Members};
 
 /// A body that is longer than this is copied while it is written, and the copies are not wiped.
 const USUAL_BODY: usize = 4096;
 
-/// Reads an object that may lack fields. A null counts as missing.
-pub fn partial<K: Kind>(id: Uuid, fields: &Map<String, Value>) -> Result<Item<K>, Malformed> {
-    let fields: Fields = K::FIELDS
-        .iter()
-        .filter_map(|field| Some((field.name.to_owned(), fields.get(field.name)?.clone())))
-        .filter(|(_, value)| !value.is_null())
-        .collect();
-    let value = value(K::FIELDS, &fields)?;
-    Ok(Item { id, fields, value })
+/// Reads an object. It may lack fields: a null counts as missing, and so does what cannot be read.
+pub fn partial<K: Kind>(id: Uuid, members: &Members) -> Item<K> {
+    let (mut fields, mut unreadable) = (Fields::new(), Vec::new());
+    for &Field { name, form, .. } in K::FIELDS {
+        let Some(found) = members.get(name).filter(|found| !json::is_null(found)) else { continue };
+        if let Some(value) = form.read(found).filter(|value| value_of::<K>([(name, value)]).is_ok()) {
+            fields.insert(name.to_owned(), value);
+        } else {
+            let reason = format!("expected {} in its range, got {}", form.noun(), json::noun(found));
+            unreadable.push(Unreadable { name, reason });
+        }
+    }
+    Item { unreadable, ..from_fields(id, fields) }
 }
 
-/// Reads an object that must have all required fields.
-pub fn usable<K: Kind>(id: Uuid, fields: &Map<String, Value>) -> Result<Item<K>, Malformed> {
-    let item = partial::<K>(id, fields)?;
-    let missing = K::FIELDS.iter().find(|field| field.required && !item.fields.contains_key(field.name));
-    match missing {
-        Some(Field { name, form, .. }) => {
-            Err(Malformed::Field { name, reason: format!("invalid type: null, expected {}", form.noun()) })
+/// The object that has these fields, which were read before.
+pub(crate) fn from_fields<K: Kind>(id: Uuid, fields: Fields) -> Item<K> {
+    let value = value_of(fields.iter().map(|(name, value)| (name.as_str(), value))).unwrap_or_default();
+    Item { id, fields, value, unreadable: Vec::new() }
+}
+
+/// The object with the fields that it lacks taken from another one, if `lacks` says so of their names.
+pub(crate) fn filled<K: Kind>(item: &Item<K>, other: &K, lacks: impl Fn(&str) -> bool) -> K {
+    let mut fields = item.fields.clone();
+    for (name, value) in to_fields(other) {
+        if lacks(&name) {
+            fields.entry(name).or_insert(value);
         }
-        None => Ok(item),
     }
+    from_fields(item.id, fields).value
 }
 
 /// Writes an object as the body of a request, which is wiped when it is dropped: it may contain a password.
@@ -52,21 +61,13 @@ pub(crate) fn to_fields<K: Kind>(object: &K) -> Fields {
     }
 }
 
-/// Reads the value of an object, or reports the first field that cannot be read.
-fn value<K: Kind>(expected: &[Field], fields: &Fields) -> Result<K, Malformed> {
-    let read = |name: Option<&str>| {
-        let fields = fields.iter().filter(|(field, _)| name.is_none_or(|name| name == *field));
-        K::deserialize(MapDeserializer::new(fields.map(|(name, value)| (name.as_str(), value))))
-    };
-    read(None).map_err(|error: serde_json::Error| {
-        let unreadable = expected.iter().find_map(|field| Some((field.name, read(Some(field.name)).err()?)));
-        let (name, reason) = unreadable.unwrap_or(("data", error));
-        Malformed::Field { name, reason: reason.to_string() }
-    })
+fn value_of<'a, K: Kind>(fields: impl IntoIterator<Item = (&'a str, &'a Value)>) -> serde_json::Result<K> {
+    K::deserialize(MapDeserializer::new(fields.into_iter()))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde::{Deserialize, Serialize};
 
     use super::super::kind::{Form, Verb};
@@ -91,42 +92,57 @@ mod tests {
         }
     }
 
-    fn fields(json: &str) -> Map<String, Value> {
+    fn read<K: Kind>(json: &str) -> Item<K> {
+        partial(Uuid::nil(), &json::members(json).expect("an object"))
+    }
+
+    fn fields(json: &str) -> Fields {
         serde_json::from_str(json).expect("an object")
     }
 
     #[test]
     fn reads_the_fields_of_a_kind_and_no_others() {
-        let item = usable::<Door>(Uuid::nil(), &fields(r#"{"port":5060,"nameTag":"a","new":[]}"#)).expect("usable");
+        let item = read::<Door>(r#"{"port":5060,"nameTag":"a","new":[1e999]}"#);
         assert_eq!(item.value, Door { port: Some(5060), name_tag: Some("a".to_owned()) });
         assert!(item.is_full() && item.fields.len() == 2);
 
-        let item = usable::<Door>(Uuid::nil(), &fields(r#"{"port":5060,"nameTag":null}"#)).expect("usable");
-        assert!(item.value.name_tag.is_none() && item.is_usable() && !item.is_full());
+        let item = read::<Door>(r#"{"port":"5060.0","nameTag":null}"#);
+        assert!(item.value.port == Some(5060) && item.is_usable() && !item.is_full() && item.unreadable.is_empty());
 
-        let item = partial::<Door>(Uuid::nil(), &fields(r#"{"nameTag":"a"}"#)).expect("readable");
-        assert!(item.value.port.is_none() && !item.is_usable());
+        let item = read::<Door>(r#"{"nameTag":"u\u0308"}"#);
+        assert!(item.value.name_tag.as_deref() == Some("ü") && !item.is_usable());
     }
 
     #[test]
-    fn names_the_field_that_cannot_be_read() {
-        for (value, reason) in [
-            ("65536", "invalid value: integer `65536`, expected u16"),
-            ("-1", "invalid value: integer `-1`, expected u16"),
-            ("1.5", "invalid type: floating point `1.5`, expected u16"),
-            ("\"x\"", "invalid type: string \"x\", expected u16"),
-            ("null", "invalid type: null, expected an integer"),
+    fn a_field_that_cannot_be_read_counts_as_missing_and_is_named() {
+        for (value, got) in [
+            ("65536", "another number"),
+            ("-1", "another number"),
+            ("1.5", "another number"),
+            ("1e999", "another number"),
+            ("\"hunter2\"", "a string"),
+            ("[]", "a list"),
+            ("{}", "an object"),
+            ("true", "a boolean"),
         ] {
-            let fields = fields(&format!(r#"{{"nameTag":"a","port":{value}}}"#));
-            let expected = Malformed::Field { name: "port", reason: reason.to_owned() };
-            assert_eq!(usable::<Door>(Uuid::nil(), &fields).err(), Some(expected.clone()));
-            assert_eq!(partial::<Door>(Uuid::nil(), &fields).err(), Some(expected).filter(|_| value != "null"));
+            let item = read::<Door>(&format!(r#"{{"nameTag":"a","port":{value}}}"#));
+            assert_eq!(item.value, Door { port: None, name_tag: Some("a".to_owned()) });
+            let reason = format!("expected an integer in its range, got {got}");
+            assert_eq!(item.unreadable, [Unreadable { name: "port", reason }]);
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_taken_from_another_object() {
+        let item = read::<Door>(r#"{"port":[]}"#);
+        let other = Door { port: Some(1), name_tag: Some("b".to_owned()) };
+        assert_eq!(filled(&item, &other, |_| true), other);
+        assert_eq!(filled(&item, &other, |name| name == "port"), Door { port: Some(1), name_tag: None });
     }
 
     /// Checks that these are all fields of a kind that the API returns, in the forms that the kind names.
     fn check<K: Kind>(json: &str) {
-        let item = usable::<K>(Uuid::nil(), &fields(json)).expect("usable");
+        let item = read::<K>(json);
         assert!(item.is_full() && item.fields == fields(json), "{item:?}");
         assert_eq!(to_fields(&item.value), item.fields);
     }
@@ -143,7 +159,45 @@ mod tests {
         let written = SipCredentials { password: Some("hunter2".into()), port: Some(1), ..SipCredentials::default() };
         assert_eq!(to_json(&written).expect("JSON").as_slice(), br#"{"port":1,"password":"hunter2"}"#);
         assert_eq!(to_fields(&written), fields(r#"{"port":1}"#));
-        let read = partial::<SipCredentials>(Uuid::nil(), &fields(r#"{"port":1,"password":"hunter2"}"#)).expect("read");
+        let read = read::<SipCredentials>(r#"{"port":1,"password":"hunter2"}"#);
         assert!(read.value.password.is_none() && !read.fields.contains_key("password"));
+    }
+
+    /// A value of JSON as it may come.
+    fn odd() -> impl Strategy<Value = &'static str> {
+        prop_oneof![
+            Just("null"),
+            Just("5060"),
+            Just("5060.0"),
+            Just("\"5060\""),
+            Just("5.06e3"),
+            Just("1e999"),
+            Just("-1"),
+            Just("70000"),
+            Just("[]"),
+            Just("{}"),
+            Just("true"),
+            Just("\"x\""),
+            Just("\"\""),
+            Just("7.5"),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn each_field_is_read_by_itself(port in odd(), name in odd(), tasks in odd()) {
+            let json = format!(r#"{{"port":{port},"username":{name},"maxAgentTasks":{tasks},"other":1e999}}"#);
+            let item = read::<SipCredentials>(&json);
+            for (field, value) in [("port", port), ("username", name), ("maxAgentTasks", tasks)] {
+                let told = item.fields.contains_key(field);
+                let odd = item.unreadable.iter().any(|unreadable| unreadable.name == field);
+                prop_assert_eq!(told || odd, value != "null", "{} {}", field, value);
+                prop_assert!(!(told && odd));
+            }
+            prop_assert_eq!(item.value.port.is_some(), ["5060", "5060.0", "\"5060\"", "5.06e3"].contains(&port));
+            // What was read is read the same way again.
+            let again = read::<SipCredentials>(&Value::Object(item.fields.clone()).to_string());
+            prop_assert_eq!(again.fields, item.fields);
+        }
     }
 }

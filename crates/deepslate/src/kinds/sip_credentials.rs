@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
-use super::kind::{Field, Form, Kind, Verb};
-use super::organization::OrganizationRef;
+use super::kind::{Ancestor, Field, Form, Kind, Verb};
+use super::organization::{Organization, OrganizationRef};
 
 /// SIP credentials. The API never returns the password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ impl Kind for SipCredentials {
 
     fn path(organization: OrganizationRef) -> String {
         format!("{}/sip/credentials", organization.path())
+    }
+
+    fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
+        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
     }
 
     fn secret(&self) -> Option<&SecretString> {

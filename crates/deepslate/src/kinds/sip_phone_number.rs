@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Field, Form, Kind, Verb};
-use super::sip_credentials::SipCredentialsRef;
+use super::kind::{Ancestor, Field, Form, Kind, Verb};
+use super::sip_credentials::{SipCredentials, SipCredentialsRef};
 
 /// A SIP phone number.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,5 +27,11 @@ impl Kind for SipPhoneNumber {
 
     fn path(credentials: SipCredentialsRef) -> String {
         format!("{}/phone-numbers", credentials.path())
+    }
+
+    fn ancestors(SipCredentialsRef { organization, id }: SipCredentialsRef) -> Vec<Ancestor> {
+        let mut ancestors = vec![Ancestor::new::<SipCredentials>(organization, id)];
+        ancestors.extend(SipCredentials::ancestors(organization));
+        ancestors
     }
 }

@@ -6,16 +6,14 @@
 
 mod pages;
 
-use std::pin::pin;
-
 use futures_util::{Stream, StreamExt, TryStreamExt, future, stream};
 use http::Method;
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind, Malformed};
 use crate::http::{Page, Request};
-use crate::kinds::{Item, Kind, Verb, partial, usable};
+use crate::json::Members;
+use crate::kinds::{Item, Kind, Verb, partial};
 use crate::objects::{self, Source, Target};
 
 pub use pages::Pages;
@@ -31,7 +29,7 @@ pub(crate) fn items<'a, K: Kind>(
     source: Source<'a>,
     keep: impl Fn(&Item<K>) -> bool + Copy + Send + 'a,
 ) -> impl Stream<Item = Result<Item<K>, Error>> + Send + 'a {
-    pages(source.clone(), item)
+    pages(source.clone(), partial)
         .map_ok(move |items| {
             let source = source.clone();
             let complete = move |item| {
@@ -47,33 +45,27 @@ pub(crate) fn items<'a, K: Kind>(
 
 /// Lists the IDs of all objects of a collection.
 pub(crate) fn ids(source: Source<'_>) -> impl Stream<Item = Result<Uuid, Error>> + Send + '_ {
-    pages(source, |id, _| Ok(id)).map_ok(|ids| stream::iter(ids.into_iter().map(Ok))).try_flatten()
+    pages(source, |id, _| id).map_ok(|ids| stream::iter(ids.into_iter().map(Ok))).try_flatten()
 }
 
-/// Returns what the list shows of the object with this ID, or `None` if it does not show it.
-pub(crate) async fn find<K: Kind>(target: Target<'_>, id: Uuid) -> Result<Option<Item<K>>, Error> {
-    let mut pages = pin!(pages(target.into(), item::<K>));
-    while let Some(items) = pages.try_next().await? {
-        if let Some(found) = items.into_iter().find(|item| item.id == id) {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
+/// Lists all objects of a collection, not read yet.
+pub(crate) fn members(source: Source<'_>) -> impl Stream<Item = Result<(Uuid, Members), Error>> + Send + '_ {
+    pages(source, |id, members| (id, members.clone())).map_ok(|all| stream::iter(all.into_iter().map(Ok))).try_flatten()
 }
 
 /// Requests one page of a collection.
 pub(crate) async fn page<K: Kind>(target: Target<'_>, number: u64) -> Result<Page<Item<K>>, Error> {
-    request_page(target, number, |page| page.try_map(item)).await
+    request_page(target, number, |page| Ok(page.map(|id, members| partial(id, &members)))).await
 }
 
 /// The new objects of each page of a collection.
 fn pages<'a, T: Send + 'a>(
     source: Source<'a>,
-    read: fn(Uuid, &Map<String, Value>) -> Result<T, Malformed>,
+    read: fn(Uuid, &Members) -> T,
 ) -> impl Stream<Item = Result<Vec<T>, Error>> + Send + 'a {
     stream::try_unfold((Pages::default(), source), move |(mut pages, source)| async move {
         let Some(number) = pages.next() else { return Ok(None) };
-        let add = |page: Page<&Map<String, Value>>| pages.add(page.try_map(read)?);
+        let add = |page: Page<Members>| pages.add(page.map(|id, members| read(id, &members)));
         let new = request_page(source.target(), number, add).await?;
         Ok(Some((new.into_iter().map(|(_, item)| item).collect(), (pages, source))))
     })
@@ -82,20 +74,11 @@ fn pages<'a, T: Send + 'a>(
 async fn request_page<T>(
     target: Target<'_>,
     number: u64,
-    read: impl FnOnce(Page<&Map<String, Value>>) -> Result<T, Malformed>,
+    read: impl FnOnce(Page<Members>) -> Result<T, Malformed>,
 ) -> Result<T, Error> {
     let query = Some(format!("page={number}&size={PAGE_SIZE}"));
     let request = Request { query, ..Request::new(Method::GET, target.path.to_owned()) };
     target.http.send(target.operation, &request).await?.read(|envelope| read(envelope.page()?))
-}
-
-/// Reads an item. If no other documented call returns what the item lacks, it must be usable as it is.
-fn item<K: Kind>(id: Uuid, fields: &Map<String, Value>) -> Result<Item<K>, Malformed> {
-    if K::DOCUMENTED.contains(&Verb::List) && !K::DOCUMENTED.contains(&Verb::Get) {
-        usable(id, fields)
-    } else {
-        partial(id, fields)
-    }
 }
 
 /// Returns the complete object of an item, or `None` if it is gone or `keep` rejects it.
@@ -107,13 +90,19 @@ async fn complete<K: Kind>(
     if !keep(&item) {
         return Ok(None);
     }
-    if item.is_full() {
+    let only_list = K::DOCUMENTED.contains(&Verb::List) && !K::DOCUMENTED.contains(&Verb::Get);
+    if item.is_full() || only_list {
         return Ok(Some(item));
     }
     match objects::get(target, item.id).await {
         Ok(found) => Ok(Some(found).filter(|found| keep(found))),
+        // No documentation promises the GET, so its 404 shows nothing.
+        Err(error) if !K::DOCUMENTED.contains(&Verb::Get) && is_missing(&error) => Ok(Some(item)),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-        Err(error) if error.endpoint_missing() && item.is_usable() => Ok(Some(item)),
         Err(error) => Err(error),
     }
+}
+
+fn is_missing(error: &Error) -> bool {
+    error.kind == ErrorKind::NotFound || error.endpoint_missing()
 }

@@ -14,8 +14,10 @@ use uuid::Uuid;
 use crate::error::Malformed;
 use crate::http::Page;
 
-/// How many pages are read at most: a million objects at the usual size.
-const MOST_PAGES: u32 = 10_000;
+/// How many objects a list has at most. Each takes memory.
+const MOST_OBJECTS: usize = 1_000_000;
+/// How many pages are read at most: a million objects at the documented default size.
+const MOST_PAGES: u32 = 50_000;
 
 /// The pages of one list, read one after the other.
 pub struct Pages {
@@ -49,7 +51,7 @@ impl Pages {
     /// repeats a page although nothing has changed, or returns more and more pages.
     pub fn add<T>(&mut self, page: Page<T>) -> Result<Vec<(Uuid, T)>, Malformed> {
         self.read += 1;
-        let Page { number, size, total, mut items } = page;
+        let Page { number, size, total, mut items, left_out } = page;
         let last = Some((items.iter().map(|(id, _)| *id).collect(), total));
         if self.last == last {
             return Err(Malformed::RepeatedPage { total });
@@ -62,14 +64,14 @@ impl Pages {
         if start <= self.position {
             // A page that is shorter than it should be is read again: the server may have counted its objects and the
             // total at different times.
-            self.position = self.position.max(start.saturating_add(items.len() as u64));
+            self.position = self.position.max(start.saturating_add(items.len() as u64 + left_out));
         }
         self.next = (self.position < total).then_some(self.position / size);
 
-        if self.next.is_some() && self.read == MOST_PAGES {
-            return Err(Malformed::EndlessList { pages: MOST_PAGES });
-        }
         items.retain(|(id, _)| self.given.insert(*id));
+        if self.given.len() > MOST_OBJECTS || (self.next.is_some() && self.read == MOST_PAGES) {
+            return Err(Malformed::EndlessList { objects: self.given.len(), pages: self.read });
+        }
         Ok(items)
     }
 }
@@ -85,7 +87,7 @@ mod tests {
 
     fn page(number: u64, size: u64, total: u64, ids: impl IntoIterator<Item = u128>) -> Page<()> {
         let items = ids.into_iter().map(|id| (Uuid::from_u128(id), ())).collect();
-        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, items }
+        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, items, left_out: 0 }
     }
 
     /// Reads a list from a server that is asked for a page by its number. Returns the objects, the number of pages, and
@@ -165,11 +167,21 @@ mod tests {
 
     #[test]
     fn refuses_a_list_without_end() {
-        let endless = Some(Malformed::EndlessList { pages: MOST_PAGES });
-        let (given, requests, refused) = read(|number| page(number, 1, number + 2, [number.into()]));
-        assert_eq!((given.len(), requests, &refused), (9_999, MOST_PAGES, &endless));
+        let endless = |objects, pages| Some(Malformed::EndlessList { objects, pages });
+        let (_, requests, refused) = read(|number| page(number, 1, number + 2, [number.into()]));
+        assert_eq!((requests, refused), (MOST_PAGES, endless(50_000, MOST_PAGES)));
         let (given, _, refused) = read(|number| page(number, 1, number + 2, [1]));
-        assert_eq!((given, &refused), (vec![1], &endless));
+        assert_eq!((given, refused), (vec![1], endless(1, MOST_PAGES)));
+        // Each page is far larger than what was asked for.
+        let many = |number: u64| (0..9_000).map(move |item| u128::from(number * 9_000 + item));
+        let (_, requests, refused) = read(|number| page(number, 9_000, (number + 2) * 9_000, many(number)));
+        assert_eq!((requests, refused), (112, endless(1_008_000, 112)));
+    }
+
+    #[test]
+    fn items_that_are_left_out_are_not_waited_for() {
+        let left_out = |number| Page { left_out: 1, ..page(number, 2, 4, [number.into()]) };
+        assert_eq!(read(left_out), (vec![0, 1], 2, None));
     }
 
     /// What happens to a list between two answers.

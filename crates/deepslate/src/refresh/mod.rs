@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{Http, Page};
-use crate::kinds::{Fields, Item, Kind, is_as_known, usable};
+use crate::kinds::{Fields, Item, Kind, from_fields, is_as_known};
 use crate::list;
 use crate::objects::Target;
 use crate::operation::Operation;
@@ -73,7 +73,7 @@ impl Reads {
             let step = self.listed.cache().next(read, id, !self.lists.are_useless::<K>());
             match step {
                 Step::Listed(fields) => {
-                    return usable(id, &fields).ok().filter(|_| is_as_known::<K>(&fields, known));
+                    return is_as_known::<K>(&fields, known).then(|| from_fields(id, fields));
                 }
                 Step::Get => return None,
                 Step::List(pages) => {
@@ -100,8 +100,9 @@ impl Reads {
         while let Some(page) = pages.next().await {
             let (goes_on, useless) = match page {
                 Ok(page) => {
-                    let full = page.items.iter().all(|(_, item)| item.is_full());
-                    (listing.add(page) && full, !full)
+                    // One odd object does not make the list useless for all others.
+                    let useless = !page.items.is_empty() && !page.items.iter().any(|(_, item)| item.is_full());
+                    (listing.add(page) && !useless, useless)
                 }
                 Err(error) => {
                     tracing::debug!(http_path = &**path, "objects are not read from their list now: {error}");
@@ -143,9 +144,9 @@ impl Listed {
 impl Listing {
     /// Adds a page. Returns whether more pages are of interest.
     fn add<K: Kind>(&self, page: Page<Item<K>>) -> bool {
-        let Page { number, size, total, items } = page;
+        let Page { number, size, total, items, left_out } = page;
         let items = items.into_iter().map(|(id, item)| (id, item.is_full().then_some(item.fields))).collect();
-        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, items });
+        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, items, left_out });
         self.listed.news.send_replace(());
         goes_on
     }

@@ -77,7 +77,7 @@ async fn a_stop_ends_a_read_at_once() {
 #[tokio::test]
 async fn a_stop_awaits_a_write_and_sends_nothing_new() {
     let Step::Answer(created) = json("200 OK", FOUND) else { unreachable!() };
-    let server = server_for_create([Step::Drip(created), answer("503 ", "", "")]).await;
+    let server = server_for_create([Step::Drip(created), json("200 OK", FOUND), answer("503 ", "", "")]).await;
     let (collection, operation) = (collection_of(&server), operation());
     let stop = async {
         while server.lines().len() < 2 {
@@ -91,19 +91,23 @@ async fn a_stop_awaits_a_write_and_sends_nothing_new() {
 
     let operation = super::operation();
     let stop = async {
-        server.arrival().await;
+        while server.lines().len() < 4 {
+            server.arrival().await;
+        }
         operation.stop().cancel();
     };
-    let (updated, ()) = tokio::join!(collection.update(&operation, ID, &request), stop);
+    let before = found();
+    let (updated, ()) = tokio::join!(collection.update(&operation, ID, &before, &request), stop);
     let error = updated.expect_err("not again");
     assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Unavailable, GaveUp::Stopped, 1));
 }
 
 #[tokio::test]
 async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
-    let server = server_for_create([Step::Hang, Step::Hang]).await;
+    let server = server_for_create([Step::Hang, json("200 OK", FOUND), Step::Hang]).await;
     let (collection, request) = (collection_of(&server), request());
-    for written in 2..=3 {
+    let before = found();
+    for written in [2, 4] {
         let stop = CancellationToken::new();
         let deadline = Instant::now() + Duration::from_secs(60);
         let operation = Operation::new(deadline, stop.clone(), stop.clone(), Arc::default());
@@ -116,7 +120,7 @@ async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
         let write = async {
             match written {
                 2 => collection.create(&operation, &request).await.map(drop).map_err(cause),
-                _ => collection.update(&operation, ID, &request).await.map(drop),
+                _ => collection.update(&operation, ID, &before, &request).await.map(drop),
             }
         };
         let (outcome, ()) = tokio::join!(write, end);
@@ -124,7 +128,7 @@ async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
         assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::Stopped, GaveUp::Stopped, 1));
         assert!(error.outcome_unknown());
     }
-    assert_eq!(server.lines().len(), 3, "nothing new is sent");
+    assert_eq!(server.lines().len(), 4, "nothing new is sent");
 }
 
 #[tokio::test]
@@ -170,7 +174,7 @@ fn calls_may_run_on_any_thread() {
         (collection(config("https://h.invalid", Duration::ZERO)), operation(), request());
     check(&collection.create(&operation, &request));
     check(&collection.get(&operation, ID));
-    check(&collection.update(&operation, ID, &request));
+    check(&collection.update(&operation, ID, &request, &request));
     check(&collection.delete(&operation, ID));
     check(&collection.refresh(&operation, ID, &request));
     check(&collection.list(&operation, |_| true));

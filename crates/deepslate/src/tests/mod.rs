@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::{
     ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Operation, OrganizationRef,
-    SipCredentials,
+    Outcome, Shown, SipCredentials,
 };
 
+mod absences;
 mod answers;
 mod bounds;
 mod creates;
@@ -23,6 +24,7 @@ mod reads;
 mod retries;
 mod secrets;
 mod server;
+mod updates;
 
 const ORGANIZATION: OrganizationRef = OrganizationRef { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
 const ID: Uuid = Uuid::from_u128(3);
@@ -102,6 +104,14 @@ async fn server_for_create(script: impl IntoIterator<Item = server::Step>) -> se
 /// The request for the list that comes before the first create, and after one with an unknown outcome.
 fn list_line(page: u64) -> String {
     format!("GET {COLLECTION}?page={page}&size=100")
+}
+
+/// The object that a read found.
+fn shown<K: std::fmt::Debug>(outcome: Outcome<K>) -> K {
+    match outcome {
+        Outcome::Found(Shown { value, unreadable }) if unreadable.is_empty() => value,
+        other => panic!("not found as it should be: {other:?}"),
+    }
 }
 
 /// The error of a create.

@@ -43,29 +43,83 @@ fn missing() -> Step {
 const FULL: &str = r#","phoneNumber":"0049301","fallback":true"#;
 const SUMMARY: &str = r#","phoneNumber":"0049301""#;
 
+/// The answer with the credentials above the numbers.
+fn parent() -> Step {
+    json("200 OK", &super::FOUND.replace(&ID.to_string(), &CREDENTIALS.id.to_string()))
+}
+
+/// The answer with the organization of the credentials, or with another one.
+fn organizations(id: Uuid) -> Step {
+    let item = format!(r#"{{"id":"{id}","companyName":"ACME"}}"#);
+    json("200 OK", &format!(r#"{{"success":true,"data":[{item}],"page":0,"size":100,"totalElements":1}}"#))
+}
+
+/// What a read with this script found: the number, `None` if it is gone, or the kind of the error.
+async fn read(script: Vec<Step>) -> Result<Option<SipPhoneNumber>, ErrorKind> {
+    let requests = script.len();
+    let server = Server::start(script).await;
+    let found = numbers_of(&server).get(&operation(), ID).await;
+    assert_eq!(server.lines().len(), requests, "{:?}", server.lines());
+    assert_eq!(server.lines()[0], format!("GET {NUMBERS}/{ID}"));
+    match found {
+        Ok(Outcome::Found(shown)) => Ok(Some(shown.value)),
+        Ok(Outcome::Gone(_)) => Ok(None),
+        Err(error) => Err(error.kind.clone()),
+    }
+}
+
 #[tokio::test]
 async fn on_a_server_without_the_get_the_list_is_read() {
+    let html = || answer("404 ", "", "<html>");
     for (script, expected) in [
-        (vec![whole(r#","fallback":true"#)], Ok(number(Some(true)))),
-        (vec![whole("")], Ok(number(None))),
-        (vec![missing(), page(Some(FULL))], Ok(number(Some(true)))),
-        (vec![answer("404 ", "", "<html>"), page(Some(SUMMARY))], Ok(number(None))),
-        (vec![missing(), page(None)], Err(ErrorKind::NotFound)),
+        (vec![whole(r#","fallback":true"#)], Ok(Some(number(Some(true))))),
+        (vec![whole("")], Ok(Some(number(None)))),
+        (vec![missing(), page(Some(FULL))], Ok(Some(number(Some(true))))),
+        (vec![html(), page(Some(SUMMARY))], Ok(Some(number(None)))),
+        (vec![unknown(), page(Some(FULL))], Ok(Some(number(Some(true))))),
         // It exists, but no call returns the number.
         (vec![missing(), page(Some(""))], Err(ErrorKind::MethodNotAllowed)),
-        (vec![missing(), missing()], Err(ErrorKind::MethodNotAllowed)),
         (vec![missing(), json("403 ", r#"{"success":false}"#)], Err(ErrorKind::Forbidden)),
-        (vec![unknown(), page(None)], Err(ErrorKind::NotFound)),
-        (vec![unknown(), page(Some(FULL))], Ok(number(Some(true)))),
-        (vec![unknown(), missing()], Err(ErrorKind::NotFound)),
-        (vec![unknown(), unknown()], Err(ErrorKind::NotFound)),
     ] {
-        let requests = script.len();
-        let server = Server::start(script).await;
-        let found = numbers_of(&server).get(&operation(), ID).await;
-        assert_eq!(found.map_err(|error| error.kind.clone()), expected);
-        assert_eq!(server.lines().len(), requests);
-        assert_eq!(server.lines()[0], format!("GET {NUMBERS}/{ID}"));
+        assert_eq!(read(script).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_list_and_the_credentials_prove_that_a_number_is_gone() {
+    for first in [missing(), unknown(), answer("404 ", "", "<html>")] {
+        assert_eq!(read(vec![first.clone(), page(None), parent()]).await, Ok(None));
+        assert_eq!(read(vec![first, page(None), json("403 ", "")]).await, Err(ErrorKind::Forbidden));
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_no_call_shows_is_not_gone_while_its_credentials_exist() {
+    let missing_get = [missing(), unknown(), answer("501 ", "", "")];
+    for first in missing_get {
+        for list in [missing(), unknown(), answer("404 ", "", "<html>")] {
+            let script = vec![first.clone(), list, parent()];
+            assert_eq!(read(script).await, Err(ErrorKind::MethodNotAllowed));
+        }
+    }
+    let script = vec![answer("404 ", "", "<html>"), unknown(), parent()];
+    assert_eq!(read(script).await, Err(ErrorKind::ForeignNotFound));
+}
+
+#[tokio::test]
+async fn a_number_is_gone_with_its_credentials_if_these_are_proven_gone() {
+    let other = Uuid::from_u128(77);
+    for (script, expected) in [
+        (vec![unknown(), unknown(), unknown(), page(None), organizations(ORGANIZATION.id)], Ok(None)),
+        (vec![unknown(), unknown(), unknown(), page(Some(""))], Ok(None)),
+        (
+            vec![unknown(), unknown(), unknown(), unknown(), organizations(ORGANIZATION.id)],
+            Err(ErrorKind::PlaceUnknown),
+        ),
+        (vec![unknown(), unknown(), unknown(), unknown(), organizations(other)], Err(ErrorKind::PlaceUnknown)),
+        (vec![unknown(), unknown(), unknown(), unknown(), unknown()], Err(ErrorKind::PlaceUnknown)),
+    ] {
+        assert_eq!(read(script).await, expected);
     }
 }
 
@@ -110,7 +164,7 @@ async fn the_list_confirms_a_number_in_any_spelling_and_nothing_else() {
         let config = Config { coalesce_reads: true, ..config_of(&server) };
         let collection = client(config).collection::<SipPhoneNumber>(CREDENTIALS);
         for _ in 0..2 {
-            let found = collection.refresh(&operation(), ID, &number(fallback)).await.expect("found");
+            let found = shown(collection.refresh(&operation(), ID, &number(fallback)).await.expect("found"));
             let found_number = canonical::phone_number(&found.phone_number.expect("a number"));
             assert_eq!((found_number.as_str(), found.fallback), ("+49301", Some(true)));
         }

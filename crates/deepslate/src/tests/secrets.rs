@@ -21,9 +21,8 @@ async fn a_text_that_repeats_a_secret_is_withheld() {
     ];
     let repeated = serde_json::to_string(&spellings.join(" | ")).expect("text");
     let envelope = format!(r#"{{"success":false,"message":{repeated},"traceId":{repeated}}}"#);
-    let field = FOUND.replace("5060", &repeated);
     let location = "location: https://h.example/key/+1/p%22%C3%A4%20xx%5C\r\n";
-    for step in [json("400 ", &envelope), json("200 OK", &field), answer("307 ", location, "")] {
+    for step in [json("400 ", &envelope), answer("307 ", location, "")] {
         let server = server_for_create([step]).await;
         let created = collection_of(&server).create(&operation(), &request()).await;
         let error = created.map_err(cause).and_then(|created| created.object).expect_err("refused");
@@ -33,6 +32,15 @@ async fn a_text_that_repeats_a_secret_is_withheld() {
             assert!(!shown.contains(part), "{part} in {shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_read_is_not_shown() {
+    let field = FOUND.replace("5060", &serde_json::to_string(PASSWORD).expect("text"));
+    let server = Server::start([json("200 OK", &field)]).await;
+    let read = collection_of(&server).get(&operation(), ID).await.expect("read");
+    let Outcome::Found(Shown { unreadable, .. }) = read else { panic!("gone") };
+    assert_eq!(unreadable[0].reason, "expected an integer in its range, got a string");
 }
 
 #[tokio::test]

@@ -1,0 +1,92 @@
+//! What reads show: objects that are gone or may be gone, and fields that cannot be read.
+
+use deepslate::{Error, Gone, Unreadable};
+use tfplugin::Diagnostic;
+use uuid::Uuid;
+
+use super::{Terms, facts, snake_case};
+
+/// What to do if the state has an object that cannot be read, but that is known to be gone.
+pub(super) const WAY_OUT: &str = "If you know that the object is gone, remove it from the state with `terraform state \
+                                  rm <address of this resource>` or with a `removed` block.";
+
+/// A warning that names the fields of an object that cannot be read, if there are any.
+pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Option<Diagnostic> {
+    if fields.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = fields.iter().map(|field| snake_case(field.name)).collect();
+    let lines = fields.iter().map(|field| format!("\n- `{}`: {}", snake_case(field.name), field.reason));
+    let detail = format!(
+        "Deepslate's answer about {} {id} has values that the provider cannot read:{}\n\nThe provider keeps the values \
+         that it knows of these attributes. It cannot detect changes to them.",
+        kind.one,
+        lines.collect::<String>()
+    );
+    let names = super::and(names.iter().map(String::as_str));
+    Some(Diagnostic::warning(format!("Could not read {names} of the {}", kind.one), detail))
+}
+
+/// A warning that the place of a missing object could not be verified, if so.
+pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Option<Diagnostic> {
+    let error = gone.unverified.as_ref()?;
+    let Terms { one, many, .. } = kind;
+    let detail = format!(
+        "{}\n\nDeepslate does not know {one} {id}, and its list of {many} is empty. The provider could not verify that \
+         the organization exists, because this API key cannot list organizations. If `vendor_id`, `organization_id`, the \
+         API key or the provider's `base_url` are wrong, correct them before you apply.",
+        facts(error)
+    );
+    Some(Diagnostic::warning(format!("The {one} seems to be deleted, but its organization is not verified"), detail))
+}
+
+/// What to do if nothing proves that an object is gone.
+pub(super) fn place_unknown(kind: &Terms) -> String {
+    format!(
+        "This does not prove that the object is gone, so the state was not changed. An API may give the same answer if \
+         {parents} does not exist there, or if the API key has no access to it.\n\nCheck {attributes}, the API key \
+         (`api_key` or `DEEPSLATE_API_KEY`) and the provider's `base_url`: they must be those of the object.{hint} \
+         {WAY_OUT}",
+        parents = kind.parents,
+        attributes = kind.attributes,
+        hint = kind.hint,
+    )
+}
+
+/// What to do if the list shows an object that the GET does not.
+pub(super) fn contradiction() -> String {
+    format!(
+        "Deepslate's list shows the object, but the request for the object itself answers that it does not exist. This \
+         did not change for some seconds, so the state was not changed. Run Terraform again later. If this does not help, \
+         report it to Deepslate. {WAY_OUT}"
+    )
+}
+
+/// An object that a server without the documented calls cannot show, so that it cannot be imported.
+pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
+    let Terms { one, .. } = kind;
+    let detail = format!(
+        "{}\n\nWe found no documentation for the calls that read one {one} or list them, and this server does not tell \
+         enough by either. So the provider knows nothing about the {object}, and nothing was put into the state. If other \
+         calls fail too, check the provider's `base_url`.",
+        facts(error),
+        object = last_word(one)
+    );
+    Diagnostic::error(format!("Cannot import the {one}: this server cannot read it"), detail)
+}
+
+/// An object that a server without the documented calls cannot show. The state keeps it.
+pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
+    let Terms { one, .. } = kind;
+    let detail = format!(
+        "{}\n\nWe found no documentation for the calls that read one {one} or list them, and this server offers neither. \
+         The state was not changed, and the provider cannot detect changes that were made elsewhere. If other calls fail \
+         too, check the provider's `base_url`. {WAY_OUT}",
+        facts(error)
+    );
+    Diagnostic::warning(format!("The {one} cannot be read, so drift cannot be seen"), detail)
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
+}
