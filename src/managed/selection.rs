@@ -15,6 +15,9 @@ use crate::messages;
 use crate::parent::{Parent, Scope};
 use crate::provider::Client;
 
+/// How many collections are listed at once, if the parents are many.
+const LISTED_AT_ONCE: usize = 8;
+
 /// The attributes of the resource that the API returns, the ID included, and the parent's own; without those of the
 /// organization.
 pub(super) fn exported<M: Managed>() -> Vec<Attribute> {
@@ -119,8 +122,9 @@ impl Selection {
                 objects
                     .map_ok(move |object| (parent, object))
                     .map_err(|error| messages::list_failed(&M::TERMS, &error).into())
+                    .boxed()
             })
-            .try_flatten()
+            .try_flatten_unordered(LISTED_AT_ONCE)
     }
 
     /// Whether the object is selected, as far as is known of it.

@@ -4,7 +4,7 @@ use deepslate_emulator::{Config, Emulator, Fault, Operation};
 use testkit::faults::refusal;
 use testkit::{
     API_KEY, Cli, ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, credentials, existing, for_each_cli,
-    one_organization, uuid,
+    one_organization, tell, uuid,
 };
 
 use crate::workspace_with_api;
@@ -227,7 +227,7 @@ fn a_hundred_deleted_objects_cost_a_hundred_and_ten_requests_more_than_the_list(
         workspace.assert_plan_is_empty();
         let requests = workspace.api.requests();
         assert!(requests.iter().all(|request| !request.path.ends_with("/organizations")), "{requests:?}");
-        println!("nothing is gone: {} requests", requests.len());
+        tell(&format!("nothing is gone: {} requests", requests.len()));
         assert!(requests.len() <= 3, "{} requests", requests.len());
 
         for object in workspace.api.credentials() {
@@ -238,7 +238,7 @@ fn a_hundred_deleted_objects_cost_a_hundred_and_ten_requests_more_than_the_list(
         workspace.api.clear_requests();
         workspace.succeed(&["plan"]).mentions(&["100 to add"]);
         let count = workspace.api.requests().len();
-        println!("100 are gone: {count} requests");
+        tell(&format!("100 are gone: {count} requests"));
         assert!(count <= 111, "{count} requests");
     });
 }

@@ -17,6 +17,7 @@ mod import;
 mod interruption;
 mod killed;
 mod lifecycle;
+mod lists;
 mod moved;
 mod odd_answers;
 mod overload;

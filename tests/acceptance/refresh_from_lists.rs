@@ -77,7 +77,7 @@ fn a_few_objects_of_many_need_one_request_more_than_a_get_each() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         for number in 0..3_000 {
-            workspace.api.insert(existing(ORGANIZATION, &format!("44444444-4444-4444-8444-{number:012}")));
+            workspace.api.insert(existing(ORGANIZATION, &format!("00000000-0000-4000-8000-{number:012}")));
         }
         let workspace = applied(workspace, 3);
         assert_eq!(requests_of_an_empty_plan(&workspace), 4, "a GET each, and the first page");

@@ -13,15 +13,18 @@ use crate::create::{Created, KnownObjects, create};
 use crate::error::{CreateError, Error};
 use crate::http::Http;
 use crate::kinds::{Ancestor, Item, Kind, filled, from_fields, is_usable, to_fields};
-use crate::list;
+use crate::list::{self, Latest};
 use crate::objects::{Source, Target};
 use crate::operation::Operation;
+use crate::parameters::Accepted;
 use crate::refresh::{Listed, Lists, Reads};
 
 /// The objects of one kind under one parent.
 #[derive(Clone)]
 pub struct Collection<'c, K> {
     http: &'c Http,
+    accepted: &'c Accepted,
+    latest: Arc<Latest>,
     reads: Reads,
     coalesce_reads: bool,
     known: Arc<KnownObjects>,
@@ -42,6 +45,7 @@ pub struct Object<K> {
 /// What all collections of a client share.
 pub(crate) struct Shared {
     http: Arc<Http>,
+    accepted: Arc<Accepted>,
     lists: Arc<Lists>,
     coalesce_reads: bool,
     proofs: Proofs,
@@ -54,11 +58,13 @@ pub(crate) struct Shared {
 struct Known {
     objects: Arc<KnownObjects>,
     listed: Arc<Listed>,
+    latest: Arc<Latest>,
 }
 
 impl Shared {
     pub(crate) fn new(config: Config, random: fn() -> f64) -> Shared {
         Shared {
+            accepted: Arc::default(),
             lists: Arc::default(),
             coalesce_reads: config.coalesce_reads,
             proofs: Proofs::default(),
@@ -71,15 +77,18 @@ impl Shared {
 impl<'c, K: Kind> Collection<'c, K> {
     pub(crate) fn new(shared: &'c Shared, parent: K::Parent) -> Collection<'c, K> {
         let path = Arc::from(K::path(parent));
-        let Known { objects, listed } = {
+        let Known { objects, listed, latest } = {
             let mut collections = shared.collections.lock().unwrap_or_else(PoisonError::into_inner);
             collections.entry(Arc::clone(&path)).or_default().clone()
         };
-        let Shared { http, lists, coalesce_reads, proofs, .. } = shared;
+        let Shared { http, accepted, lists, coalesce_reads, proofs, .. } = shared;
         let ancestors = K::ancestors(parent).into();
-        let reads = Reads { http: Arc::clone(http), lists: Arc::clone(lists), listed, path };
+        let reads =
+            Reads { http: Arc::clone(http), accepted: Arc::clone(accepted), lists: Arc::clone(lists), listed, path };
         Collection {
             http,
+            accepted,
+            latest,
             reads,
             coalesce_reads: *coalesce_reads,
             known: objects,
@@ -128,9 +137,9 @@ impl<'c, K: Kind> Collection<'c, K> {
 
     /// Lists the objects that `keep` accepts, in the server's order.
     ///
-    /// A page is requested when the stream gets there, so dropping the stream saves the other pages. If an item lacks
-    /// fields, its object is read by a GET, some objects ahead, and left out if it is gone by then. `keep` sees such an
-    /// item before the GET, so it must accept a missing field, and the object after it.
+    /// As long as nothing is written, one listing serves all callers for up to a minute. If an item lacks fields, its
+    /// object is read by a GET, some objects ahead, and left out if it is gone by then. `keep` sees such an item before
+    /// the GET, so it must accept a missing field, and the object after it.
     ///
     /// An object that comes or goes meanwhile may be listed or not. All others are listed once. The stream must not be
     /// used after an error.
@@ -143,7 +152,7 @@ impl<'c, K: Kind> Collection<'c, K> {
         'c: 'a,
         F: Fn(&K) -> bool + Copy + Send + 'a,
     {
-        list::items(self.source(operation), move |item: &Item<K>| keep(&item.value))
+        list::shared_items(self.source(operation), Arc::clone(&self.latest), move |item: &Item<K>| keep(&item.value))
             .map_ok(|Item { id, value, .. }| Object { id, value })
     }
 
@@ -152,7 +161,7 @@ impl<'c, K: Kind> Collection<'c, K> {
     where
         'c: 'a,
     {
-        list::ids(self.source(operation))
+        list::shared_ids::<K>(self.source(operation), Arc::clone(&self.latest))
     }
 
     /// Replaces an object as a whole, including its secrets. What the answer does not tell is as it was asked for.
@@ -174,13 +183,13 @@ impl<'c, K: Kind> Collection<'c, K> {
     }
 
     fn target<'a>(&'a self, operation: &'a Operation) -> Target<'a> {
-        Target { http: self.http, operation, path: &self.reads.path }
+        Target { http: self.http, operation, accepted: self.accepted, path: &self.reads.path }
     }
 
     fn source<'a>(&self, operation: &'a Operation) -> Source<'a>
     where
         'c: 'a,
     {
-        Source { http: self.http, operation, path: Arc::clone(&self.reads.path) }
+        Source { http: self.http, operation, accepted: self.accepted, path: Arc::clone(&self.reads.path) }
     }
 }

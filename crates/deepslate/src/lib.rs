@@ -13,6 +13,7 @@
 //! - `kinds`: what each kind consists of; one file for each. It sends nothing.
 //! - `http`: one request, with attempts, throttle and retry rules. It knows no kinds.
 //! - `json`: values as they come, lenient in form and strict in meaning.
+//! - `parameters`: which parameters the lists of a server accept.
 //! - `canonical`, `config`, `operation`, `error`: values that all others use.
 //!
 //! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::retry`,
@@ -30,6 +31,7 @@ mod kinds;
 mod list;
 mod objects;
 mod operation;
+mod parameters;
 mod refresh;
 #[cfg(test)]
 mod tests;

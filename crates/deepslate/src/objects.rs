@@ -10,12 +10,14 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Envelope, Http, Request};
 use crate::kinds::{Item, Kind, partial, to_json};
 use crate::operation::Operation;
+use crate::parameters::Accepted;
 
 /// A collection, and the operation that uses it.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) http: &'a Http,
     pub(crate) operation: &'a Operation,
+    pub(crate) accepted: &'a Accepted,
     /// Path of the collection.
     pub(crate) path: &'a str,
 }
@@ -25,19 +27,20 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Source<'a> {
     pub(crate) http: &'a Http,
     pub(crate) operation: &'a Operation,
+    pub(crate) accepted: &'a Accepted,
     /// Path of the collection.
     pub(crate) path: Arc<str>,
 }
 
 impl Source<'_> {
     pub(crate) fn target(&self) -> Target<'_> {
-        Target { http: self.http, operation: self.operation, path: &self.path }
+        Target { http: self.http, operation: self.operation, accepted: self.accepted, path: &self.path }
     }
 }
 
 impl<'a> From<Target<'a>> for Source<'a> {
-    fn from(Target { http, operation, path }: Target<'a>) -> Source<'a> {
-        Source { http, operation, path: path.into() }
+    fn from(Target { http, operation, accepted, path }: Target<'a>) -> Source<'a> {
+        Source { http, operation, accepted, path: path.into() }
     }
 }
 

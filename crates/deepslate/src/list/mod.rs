@@ -1,10 +1,14 @@
 //! The objects of a collection, page by page.
 //!
+//! - `shared`: one listing for all who read a collection at the same time;
 //! - `pages`: which page is read next, and when the list is complete, without I/O.
 //!
 //! This folder uses `objects`, `http` and `kinds`. `create`, `refresh`, `absence` and `collection` use it.
 
 mod pages;
+mod shared;
+
+use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, TryStreamExt, future, stream};
 use http::Method;
@@ -13,13 +17,12 @@ use uuid::Uuid;
 use crate::error::{Error, ErrorKind, Malformed};
 use crate::http::{Page, Request};
 use crate::json::Members;
-use crate::kinds::{Item, Kind, Verb, partial};
+use crate::kinds::{Item, Kind, Verb, from_fields, partial};
 use crate::objects::{self, Source, Target};
 
 pub use pages::Pages;
+pub(crate) use shared::Latest;
 
-/// How many objects a request asks for. A server may return fewer.
-const PAGE_SIZE: u32 = 100;
 /// How many items are completed at once.
 const COMPLETED_AT_ONCE: usize = 8;
 
@@ -41,6 +44,39 @@ pub(crate) fn items<'a, K: Kind>(
         })
         .try_flatten()
         .try_filter_map(future::ok)
+}
+
+/// Lists the same objects from the listing that all callers share.
+pub(crate) fn shared_items<'a, K: Kind>(
+    source: Source<'a>,
+    latest: Arc<Latest>,
+    keep: impl Fn(&Item<K>) -> bool + Copy + Send + 'a,
+) -> impl Stream<Item = Result<Item<K>, Error>> + Send + 'a {
+    stream::once(async move {
+        let objects = latest.objects::<K>(source.clone()).await?;
+        let all = 0..objects.len();
+        let complete = move |number: usize| {
+            let (id, fields) = objects[number].clone();
+            let source = source.clone();
+            async move { complete(source.target(), from_fields(id, fields), keep).await }
+        };
+        Ok(stream::iter(all).map(complete).buffered(COMPLETED_AT_ONCE))
+    })
+    .try_flatten()
+    .try_filter_map(future::ok)
+}
+
+/// Lists the IDs of the same objects from the listing that all callers share.
+pub(crate) fn shared_ids<K: Kind>(
+    source: Source<'_>,
+    latest: Arc<Latest>,
+) -> impl Stream<Item = Result<Uuid, Error>> + Send + '_ {
+    stream::once(async move {
+        let objects = latest.objects::<K>(source).await?;
+        let ids: Vec<_> = objects.iter().map(|(id, _)| Ok(*id)).collect();
+        Ok(stream::iter(ids))
+    })
+    .try_flatten()
 }
 
 /// Lists the IDs of all objects of a collection.
@@ -76,9 +112,27 @@ async fn request_page<T>(
     number: u64,
     read: impl FnOnce(Page<Members>) -> Result<T, Malformed>,
 ) -> Result<T, Error> {
-    let query = Some(format!("page={number}&size={PAGE_SIZE}"));
-    let request = Request { query, ..Request::new(Method::GET, target.path.to_owned()) };
-    target.http.send(target.operation, &request).await?.read(|envelope| read(envelope.page()?))
+    let Target { http, operation, accepted, path } = target;
+    let mut parameters = accepted.of(path);
+    loop {
+        let query = Some(parameters.query(number));
+        let request = Request { query, ..Request::new(Method::GET, path.to_owned()) };
+        let answer = http.send(operation, &request).await;
+        match (answer, parameters.fewer()) {
+            (Err(error), Some(fewer)) if refuses_parameters(&error) => parameters = fewer,
+            (answer, _) => {
+                let page = answer?.read(|envelope| read(envelope.page()?))?;
+                accepted.remember(path, parameters);
+                return Ok(page);
+            }
+        }
+    }
+}
+
+/// Whether the server may have failed because of a parameter: a 400, a 422, or a 500 of its own.
+fn refuses_parameters(error: &Error) -> bool {
+    let own = error.message.is_some() || error.trace_id.is_some();
+    error.kind == ErrorKind::Invalid || (error.status == Some(500) && own)
 }
 
 /// Returns the complete object of an item, or `None` if it is gone or `keep` rejects it.

@@ -23,6 +23,7 @@ use crate::kinds::{Fields, Item, Kind, from_fields, is_as_known};
 use crate::list;
 use crate::objects::Target;
 use crate::operation::Operation;
+use crate::parameters::Accepted;
 use window::{Cache, Read, Step};
 
 /// How many pages are requested at once.
@@ -57,6 +58,7 @@ struct Listing {
 #[derive(Clone)]
 pub(crate) struct Reads {
     pub(crate) http: Arc<Http>,
+    pub(crate) accepted: Arc<Accepted>,
     pub(crate) lists: Arc<Lists>,
     pub(crate) listed: Arc<Listed>,
     pub(crate) path: Arc<str>,
@@ -92,9 +94,9 @@ impl Reads {
 
     /// Requests pages for all waiting reads, as long as they are of any use.
     async fn request<K: Kind>(self, operation: Operation, listing: Listing, pages: Range<u64>) {
-        let (Reads { http, lists, path, .. }, operation) = (&self, &operation);
+        let (Reads { http, accepted, lists, path, .. }, operation) = (&self, &operation);
         let page = |number| async move {
-            list::page::<K>(Target { http, operation: &operation.within(LONGEST_PAGE), path }, number).await
+            list::page::<K>(Target { http, operation: &operation.within(LONGEST_PAGE), accepted, path }, number).await
         };
         let mut pages = stream::iter(pages).map(page).buffer_unordered(PAGES_AT_ONCE);
         while let Some(page) = pages.next().await {

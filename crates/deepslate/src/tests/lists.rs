@@ -91,15 +91,55 @@ async fn copes_with_objects_that_come_and_go() {
 async fn refuses_a_page_that_is_repeated() {
     let (given, error, _) = list([page(0, 2, 4, [0, 1].map(full)), page(0, 2, 4, [0, 1].map(full))]).await;
     assert_eq!(format!("GET {}", error.as_ref().expect("refused").path), list_line(1));
-    assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::MalformedAnswer(Malformed::RepeatedPage { total: 4 })));
+    assert_eq!((given, kind(error)), (vec![], ErrorKind::MalformedAnswer(Malformed::RepeatedPage { total: 4 })));
 }
 
 #[tokio::test]
-async fn asks_for_a_page_when_it_is_wanted() {
-    let server = Server::start([page(0, 2, 4, [0, 1].map(full))]).await;
+async fn all_who_list_at_the_same_time_share_one_listing() {
+    let server = Server::start([page(0, 2, 3, [0, 1].map(full)), page(1, 2, 3, [full(2)])]).await;
+    let collection = collection_of(&server);
+    let lists = (0..9).map(|_| {
+        let collection = collection.clone();
+        async move { drain(collection.list(&operation(), any)).await.0 }
+    });
+    assert_eq!(futures_util::future::join_all(lists).await, vec![vec![0, 1, 2]; 9]);
+    let ids: Vec<_> = collection.ids(&operation()).try_collect().await.expect("listed");
+    assert_eq!((ids.len(), server.lines().len()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_write_ends_a_shared_listing_and_so_does_a_failure() {
+    let one = || page(0, 9, 1, [full(1)]);
+    let gone = json("200 OK", r#"{"success":true,"data":null}"#);
+    let server = Server::start([one(), gone, answer("403 ", "", ""), one()]).await;
     let (collection, operation) = (collection_of(&server), operation());
-    let first: Result<Vec<_>, _> = collection.list(&operation, any).take(2).try_collect().await;
-    assert_eq!((first.expect("a page").len(), server.lines().len()), (2, 1));
+    assert_eq!(drain(collection.list(&operation, any)).await.0, [1]);
+    collection.delete(&operation, ID).await.expect("deleted");
+    assert_eq!(kind(drain(collection.list(&operation, any)).await.1), ErrorKind::Forbidden);
+    assert_eq!(drain(collection.list(&operation, any)).await.0, [1]);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_parameters_is_asked_with_fewer_and_that_is_remembered() {
+    let query = |query: &str| format!("GET {COLLECTION}?{query}");
+    let (all, size, none) = (list_line(0), query("page=0&size=100"), query("page=0"));
+    let own = |status: &str| json(status, r#"{"success":false,"message":"unknown parameter"}"#);
+    for refusal in [own("400 "), own("422 "), own("500 "), answer("400 ", "", "<html>")] {
+        for (refusals, lines) in [
+            (1, vec![all.clone(), size.clone(), query("page=1&size=100")]),
+            (2, vec![all.clone(), size.clone(), none.clone(), query("page=1")]),
+        ] {
+            let pages = [page(0, 1, 2, [full(1)]), page(1, 1, 2, [full(2)])];
+            let (given, _, seen) = list(vec![refusal.clone(); refusals].into_iter().chain(pages)).await;
+            assert_eq!((given, seen), (vec![1, 2], lines));
+        }
+        let (_, error, seen) = list(vec![refusal; 3]).await;
+        assert_eq!((error.is_some(), seen), (true, vec![all.clone(), size.clone(), none.clone()]));
+    }
+    // A gateway says nothing about parameters.
+    for step in [answer("500 ", "", "<html>"), answer("403 ", "", ""), own("404 ")] {
+        assert_eq!(list([step]).await.2, [list_line(0)]);
+    }
 }
 
 #[tokio::test]
@@ -144,20 +184,20 @@ async fn completes_only_what_may_be_wanted() {
 async fn an_error_on_the_way_ends_it() {
     let first = || page(0, 2, 4, [0, 1].map(full));
     let (given, error, _) = list([first(), answer("403 ", "", "")]).await;
-    assert_eq!((given, kind(error)), (vec![0, 1], ErrorKind::Forbidden));
+    assert_eq!((given, kind(error)), (vec![], ErrorKind::Forbidden));
     let (given, error, lines) = list([first(), answer("503 ", "", ""), page(1, 2, 4, [2, 3].map(full))]).await;
     assert_eq!((given, error.is_none(), lines.len()), (vec![0, 1, 2, 3], true, 3));
 
-    let server = Server::start([first(), answer("403 ", "", "")]).await;
+    let server = Server::start([page(0, 9, 2, [full(0), partial(1)]), answer("403 ", "", "")]).await;
     let (collection, operation) = (collection_of(&server), operation());
     let all: Vec<_> = collection.list(&operation, any).collect().await;
-    assert_eq!(all.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(all.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false]);
 }
 
 #[tokio::test]
 async fn a_stop_or_the_end_of_the_operation_ends_it() {
-    let first = || page(0, 2, 4, [full(0), partial(1)]);
-    for script in [vec![Step::Hang], vec![first(), Step::Hang], vec![first(), find(), Step::Hang]] {
+    let [half, whole] = [4, 2].map(|total| page(0, 2, total, [full(0), partial(1)]));
+    for (script, expected) in [(vec![Step::Hang], 0), (vec![half, Step::Hang], 0), (vec![whole, Step::Hang], 1)] {
         let length = script.len();
         let server = Server::start(script.clone()).await;
         let (collection, operation) = (collection_of(&server), operation());
@@ -168,7 +208,7 @@ async fn a_stop_or_the_end_of_the_operation_ends_it() {
             operation.stop().cancel();
         });
         let error = error.expect("stopped");
-        assert_eq!((given.len(), &error.kind, error.gave_up), (length - 1, &ErrorKind::Stopped, GaveUp::Stopped));
+        assert_eq!((given.len(), &error.kind, error.gave_up), (expected, &ErrorKind::Stopped, GaveUp::Stopped));
 
         let server = Server::start(script).await;
         let operation = operation_of(Duration::from_millis(500));

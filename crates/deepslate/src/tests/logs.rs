@@ -52,6 +52,7 @@ async fn one_event_an_attempt_without_headers_or_bodies() {
         )
     };
     let expected =
-        [line("GET", "?page=0&size=100", 200, 1), line("POST", "", 429, 1), line("POST", "", 200, 2)].concat();
+        [line("GET", "?page=0&size=100&sort=id,asc", 200, 1), line("POST", "", 429, 1), line("POST", "", 200, 2)]
+            .concat();
     assert_eq!(*notes.0.lock().expect("not poisoned"), expected);
 }

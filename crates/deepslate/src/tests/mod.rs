@@ -103,7 +103,7 @@ async fn server_for_create(script: impl IntoIterator<Item = server::Step>) -> se
 
 /// The request for the list that comes before the first create, and after one with an unknown outcome.
 fn list_line(page: u64) -> String {
-    format!("GET {COLLECTION}?page={page}&size=100")
+    format!("GET {COLLECTION}?page={page}&size=100&sort=id,asc")
 }
 
 /// The object that a read found.

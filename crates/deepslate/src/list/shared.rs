@@ -1,0 +1,73 @@
+//! One listing of a collection for all who read it at the same time: data sources and list resources.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+
+use crate::error::{Error, ErrorKind};
+use crate::kinds::{Fields, Kind, partial};
+use crate::objects::Source;
+use uuid::Uuid;
+
+/// How long a listing is used: as long as that of a refresh.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The objects of a listing. Each may lack fields.
+pub(crate) type Objects = Arc<[(Uuid, Fields)]>;
+
+/// The latest listing of one collection.
+#[derive(Default)]
+pub(crate) struct Latest(Mutex<Option<Arc<Listing>>>);
+
+struct Listing {
+    began: Instant,
+    /// The write epoch in which it began.
+    epoch: u64,
+    outcome: OnceCell<Result<Objects, Error>>,
+}
+
+impl Latest {
+    /// The objects of the collection, as long as nothing was written and for at most a minute from one listing.
+    pub(crate) async fn objects<K: Kind>(&self, source: Source<'_>) -> Result<Objects, Error> {
+        // While a write is under way, nobody knows whether a list shows it.
+        let Some(epoch) = source.http.epoch() else { return request::<K>(source).await };
+        let listing = self.listing(epoch);
+        let shared = listing.outcome.get_or_try_init(|| async {
+            match request::<K>(source.clone()).await {
+                // This operation is over. Others may have more time.
+                Err(error) if error.out_of_budget || error.kind == ErrorKind::Stopped || error.attempts == 0 => {
+                    Err(error)
+                }
+                outcome => Ok(outcome),
+            }
+        });
+        tokio::select! {
+            biased;
+            outcome = shared => outcome?.clone(),
+            () = source.operation.ended() => request::<K>(source.clone()).await,
+        }
+    }
+
+    fn listing(&self, epoch: u64) -> Arc<Listing> {
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_usable = |listing: &&Arc<Listing>| {
+            let failed = listing.outcome.get().is_some_and(Result::is_err);
+            listing.epoch == epoch && listing.began.elapsed() < FRESH && !failed
+        };
+        if let Some(listing) = latest.as_ref().filter(is_usable) {
+            return Arc::clone(listing);
+        }
+        let listing = Arc::new(Listing { began: Instant::now(), epoch, outcome: OnceCell::new() });
+        *latest = Some(Arc::clone(&listing));
+        listing
+    }
+}
+
+async fn request<K: Kind>(source: Source<'_>) -> Result<Objects, Error> {
+    let pages = super::pages(source, |id, members| (id, partial::<K>(id, members).fields));
+    let pages: Vec<Vec<_>> = pages.try_collect().await?;
+    Ok(pages.into_iter().flatten().collect())
+}
