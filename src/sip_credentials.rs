@@ -69,6 +69,8 @@ impl Managed for SipCredentials {
         Filter { name: "username", description: "Only those with this user name." },
     ];
     const LOOKUP: bool = true;
+    const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found no \
+                                      phone numbers. It cannot list agents that use them.";
     type Parent = InOrganization;
     type Api = api::SipCredentials;
 
@@ -132,27 +134,22 @@ impl Managed for SipCredentials {
         Self { password, password_wo_version: Attr::Null, ..self }
     }
 
-    /// Phone numbers are what depends on credentials, as far as they can be listed.
-    async fn still_used(
-        call: &Call<'_, Client>,
-        organization: OrganizationRef,
-        id: Uuid,
-        error: Diagnostic,
-    ) -> Diagnostic {
-        let Ok(api) = call.client.api() else { return error };
+    /// Phone numbers are what depends on credentials, as far as it can be listed.
+    async fn dependants(call: &Call<'_, Client>, organization: OrganizationRef, id: Uuid) -> Option<String> {
         let operation = operation(call);
-        let collection = api.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
+        let collection =
+            call.client.api().ok()?.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
         let numbers = collection.list(&operation, |_| true).take(messages::MOST_LISTED + 1);
         let numbers: Vec<_> = numbers.try_collect().await.unwrap_or_default();
         if numbers.is_empty() {
-            return error;
+            return None;
         }
         let more = if numbers.len() > messages::MOST_LISTED { "\n- and more" } else { "" };
         let lines = numbers
             .iter()
             .take(messages::MOST_LISTED)
             .map(|number| format!("{} ({})", number.value.phone_number.as_deref().unwrap_or_default(), number.id));
-        error.and(&format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines)))
+        Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines)))
     }
 }
 

@@ -108,15 +108,17 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         Diagnostic::warning(format!("Duplicate {}", Self::ONE), format!("Objects with the same values: {ids:?}"))
     }
 
-    /// The error of a delete that the API refuses because something depends on the object, with what that is.
-    fn still_used(
+    /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found.
+    fn dependants(
         _call: &Call<'_, Client>,
         _parent: <Self::Api as Kind>::Parent,
         _id: Uuid,
-        error: Diagnostic,
-    ) -> impl Future<Output = Diagnostic> + Send {
-        std::future::ready(error)
+    ) -> impl Future<Output = Option<String>> + Send {
+        std::future::ready(None)
     }
+
+    /// What [`dependants`](Self::dependants) looks for, and what it cannot look for, in a sentence.
+    const DEPENDANTS: &'static str = "The provider cannot list what depends on the object.";
 
     /// The kind as messages name it.
     const TERMS: Terms = Terms {

@@ -1,6 +1,7 @@
 //! The resource of a kind.
 
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
 use deepslate::{ErrorKind, Kind, Outcome, Shown, Verb};
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
@@ -10,6 +11,12 @@ use crate::messages::{self, Place};
 use crate::moved;
 use crate::parent::{Parent, parse_import_id};
 use crate::provider::{Client, operation};
+
+/// How long a delete is repeated that conflicts with nothing that can be listed.
+const LONGEST_CONFLICT: Duration = Duration::from_secs(30);
+/// The first wait between such deletes. It doubles each time, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The resource of the kind `M`.
 pub(super) struct Managing<M>(pub(super) PhantomData<fn() -> M>);
@@ -66,11 +73,15 @@ impl<M: Managed> Resource for Managing<M> {
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.refresh(&operation(call), id, &known).await {
             Ok(Outcome::Found(Shown { value, unreadable })) => {
-                messages::unreadable(&M::TERMS, id, &unreadable).into_iter().for_each(|warning| call.warn(warning));
+                if let Some(warning) = messages::unreadable(&M::TERMS, id, &unreadable) {
+                    call.warn(warning);
+                }
                 Ok(Some(state.with_api(value)))
             }
             Ok(Outcome::Gone(gone)) => {
-                messages::gone_unverified(&M::TERMS, id, &gone).into_iter().for_each(|warning| call.warn(warning));
+                if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
+                    call.warn(warning);
+                }
                 Ok(None)
             }
             Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {
@@ -90,7 +101,9 @@ impl<M: Managed> Resource for Managing<M> {
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
             Ok(Shown { value, unreadable }) => {
-                messages::unreadable(&M::TERMS, id, &unreadable).into_iter().for_each(|warning| call.warn(warning));
+                if let Some(warning) = messages::unreadable(&M::TERMS, id, &unreadable) {
+                    call.warn(warning);
+                }
                 Ok(plan.updated(value))
             }
             Err(error) => {
@@ -106,19 +119,31 @@ impl<M: Managed> Resource for Managing<M> {
     async fn delete(&self, call: &Call<'_, Client>, mut state: M) -> Result<()> {
         let (parent, id) = (state.parent().reference()?, *state.id().known()?);
         let collection = call.client.api()?.collection::<M::Api>(parent);
-        match collection.delete(&operation(call), id).await {
-            Ok(gone) => {
-                messages::gone_unverified(&M::TERMS, id, &gone).into_iter().for_each(|warning| call.warn(warning));
-                Ok(())
-            }
-            Err(error) => {
-                let diagnostic = messages::failed("delete", &M::TERMS, &error);
-                Err(match error.kind {
-                    ErrorKind::Conflict => M::still_used(call, parent, id, diagnostic).await,
-                    _ => diagnostic,
+        let operation = operation(call);
+        let (started, mut wait) = (Instant::now(), FIRST_WAIT);
+        loop {
+            let error = match collection.delete(&operation, id).await {
+                Ok(gone) => {
+                    if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
+                        call.warn(warning);
+                    }
+                    return Ok(());
                 }
-                .into())
+                Err(error) => error,
+            };
+            let diagnostic = messages::failed("delete", &M::TERMS, &error);
+            if error.kind != ErrorKind::Conflict {
+                return Err(diagnostic.into());
             }
+            if let Some(dependants) = M::dependants(call, parent, id).await {
+                return Err(diagnostic.and(&dependants).into());
+            }
+            // What depended on it may have been deleted a moment ago.
+            let goes_on = started.elapsed() + wait < LONGEST_CONFLICT && operation.remaining() > 2 * wait;
+            if !(goes_on && operation.wait(wait).await) {
+                return Err(messages::still_used(diagnostic, M::DEPENDANTS, started.elapsed()).into());
+            }
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 

@@ -5,6 +5,7 @@ mod create;
 mod read;
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use deepslate::{Error, ErrorKind, GaveUp, Malformed, Verb};
 use tfplugin::Diagnostic;
@@ -46,6 +47,11 @@ fn call_failed(call: &str, kind: &Terms, error: &Error) -> Diagnostic {
     };
     let detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
     Diagnostic::error(format!("Could not {call}: {}", failure(kind, error)), detail)
+}
+
+/// A delete that was refused for as long as this, although nothing was found that depends on the object.
+pub(crate) fn still_used(error: Diagnostic, looked_for: &str, time: Duration) -> Diagnostic {
+    error.and(&format!("\n\n{looked_for} The provider repeated the request for {:.0} s.", time.as_secs_f64()))
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.

@@ -71,7 +71,7 @@ impl Operation {
     }
 
     /// Waits. Returns whether the operation lasted that long.
-    pub(crate) async fn wait(&self, time: Duration) -> bool {
+    pub async fn wait(&self, time: Duration) -> bool {
         tokio::select! {
             biased;
             () = self.ended() => false,
