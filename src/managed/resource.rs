@@ -141,7 +141,7 @@ impl<M: Managed> Resource for Managing<M> {
             // What depended on it may have been deleted a moment ago.
             let goes_on = started.elapsed() + wait < LONGEST_CONFLICT && operation.remaining() > 2 * wait;
             if !(goes_on && operation.wait(wait).await) {
-                return Err(messages::still_used(diagnostic, M::DEPENDANTS, started.elapsed()).into());
+                return Err(messages::still_used(&M::TERMS, &error, M::DEPENDANTS, started.elapsed()).into());
             }
             wait = (wait * 2).min(LONGEST_WAIT);
         }

@@ -50,8 +50,14 @@ fn call_failed(call: &str, kind: &Terms, error: &Error) -> Diagnostic {
 }
 
 /// A delete that was refused for as long as this, although nothing was found that depends on the object.
-pub(crate) fn still_used(error: Diagnostic, looked_for: &str, time: Duration) -> Diagnostic {
-    error.and(&format!("\n\n{looked_for} The provider repeated the request for {:.0} s.", time.as_secs_f64()))
+pub(crate) fn still_used(kind: &Terms, error: &Error, looked_for: &str, time: Duration) -> Diagnostic {
+    let detail = format!(
+        "{}\n\n{looked_for} The provider repeated the request for {:.0} s.\n\n{}",
+        facts(error),
+        time.as_secs_f64(),
+        advice(kind, error)
+    );
+    Diagnostic::error(format!("Could not delete {}: {}", kind.one, failure(kind, error)), detail)
 }
 
 /// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
