@@ -22,9 +22,15 @@ const HASTE: &str = "timeouts {\n  create = \"4s\"\n  update = \"4s\"\n  delete 
 fn the_configuration_is_applied_despite_random_faults() {
     for_each_cli(|cli| {
         for kind in KINDS {
-            let longest_delay = Duration::from_millis(20);
+            let (longest_delay, list_lag) = (Duration::from_millis(20), Duration::from_secs(1));
             // Fewer than at length, for what fails often waits long.
-            endure(cli, kind, 40, "", Chaos { seed: 1, lost: 0.2, unavailable: 0.05, throttled: 0.02, longest_delay });
+            endure(
+                cli,
+                kind,
+                40,
+                "",
+                Chaos { seed: 1, lost: 0.2, unavailable: 0.05, throttled: 0.02, list_lag, longest_delay },
+            );
         }
     });
 }
@@ -38,8 +44,8 @@ fn the_configuration_is_applied_despite_random_faults_at_length() {
         for (seed, cli) in (1..=seeds).zip(clis().iter().cycle()) {
             scope.spawn(move || {
                 for kind in KINDS {
-                    let longest_delay = Duration::from_millis(200);
-                    let chaos = Chaos { seed, lost: 0.3, unavailable: 0.1, throttled: 0.05, longest_delay };
+                    let (longest_delay, list_lag) = (Duration::from_millis(200), Duration::from_secs(seed % 4));
+                    let chaos = Chaos { seed, lost: 0.3, unavailable: 0.1, throttled: 0.05, list_lag, longest_delay };
                     endure(cli, kind, count, "", chaos.clone());
                     endure(cli, kind, count / 10, HASTE, chaos);
                 }

@@ -51,7 +51,14 @@ fn the_next_apply_converges_after_many_moments() {
 /// Kills at a moment that depends on the seed, and applies once more.
 fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
     let workspace = new_workspace(cli);
-    let chaos = Chaos { seed, lost: 0.0, unavailable: 0.0, throttled: 0.0, longest_delay: LONGEST_DELAY };
+    let chaos = Chaos {
+        seed,
+        lost: 0.0,
+        unavailable: 0.0,
+        throttled: 0.0,
+        list_lag: Duration::ZERO,
+        longest_delay: LONGEST_DELAY,
+    };
     workspace.api.chaos(Some(chaos));
     let organization = uuid(ORGANIZATION);
     (kind.prepare)(&workspace.api, organization);

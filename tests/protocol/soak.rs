@@ -53,7 +53,14 @@ fn assert_flat([first, .., last]: [Sample; 4]) {
 async fn soak(operations: usize) -> [Sample; 4] {
     let core = start_core_with_api(Config { log_requests: false, ..Config::default() }).await;
     // Each that is lost costs a connection.
-    let chaos = Chaos { seed: 1, lost: 0.002, unavailable: 0.001, throttled: 0.001, longest_delay: Duration::ZERO };
+    let chaos = Chaos {
+        seed: 1,
+        lost: 0.002,
+        unavailable: 0.001,
+        throttled: 0.001,
+        list_lag: Duration::ZERO,
+        longest_delay: Duration::ZERO,
+    };
     core.api.chaos(Some(chaos));
     let mut samples = Vec::new();
     let mut object = Object::default();

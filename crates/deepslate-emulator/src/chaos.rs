@@ -19,6 +19,8 @@ pub struct Chaos {
     pub unavailable: f64,
     /// Which share is answered with 429, and not carried out; half of these with `Retry-After: 1`.
     pub throttled: f64,
+    /// How long a new object is not shown in lists yet.
+    pub list_lag: Duration,
     /// Each call waits first, for any time up to this.
     pub longest_delay: Duration,
 }

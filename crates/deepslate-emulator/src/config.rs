@@ -33,6 +33,8 @@ pub struct Config {
     pub forbids_organizations: bool,
     /// What international phone numbers begin with in answers (`+` or `00`), however they were sent; `None`: as sent.
     pub number_prefix: Option<String>,
+    /// How long a new object is not shown in lists yet.
+    pub list_lag: Duration,
     /// How long each call takes at least.
     pub latency: Duration,
     /// Whether [`Emulator::requests`](crate::Emulator::requests) remembers requests, which takes memory for each.
@@ -73,6 +75,7 @@ impl Default for Config {
             lists_unknown_organizations: false,
             forbids_organizations: false,
             number_prefix: None,
+            list_lag: Duration::ZERO,
             latency: Duration::ZERO,
             log_requests: true,
             print_requests: false,

@@ -1,12 +1,14 @@
 //! Faults on demand, between a client and Deepslate.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::{Response, StatusCode};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::http::{HeaderValue, Response, StatusCode};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
 
@@ -59,6 +61,10 @@ pub enum Effect {
         /// Wait before each byte.
         interval: Duration,
     },
+    /// The work is done; the body of the answer is compressed, and the header says so.
+    Gzip,
+    /// The work is done; a byte order mark comes before the body of the answer.
+    ByteOrderMark,
     /// The work is done; the JSON of the answer is changed on its way out.
     Rewrite(Arc<dyn Fn(&mut Value) + Send + Sync>),
 }
@@ -113,6 +119,14 @@ impl Effect {
             }
             Self::Cut => remake(work.await, unchanged, |body| cut(&body)).await,
             Self::Garble => remake(work.await, |_| Bytes::from_static(b"{\"success\": true, %$!"), Body::from).await,
+            Self::Gzip => {
+                let mut response = work.await;
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                remake(response, |body| gzip(&body), Body::from).await
+            }
+            Self::ByteOrderMark => {
+                remake(work.await, |body| [b"\xEF\xBB\xBF", &body[..]].concat().into(), Body::from).await
+            }
             Self::Drip { interval } => remake(work.await, unchanged, |body| drip(body, interval)).await,
             Self::Rewrite(change) => remake(work.await, |body| rewrite(body, &*change), Body::from).await,
         }
@@ -142,6 +156,11 @@ async fn remake(
     // Of a stream the length is not known, but these are to look like any other answer.
     parts.headers.insert(CONTENT_LENGTH, body.len().into());
     Some(Response::from_parts(parts, send(body)))
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).and_then(|()| encoder.finish()).unwrap_or_default().into()
 }
 
 /// Half of the body, then an error, at which the connection is closed.

@@ -177,6 +177,7 @@ impl Emulator {
 
     /// Makes calls from now on meet random faults, unless they meet one that was asked for; `None` ends that.
     pub fn chaos(&self, chaos: Option<Chaos>) {
+        self.server.api.set_list_lag(chaos.as_ref().map(|chaos| chaos.list_lag));
         *self.server.chaos() = chaos.map(Fates::new);
     }
 }

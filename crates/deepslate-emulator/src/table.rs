@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, btree_map};
 use std::hash::Hash;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub(crate) struct Table<R: Row> {
     /// By parent, then by place; a later object has a higher place.
     rows: HashMap<R::Parent, BTreeMap<u64, R>>,
     by_id: HashMap<Uuid, (R::Parent, u64)>,
+    /// The newest objects that a call created, and when.
+    created: HashMap<Uuid, Instant>,
     /// Place of the next new object.
     next: u64,
 }
@@ -27,7 +30,7 @@ pub(crate) struct Table<R: Row> {
 
 impl<R: Row> Table<R> {
     pub(crate) fn new() -> Self {
-        Self { rows: HashMap::new(), by_id: HashMap::new(), next: 0 }
+        Self { rows: HashMap::new(), by_id: HashMap::new(), created: HashMap::new(), next: 0 }
     }
 
     /// Adds an object as the newest; one with the same id is replaced.
@@ -35,6 +38,18 @@ impl<R: Row> Table<R> {
         self.remove(row.id());
         self.put(self.next, row);
         self.next += 1;
+    }
+
+    /// Adds an object that a call creates, so that lists may lag behind it.
+    pub(crate) fn create(&mut self, row: R) {
+        self.created.insert(row.id(), Instant::now());
+        self.insert(row);
+    }
+
+    /// The objects of a parent that are not younger than this, oldest first.
+    pub(crate) fn listed(&self, parent: R::Parent, lag: Duration) -> Vec<&R> {
+        let is_old = |row: &&R| self.created.get(&row.id()).is_none_or(|created| created.elapsed() >= lag);
+        self.children(parent).filter(is_old).collect()
     }
 
     pub(crate) fn get(&self, id: Uuid) -> Option<&R> {

@@ -148,8 +148,14 @@ fn statuses(emulator: &Emulator, count: usize) -> Vec<Option<u16>> {
 
 #[test]
 fn chaos_is_the_same_again_with_the_same_seed() {
-    let chaos =
-        |seed| Chaos { seed, lost: 0.3, unavailable: 0.1, throttled: 0.2, longest_delay: Duration::from_micros(1) };
+    let chaos = |seed| Chaos {
+        seed,
+        lost: 0.3,
+        unavailable: 0.1,
+        throttled: 0.2,
+        list_lag: Duration::ZERO,
+        longest_delay: Duration::from_micros(1),
+    };
     let run = |seed| {
         let emulator = Emulator::start(Config::default()).expect("it starts");
         emulator.chaos(Some(chaos(seed)));
@@ -173,7 +179,14 @@ fn chaos_is_the_same_again_with_the_same_seed() {
 fn a_fault_that_was_asked_for_comes_before_chaos() {
     let (status, headers, body) = unavailable();
     let emulator = start(Effect::Answer { status, headers, body });
-    let chaos = Chaos { seed: 0, lost: 0.0, unavailable: 0.0, throttled: 1.0, longest_delay: Duration::ZERO };
+    let chaos = Chaos {
+        seed: 0,
+        lost: 0.0,
+        unavailable: 0.0,
+        throttled: 1.0,
+        list_lag: Duration::ZERO,
+        longest_delay: Duration::ZERO,
+    };
     emulator.chaos(Some(chaos));
     assert_eq!(statuses(&emulator, 2), [Some(503), Some(429)]);
     let asks_to_wait = |_| create(&emulator).expect("an answer").headers.to_lowercase().contains("retry-after: 1");

@@ -21,7 +21,7 @@ pub(crate) async fn create(
     store.organizations.check(vendor_id, organization_id)?;
     let credentials = Credentials::read(vendor_id, organization_id, Uuid::new_v4(), &body)?;
     let shown = credentials.shown();
-    store.credentials.insert(credentials);
+    store.credentials.create(credentials);
     Ok(Envelope::created(shown))
 }
 
@@ -34,7 +34,8 @@ pub(crate) async fn list(
     if !api.config.lists_unknown_organizations {
         store.organizations.check(vendor_id, organization_id)?;
     }
-    paging.answer(store.credentials.children((vendor_id, organization_id)), Credentials::shown, Credentials::SUMMARY)
+    let listed = store.credentials.listed((vendor_id, organization_id), api.list_lag());
+    paging.answer(listed.into_iter(), Credentials::shown, Credentials::SUMMARY)
 }
 
 pub(crate) async fn get(

@@ -21,7 +21,7 @@ pub(crate) async fn create(
     store.find_credentials(vendor, organization, credentials)?;
     let number = PhoneNumber::read(credentials, Uuid::new_v4(), &body, api.config.number_prefix.as_deref())?;
     let shown = number.shown();
-    store.phone_numbers.insert(number);
+    store.phone_numbers.create(number);
     Ok(Envelope::created(shown))
 }
 
@@ -32,7 +32,8 @@ pub(crate) async fn list(
 ) -> Result<Envelope, Failure> {
     let mut store = api.store();
     store.find_credentials(vendor, organization, credentials)?;
-    paging.answer(store.phone_numbers.children(credentials), PhoneNumber::shown, PhoneNumber::SUMMARY)
+    let listed = store.phone_numbers.listed(credentials, api.list_lag());
+    paging.answer(listed.into_iter(), PhoneNumber::shown, PhoneNumber::SUMMARY)
 }
 
 pub(crate) async fn get(State(api): State<Arc<Api>>, Ids(ids): Ids<4>) -> Result<Envelope, Failure> {
