@@ -1,6 +1,6 @@
 //! The outcomes of creates: what is known of the object, and how to find it and manage it if it exists.
 
-use deepslate::{CreateError, Error, ErrorKind, Found};
+use deepslate::{CreateError, Error, ErrorKind, Found, Malformed};
 use tfplugin::Diagnostic;
 use uuid::Uuid;
 
@@ -41,15 +41,36 @@ pub(crate) fn create_failed(place: &Place, error: &CreateError) -> Diagnostic {
             );
             Diagnostic::error(format!("Could not create {}: {}", kind.one, failure(kind, cause)), detail)
         }
+        CreateError::OutcomeUnknown { cause, found: Found::Named(id) } => named(place, cause, *id),
         CreateError::OutcomeUnknown { cause, found } => {
             let summary = format!("The {} may exist without being in the state: {}", kind.one, failure(kind, cause));
             let advice = match found {
                 Found::Candidates(ids) => choose(place, ids),
-                Found::Nothing | Found::NotSearched(_) => search(place, cause, found),
+                Found::Nothing | Found::NotSearched(_) | Found::Named(_) => search(place, cause, found),
             };
             Diagnostic::error(summary, format!("{}\n\n{advice}", facts(cause)))
         }
     }
+}
+
+/// A create whose answer names an object that the create did not make.
+fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
+    let kind = place.terms;
+    let happened = if cause.kind == ErrorKind::MalformedAnswer(Malformed::OtherId(id)) {
+        format!("The answer names {id}, which existed before. Deepslate may have changed that object.")
+    } else {
+        format!("Deepslate refused the request and named {id}. That object existed before.")
+    };
+    let detail = format!(
+        "{}\n\n{happened} This create expected a new object, so the state was not changed.\n\n\
+         1. Check in Deepslate's console whether {id} is the object that this resource describes, and that no other \
+         Terraform state and no other resource manages it.\n\
+         2. If so, import it: {}\n\
+         3. If not, change the resource so that it differs from that object, and apply again.",
+        facts(cause),
+        import_line(place, &id.to_string())
+    );
+    Diagnostic::error(format!("Could not create {}: another object is in its place", kind.one), detail)
 }
 
 /// What to do if several objects may be the one that was made.

@@ -11,8 +11,8 @@ use crate::absence::{self, Gone, Inquiry, Outcome, Proofs, Shown};
 use crate::config::Config;
 use crate::create::{Created, KnownObjects, create};
 use crate::error::{CreateError, Error};
-use crate::http::Http;
-use crate::kinds::{Ancestor, Item, Kind, filled, from_fields, is_usable, to_fields};
+use crate::http::{Http, Waits};
+use crate::kinds::{Ancestor, Item, Kind, MatchKey, filled, from_fields, is_usable, to_fields};
 use crate::list::{self, Latest};
 use crate::objects::{Source, Target};
 use crate::operation::Operation;
@@ -62,14 +62,14 @@ struct Known {
 }
 
 impl Shared {
-    pub(crate) fn new(config: Config, random: fn() -> f64) -> Shared {
+    pub(crate) fn new(config: Config, waits: Waits) -> Shared {
         Shared {
             accepted: Arc::default(),
             lists: Arc::default(),
             coalesce_reads: config.coalesce_reads,
             proofs: Proofs::default(),
             collections: Mutex::default(),
-            http: Arc::new(Http::new(config, random)),
+            http: Arc::new(Http::new(config, waits)),
         }
     }
 }
@@ -170,12 +170,16 @@ impl<'c, K: Kind> Collection<'c, K> {
     /// [`ErrorKind::Changed`](crate::ErrorKind::Changed) and nothing is sent. If the object is gone, it is
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound). A server without the GET is not asked.
     pub async fn update(&self, operation: &Operation, id: Uuid, before: &K, value: &K) -> Result<Shown<K>, Error> {
-        absence::update(self.inquiry(operation), id, before, value).await
+        let updated = absence::update(self.inquiry(operation), id, before, value).await?;
+        self.known.note(id, Some(MatchKey::of::<K>(&to_fields(value))));
+        Ok(updated)
     }
 
     /// Deletes an object. That it was gone already is a success too.
     pub async fn delete(&self, operation: &Operation, id: Uuid) -> Result<Gone, Error> {
-        absence::delete::<K>(self.inquiry(operation), id).await
+        let gone = absence::delete::<K>(self.inquiry(operation), id).await?;
+        self.known.note(id, None);
+        Ok(gone)
     }
 
     fn inquiry<'a>(&'a self, operation: &'a Operation) -> Inquiry<'a> {

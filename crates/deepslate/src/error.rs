@@ -5,7 +5,11 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use http::Method;
+use tokio::time::Instant;
 use uuid::Uuid;
+
+/// Cloudflare's statuses for a request that never reached the server behind it.
+pub(crate) const NEVER_REACHED: [u16; 5] = [521, 523, 525, 526, 530];
 
 /// A failed call. Callers branch on its [`kind`](ErrorDetails::kind) and show the rest. It never changes.
 #[derive(Debug, Clone)]
@@ -44,6 +48,12 @@ pub struct ErrorDetails {
     pub gave_up: GaveUp,
     /// Whether an attempt before the last one left its outcome unknown.
     pub(crate) earlier_outcome_unknown: bool,
+    /// Whether the last attempt was answered in Deepslate's envelope: with `success: false`, or with a status of success.
+    pub(crate) own: bool,
+    /// The object that an answer with `success: false` names in `data`.
+    pub(crate) named: Option<Uuid>,
+    /// When the last attempt began.
+    pub(crate) sent: Option<Instant>,
 }
 
 /// How a call failed.
@@ -107,6 +117,8 @@ pub enum ErrorKind {
 pub enum Malformed {
     /// Over 1 MiB.
     TooLarge,
+    /// In a content coding that cannot be decoded, or not decodable although it should be.
+    Coding(String),
     /// Not JSON.
     NotJson,
     /// No object with a boolean `success`.
@@ -184,6 +196,8 @@ pub enum Found {
     Nothing,
     /// Objects that this create may have made.
     Candidates(Vec<Uuid>),
+    /// The answer itself names this object, which this create did not make.
+    Named(Uuid),
     /// The list was not read to its end: because of this error, or because the operation ended first.
     NotSearched(Option<Error>),
 }
@@ -251,6 +265,9 @@ impl ErrorDetails {
             out_of_budget: false,
             gave_up: GaveUp::Final,
             earlier_outcome_unknown: false,
+            own: false,
+            named: None,
+            sent: None,
         })
     }
 
@@ -260,10 +277,13 @@ impl ErrorDetails {
         if self.method == Method::GET || self.attempts == 0 {
             return false;
         }
+        let never_reached = !self.own && self.status.is_some_and(|status| NEVER_REACHED.contains(&status));
         self.earlier_outcome_unknown
             || match self.kind {
-                ErrorKind::Unavailable
-                | ErrorKind::MalformedAnswer(_)
+                ErrorKind::Unavailable => !never_reached,
+                // Of a create, this is a refusal by Deepslate itself.
+                ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => self.method != Method::POST,
+                ErrorKind::MalformedAnswer(_)
                 | ErrorKind::ConnectionLost
                 | ErrorKind::TimedOut
                 | ErrorKind::Stopped => true,
@@ -279,19 +299,6 @@ impl ErrorDetails {
     #[must_use]
     pub fn endpoint_missing(&self) -> bool {
         matches!(self.kind, ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound)
-    }
-
-    /// Whether the server itself reported that each attempt failed.
-    ///
-    /// A gateway's 504 and Cloudflare's 524 say only that the server did not answer. A status of success says that the
-    /// work is done, even if the rest of the answer is not usable.
-    pub(crate) fn reports_failure(&self) -> bool {
-        let reported = match self.status {
-            None | Some(504 | 524) => false,
-            Some(200..=399) => self.kind == Malformed::NotSuccessful.into(),
-            Some(_) => true,
-        };
-        reported && !self.earlier_outcome_unknown
     }
 }
 
@@ -317,6 +324,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Malformed::TooLarge => f.write_str("the answer is over 1 MiB"),
+            Malformed::Coding(coding) => write!(f, "the answer is encoded with `{coding}` and cannot be decoded"),
             Malformed::NotJson => f.write_str("the answer is not JSON"),
             Malformed::NoEnvelope => f.write_str("the answer lacks `success`, which all of Deepslate's have"),
             Malformed::NotSuccessful => f.write_str("the answer says `success: false`"),

@@ -16,8 +16,8 @@
 //! - `parameters`: which parameters the lists of a server accept.
 //! - `canonical`, `config`, `operation`, `error`: values that all others use.
 //!
-//! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::retry`,
-//! `http::backoff`, `list::pages`, `create::recovery` and `refresh::window`.
+//! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::word`,
+//! `http::retry`, `http::backoff`, `list::pages`, `create::recovery` and `refresh::window`.
 
 mod absence;
 pub mod canonical;
@@ -51,6 +51,7 @@ pub use kinds::{
 pub use operation::Operation;
 
 use collection::Shared;
+use http::Waits;
 
 /// What the fuzzers call: all that reads answers.
 #[doc(hidden)]
@@ -69,7 +70,7 @@ impl Client {
     /// Makes a client. It uses the network and the platform's certificates only from its first request on.
     #[must_use]
     pub fn new(config: Config) -> Client {
-        Client::with_random(config, fastrand::f64)
+        Client::with_waits(config, Waits::default())
     }
 
     /// The objects of one kind under this parent.
@@ -78,9 +79,9 @@ impl Client {
         Collection::new(&self.0, parent)
     }
 
-    /// A client whose waits are spread by `random`: a number between 0 and 1.
-    fn with_random(config: Config, random: fn() -> f64) -> Client {
-        Client(Arc::new(Shared::new(config, random)))
+    /// A client that waits in another way.
+    fn with_waits(config: Config, waits: Waits) -> Client {
+        Client(Arc::new(Shared::new(config, waits)))
     }
 }
 

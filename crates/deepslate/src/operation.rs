@@ -19,6 +19,8 @@ pub struct Operation {
     stop: CancellationToken,
     shutdown: CancellationToken,
     secrets: Arc<[SecretString]>,
+    /// The status that ends the operation, even if the request may succeed later.
+    last_status: Option<u16>,
 }
 
 impl Operation {
@@ -37,7 +39,7 @@ impl Operation {
         shutdown: CancellationToken,
         secrets: Arc<[SecretString]>,
     ) -> Operation {
-        Operation { deadline, stop, shutdown, secrets }
+        Operation { deadline, stop, shutdown, secrets, last_status: None }
     }
 
     /// The time left.
@@ -60,6 +62,21 @@ impl Operation {
     /// A step that may use this much time from now on, even if the operation itself ends earlier.
     pub(crate) fn within(&self, time: Duration) -> Operation {
         Operation { deadline: Instant::now() + time, ..self.clone() }
+    }
+
+    /// A step that ends at the first answer with this status.
+    pub(crate) fn ending_at(&self, status: Option<u16>) -> Operation {
+        Operation { last_status: status, ..self.clone() }
+    }
+
+    /// A step with this much time that a stop does not end, but the shutdown does.
+    pub(crate) fn despite_stop(&self, time: Duration) -> Operation {
+        Operation { stop: self.shutdown.clone(), ..self.within(time) }
+    }
+
+    /// The status that ends the operation.
+    pub(crate) fn last_status(&self) -> Option<u16> {
+        self.last_status
     }
 
     /// Completes when the deadline has passed or the operation was stopped.

@@ -1,21 +1,21 @@
-//! What a client knows of a collection's objects: which existed before its first create, and which are its own.
+//! What a client knows of a collection's objects: which existed before a create, and which it wrote itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{OnceCell, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
-use crate::error::{Error, ErrorKind};
+use super::listings::{Listing, Listings};
 use crate::kinds::MatchKey;
 
 /// The known objects of one collection.
 #[derive(Default)]
 pub(crate) struct KnownObjects {
-    /// The IDs that existed before the first create whose list was complete; `None` inside if there is no list.
-    before: OnceCell<Option<HashSet<Uuid>>>,
-    /// The IDs that creates made, adopted or may have made.
-    own: Mutex<HashSet<Uuid>>,
+    pub(super) listings: Listings,
+    /// The objects that this process made, adopted, may have made, updated or deleted, and what they are matched by now:
+    /// `None` if they are gone.
+    touched: Mutex<HashMap<Uuid, Option<MatchKey>>>,
     locks: Mutex<HashMap<MatchKey, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -32,32 +32,39 @@ impl KnownObjects {
         lock.lock_owned().await
     }
 
-    /// Records which objects exist before the first create. Returns `None` if they cannot be listed. Creates that come
-    /// meanwhile wait for the record.
-    ///
-    /// If the list failed, the next create lists again, unless every create would then wait in vain.
-    pub(super) async fn record(
-        &self,
-        list: impl Future<Output = Result<HashSet<Uuid>, Error>>,
-    ) -> Option<&HashSet<Uuid>> {
-        let record = async || match list.await {
-            Ok(ids) => Ok(Some(ids)),
-            Err(error) if error.endpoint_missing() || error.kind == ErrorKind::TimedOut => Ok(None),
-            Err(error) => Err(error),
-        };
-        self.before.get_or_try_init(record).await.ok()?.as_ref()
-    }
-
     /// Records an object that a create made, adopted or may have made. Returns whether it [may be
     /// new](Self::may_be_new).
-    pub(super) fn claim(&self, before: Option<&HashSet<Uuid>>, id: Uuid) -> bool {
-        !before.is_some_and(|before| before.contains(&id)) && locked(&self.own).insert(id)
+    pub(super) fn claim(&self, before: Option<&Listing>, id: Uuid, key: &MatchKey) -> bool {
+        let is_new = self.may_be_new(before, id);
+        if is_new {
+            locked(&self.touched).insert(id, Some(key.clone()));
+        }
+        is_new
     }
 
     /// Whether a create may have made this object, and no other create did. `before` is the record from before the
     /// create: a later one may contain the object that it made.
-    pub(super) fn may_be_new(&self, before: Option<&HashSet<Uuid>>, id: Uuid) -> bool {
-        !before.is_some_and(|before| before.contains(&id)) && !locked(&self.own).contains(&id)
+    pub(super) fn may_be_new(&self, before: Option<&Listing>, id: Uuid) -> bool {
+        !before.is_some_and(|before| before.objects.contains_key(&id)) && !locked(&self.touched).contains_key(&id)
+    }
+
+    /// The objects that match, as far as that is known without a request.
+    pub(super) fn matching(&self, before: Option<&Listing>, key: &MatchKey) -> Vec<Uuid> {
+        let touched = locked(&self.touched);
+        let mut ids: Vec<Uuid> = before
+            .into_iter()
+            .flat_map(|before| &before.objects)
+            .filter(|(id, of_object)| !touched.contains_key(id) && *of_object == key)
+            .map(|(id, _)| *id)
+            .chain(touched.iter().filter(|(_, of_object)| of_object.as_ref() == Some(key)).map(|(id, _)| *id))
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Notes what an object is matched by since this process wrote it; `None` if it is gone.
+    pub(crate) fn note(&self, id: Uuid, key: Option<MatchKey>) {
+        locked(&self.touched).insert(id, key);
     }
 }
 

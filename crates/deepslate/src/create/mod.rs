@@ -1,26 +1,33 @@
 //! Creating an object exactly once, even if the answer is lost.
 //!
 //! - `recovery`: what follows a create with an unknown outcome, without I/O;
-//! - `known`: which objects a create cannot have made.
+//! - `known`: which objects a create cannot have made;
+//! - `listings`: the lists that creates share.
 //!
 //! This folder uses `list`, `objects`, `http` and `kinds`. `collection` uses it.
 
 mod known;
+mod listings;
 mod recovery;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use http::Method;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::error::{CreateError, Error, ErrorDetails, Found, GaveUp, Malformed};
-use crate::http::Request;
+use crate::error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
+use crate::http::{Request, Word, is_passing_refusal, word};
 use crate::kinds::{Item, Kind, MatchKey, partial, to_fields};
 use crate::list;
 use crate::objects::{self, Target};
-use recovery::{Recovery, Step};
+use crate::operation::Operation;
+use listings::Listing;
+use recovery::{Outcome, Recovery, Step};
 
 pub(crate) use known::KnownObjects;
 
@@ -31,6 +38,8 @@ const PART_FOR_THE_RECORD: u32 = 4;
 const PART_FOR_ANOTHERS_RECORD: u32 = 2;
 /// The part of the time left that one search for the object may take: half.
 const PART_FOR_A_SEARCH: u32 = 2;
+/// The time for a last search, and for the update of what it found, after the operation was stopped.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// An object that was created.
 ///
@@ -68,16 +77,28 @@ pub(crate) async fn create<K: Kind>(
     };
     let for_the_record = operation.part(PART_FOR_THE_RECORD);
     let for_anothers = operation.part(PART_FOR_ANOTHERS_RECORD);
+    let list = |longest: Option<Duration>| async move {
+        let time = for_the_record.remaining();
+        listed::<K>(target, &for_the_record.within(longest.map_or(time, |longest| longest.min(time)))).await
+    };
     let before = tokio::select! {
         () = for_anothers.ended() => None,
-        before = known.record(list::ids(Target { operation: &for_the_record, ..target }.into()).try_collect()) => before,
+        before = known.listings.record(list) => before,
     };
+    let duplicates = if K::DISTINCT { known.matching(before.as_deref(), &key) } else { Vec::new() };
     let create = Create { target, known, value, key, before };
-    let duplicates = match before {
-        Some(_) if K::DISTINCT => create.matching(|_| true).await.unwrap_or_default(),
-        _ => Vec::new(),
-    };
     create.run().await.map(|created| Created { duplicates, ..created })
+}
+
+/// Lists a collection.
+async fn listed<K: Kind>(target: Target<'_>, operation: &Operation) -> Result<Listing, Error> {
+    let (begun, mut pages, mut objects) = (Instant::now(), 0, HashMap::new());
+    let mut list = pin!(list::by_page::<K>(Target { operation, ..target }.into()));
+    while let Some(items) = list.try_next().await? {
+        pages += 1;
+        objects.extend(items.into_iter().map(|item: Item<K>| (item.id, item.match_key())));
+    }
+    Ok(Listing { objects, pages, begun, completed: Instant::now() })
 }
 
 /// One create.
@@ -86,14 +107,16 @@ struct Create<'a, K> {
     known: &'a KnownObjects,
     value: &'a K,
     key: MatchKey,
-    /// The IDs that existed before, or `None` if that is unknown.
-    before: Option<&'a HashSet<Uuid>>,
+    /// The objects that existed before, or `None` if that is unknown.
+    before: Option<Arc<Listing>>,
 }
 
 /// How the search for an object ends.
 enum Conclusion {
     /// No object was made, and the request may be sent again.
     NothingMade,
+    /// The refusal holds: the list does not say otherwise, because it is refused too.
+    Believed,
     /// This is the object.
     Adopt(Uuid),
     /// The outcome stays unknown.
@@ -108,21 +131,24 @@ impl<K: Kind> Create<'_, K> {
         let request = Request::new(Method::POST, self.target.path.to_owned());
         let request = objects::writing(self.target, request, self.value);
         let request = request.map_err(|cause| not_made(cause, false))?;
-        let mut recovery = Recovery::new(self.before.is_some());
         let started = Instant::now();
-        // The error of the last request, if the list showed that it made nothing.
-        let mut earlier: Option<Error> = None;
+        let mut recovery: Option<Recovery> = None;
+        // The error of the last request if nothing was made, and whether the list showed that.
+        let (mut earlier, mut searched): (Option<Error>, bool) = (None, false);
         loop {
             let error = match self.post(&request).await {
                 Ok(created) => return Ok(created),
                 Err(error) => error,
             };
-            let searched = earlier.is_some();
             // It was not sent this time, so nothing has changed since the last search.
             if error.attempts == 0 {
                 return Err(not_made(earlier.unwrap_or(error), searched));
             }
-            let refused = !error.outcome_unknown();
+            if let Some(id) = named(&error) {
+                return Err(CreateError::OutcomeUnknown { cause: error, found: Found::Named(id) });
+            }
+            let word = word(&error);
+            let refused = matches!(word, Word::Refused | Word::NotAccepted);
             if refused && !searched {
                 return Err(not_made(error, false));
             }
@@ -137,29 +163,46 @@ impl<K: Kind> Create<'_, K> {
                 },
                 ..details
             });
-            let step = if refused {
-                recovery.refused(remaining, random)
-            } else {
-                recovery.lost(error.reports_failure(), asked, remaining, random)
+            let recovery = recovery.get_or_insert_with(|| {
+                Recovery::new(self.is_recorded(error.sent.unwrap_or(started)), self.target.http.list_lag())
+            });
+            let outcome = match word {
+                Word::Refused | Word::NotAccepted => Outcome::Refused,
+                Word::Failed | Word::RefusedByGateway => Outcome::Failed,
+                Word::Open => Outcome::Open,
             };
-            match self.search(&mut recovery, step).await {
-                // A failure that Deepslate itself reported would happen again.
-                Conclusion::NothingMade if error.kind == Malformed::NotSuccessful.into() => {
-                    return Err(not_made(error, true));
+            let step = recovery.lost(outcome, asked, remaining, random);
+            let conclusion = match self.search(recovery, step, &error).await {
+                // What a create conflicts with may be someone else's.
+                Conclusion::Adopt(id) if error.kind == ErrorKind::Conflict => {
+                    Conclusion::Open(Found::Candidates(vec![id]))
                 }
-                Conclusion::NothingMade => earlier = Some(error),
+                conclusion => conclusion,
+            };
+            match conclusion {
                 Conclusion::Adopt(id) => {
-                    self.known.claim(self.before, id);
+                    self.known.claim(self.before.as_deref(), id, &self.key);
+                    self.target.http.made(id);
                     let object = self.replace(id).await.map(|item| item.value);
                     return Ok(Created { id, object, adopted_after: Some(error), duplicates: Vec::new() });
                 }
-                Conclusion::Open(Found::Nothing) if refused => return Err(not_made(error, false)),
-                Conclusion::Open(Found::Nothing) if error.reports_failure() => return Err(not_made(error, true)),
+                conclusion @ (Conclusion::NothingMade | Conclusion::Believed) => {
+                    searched = matches!(conclusion, Conclusion::NothingMade);
+                    let is_final = word == Word::RefusedByGateway && !is_passing_refusal(&error);
+                    if is_final || error.gave_up == GaveUp::RetryAfter {
+                        return Err(not_made(error, searched));
+                    }
+                    earlier = Some(error);
+                }
+                // A conflict says that something exists, even if the list does not show it.
+                Conclusion::Open(Found::Nothing) if refused && error.kind != ErrorKind::Conflict => {
+                    return Err(not_made(error, false));
+                }
                 Conclusion::Open(found) => {
                     if let Found::Candidates(ids) = &found {
                         // Each belongs to this create or to someone else, so none belongs to a later create.
                         for id in ids {
-                            self.known.claim(self.before, *id);
+                            self.known.claim(self.before.as_deref(), *id, &self.key);
                         }
                     }
                     return Err(CreateError::OutcomeUnknown { cause: error, found });
@@ -168,31 +211,46 @@ impl<K: Kind> Create<'_, K> {
         }
     }
 
+    /// Whether it is known which objects existed when the request was sent.
+    fn is_recorded(&self, sent: Instant) -> bool {
+        self.before.as_ref().is_some_and(|before| before.is_fresh_at(sent))
+    }
+
     /// Sends the request, again only if the server certainly did nothing with it. An answer about an object that cannot
     /// be new shows nothing of the object that was to be made.
     async fn post(&self, request: &Request<'_>) -> Result<Created<K>, Error> {
         let answer = self.target.http.write(self.target.operation, request).await?;
         let id = answer.read(|envelope| {
             let id = envelope.created_id()?;
-            if self.known.claim(self.before, id) { Ok(id) } else { Err(Malformed::OtherId(id)) }
+            let is_new = self.known.claim(self.before.as_deref(), id, &self.key);
+            if is_new { Ok(id) } else { Err(Malformed::OtherId(id)) }
         })?;
+        self.target.http.made(id);
         let object = answer.read(|envelope| Ok(partial::<K>(id, &envelope.object(id)?))).map(|item| item.value);
         Ok(Created { id, object, adopted_after: None, duplicates: Vec::new() })
     }
 
     /// Searches for the object as often as the recovery asks for it.
-    async fn search(&self, recovery: &mut Recovery, mut step: Step) -> Conclusion {
+    async fn search(&self, recovery: &mut Recovery, mut step: Step, lost: &Error) -> Conclusion {
+        let operation = self.target.operation;
         let mut failure = None;
         loop {
             step = match step {
                 Step::Search(wait) => {
-                    if !self.target.operation.wait(wait).await {
-                        return Conclusion::Open(Found::NotSearched(failure));
+                    let mut found = None;
+                    if operation.wait(wait).await {
+                        found = Some(self.matching(&operation.part(PART_FOR_A_SEARCH), lost).await);
                     }
-                    let candidates = self.matching(|id| self.known.may_be_new(self.before, id)).await;
-                    let (remaining, random) = (self.target.operation.remaining(), self.target.http.random());
-                    match candidates {
+                    // A create whose outcome is open is a write under way, which a stop does not cut short.
+                    if operation.stop().is_cancelled() && !matches!(found, Some(Ok(_))) {
+                        recovery.stop();
+                        found = Some(self.matching(&operation.despite_stop(LAST_LOOK), lost).await);
+                    }
+                    let Some(found) = found else { return Conclusion::Open(Found::NotSearched(failure)) };
+                    let (remaining, random) = (operation.remaining(), self.target.http.random());
+                    match found {
                         Ok(candidates) => recovery.searched(Some(candidates), remaining, random),
+                        Err(error) if confirms(lost, &error) => return Conclusion::Believed,
                         Err(error) => {
                             let unreached = error.gave_up == GaveUp::Unreachable;
                             failure = Some(error);
@@ -213,21 +271,68 @@ impl<K: Kind> Create<'_, K> {
         }
     }
 
-    /// Lists the matching objects whose ID may be one of those searched for.
-    async fn matching(&self, is_candidate: impl Fn(Uuid) -> bool + Sync) -> Result<Vec<Uuid>, Error> {
-        let operation = self.target.operation.part(PART_FOR_A_SEARCH);
-        let keep = |item: &Item<K>| is_candidate(item.id) && item.match_key().may_match(&self.key);
-        list::items(Target { operation: &operation, ..self.target }.into(), keep)
-            .map_ok(|item| item.id)
-            .try_collect()
-            .await
+    /// Lists the matching objects that may be new. A list that is refused as the create was ends the search at once.
+    async fn matching(&self, operation: &Operation, lost: &Error) -> Result<Vec<Uuid>, Error> {
+        let last_status = lost.status.filter(|_| word(lost) == Word::RefusedByGateway);
+        let operation = operation.ending_at(last_status);
+        let target = Target { operation: &operation, ..self.target };
+        // What ended the list of another create, such as its time, says nothing about this one.
+        let accept =
+            |error: &Error| error.status.is_some() && (confirms(lost, error) || error.gave_up == GaveUp::Final);
+        let listing = tokio::select! {
+            biased;
+            listing = self.known.listings.search(accept, || listed::<K>(target, &operation)) => listing?,
+            () = operation.ended() => {
+                let request = Request::new(Method::GET, target.path.to_owned());
+                return Err(target.http.failed(&operation, &request, ErrorKind::TimedOut));
+            }
+        };
+        let mut candidates = Vec::new();
+        for (id, key) in &listing.objects {
+            if self.known.may_be_new(self.before.as_deref(), *id) && key.may_match(&self.key) {
+                let matches = *key == self.key || self.matches_by_itself(target, *id).await?;
+                candidates.extend(Some(*id).filter(|_| matches));
+            }
+        }
+        candidates.sort_unstable();
+        Ok(candidates)
+    }
+
+    /// Whether an object matches whose item in the list does not show all fields for that.
+    async fn matches_by_itself(&self, target: Target<'_>, id: Uuid) -> Result<bool, Error> {
+        match objects::get::<K>(target, id).await {
+            Ok(item) => Ok(item.match_key().may_match(&self.key)),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Updates an adopted object to what was asked for.
     async fn replace(&self, id: Uuid) -> Result<Item<K>, Error> {
-        match objects::put(self.target, id, self.value).await? {
+        let operation = match self.target.operation {
+            operation if operation.stop().is_cancelled() => operation.despite_stop(LAST_LOOK),
+            operation => operation.clone(),
+        };
+        let target = Target { operation: &operation, ..self.target };
+        match objects::put(target, id, self.value).await? {
             Some(item) => Ok(item),
-            None => objects::get(self.target, id).await,
+            None => objects::get(target, id).await,
         }
     }
+}
+
+/// The object that an answer names although the create did not make it: it existed before, or Deepslate refused the
+/// create because of it.
+fn named(error: &Error) -> Option<Uuid> {
+    match error.kind {
+        ErrorKind::MalformedAnswer(Malformed::OtherId(id)) => Some(id),
+        _ => error.named.filter(|_| word(error) == Word::Refused),
+    }
+}
+
+/// Whether the list is refused as the create was, so that the refusal is not only an answer of a gateway after the work.
+fn confirms(refusal: &Error, of_list: &Error) -> bool {
+    let throttled = refusal.kind == ErrorKind::Throttled && of_list.kind == ErrorKind::Throttled;
+    let same = refusal.status == of_list.status || throttled;
+    word(refusal) == Word::RefusedByGateway && (same || of_list.endpoint_missing())
 }

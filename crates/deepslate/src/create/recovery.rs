@@ -1,15 +1,19 @@
-//! What follows a create with an unknown outcome: a state machine without I/O.
+//! What follows a create that may have made its object: a state machine without I/O.
 //!
-//! The collection is listed again, after a wait with backoff. Candidates are the objects that match the one to be
-//! created, did not exist before, and belong to no other create.
+//! The collection is listed again, after a wait. Candidates are the objects that match the one to be created, did not
+//! exist before, and belong to no other create.
 //!
-//! | candidates | the server reported a failure | it did not |
+//! | candidates | [`Outcome::Failed`] | [`Outcome::Open`] |
 //! |---|---|---|
 //! | one | adopt it | adopt it |
-//! | none | nothing was made: send again | search again, until half of the time is used |
+//! | none | search again, three times at least and for as long as a list may lag behind, then send again | search again, until half of the time is used |
+//! | none, and there is no time for that | give up | |
 //! | several, or one and it is unknown which objects existed before | give up | give up |
 //! | the list cannot be read | give up | give up |
 //! | no server is reached for it | search again, while there is time | search again, until half of the time is used |
+//!
+//! After [`Outcome::Refused`] there is one search, and nothing is adopted: what it finds is the reason of the refusal,
+//! and may be someone else's.
 
 use std::time::Duration;
 
@@ -17,12 +21,26 @@ use uuid::Uuid;
 
 use crate::http::{LEAST_SHARE, backoff};
 
+/// How often the object is searched for at least before it is certain that it was not made.
+const LEAST_SEARCHES: u32 = 3;
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The server or a gateway reported a failure or a refusal, perhaps after the work was done.
+    Failed,
+    /// It is not known whether the request is still under way.
+    Open,
+    /// The server refused the request, after an earlier one whose object the list did not show.
+    Refused,
+}
+
 /// What to do next.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step {
     /// Wait, then search for candidates, and call [`Recovery::searched`] or [`Recovery::unreached`].
     Search(Duration),
-    /// Send the request again, and call [`Recovery::lost`] if its outcome is unknown too.
+    /// Nothing was made. Send the request again, and call [`Recovery::lost`] if its outcome is unknown too.
     Send,
     /// Adopt this object: it is the one that was made.
     Adopt(Uuid),
@@ -34,58 +52,103 @@ pub(super) enum Step {
 pub(super) struct Recovery {
     /// Whether it is known which objects existed before.
     recorded: bool,
-    /// Whether the server reported that the last request failed.
-    failed: bool,
+    /// How long a list may lag behind.
+    list_lag: Duration,
+    outcome: Outcome,
+    /// The time that was left when the outcome came.
+    began: Duration,
     /// The time to be left when the search ends.
     reserve: Duration,
+    /// How long the server asked to wait.
+    asked: Duration,
+    /// What is added to the waits since this outcome.
+    spread: Duration,
+    losses: u32,
+    /// The searches since this outcome, and all.
     searches: u32,
+    all_searches: u32,
     /// Whether the next search is the last, because there is no time for another wait.
     last: bool,
 }
 
 impl Recovery {
-    /// The recovery of a create that has not been sent yet. `recorded`: whether it is known which objects exist.
-    pub(super) fn new(recorded: bool) -> Recovery {
-        Recovery { recorded, failed: false, reserve: Duration::ZERO, searches: 0, last: false }
+    /// The recovery of a create that has not been sent yet. `recorded`: whether it is known which objects existed when
+    /// it is sent.
+    pub(super) fn new(recorded: bool, list_lag: Duration) -> Recovery {
+        Recovery {
+            recorded,
+            list_lag,
+            outcome: Outcome::Open,
+            began: Duration::ZERO,
+            reserve: Duration::ZERO,
+            asked: Duration::ZERO,
+            spread: Duration::ZERO,
+            losses: 0,
+            searches: 0,
+            all_searches: 0,
+            last: false,
+        }
     }
 
-    /// The outcome of the request is unknown. `failed`: whether the server reported a failure; `asked`: the wait that it
-    /// asked for; `remaining`: the time left; `random`: as in [`backoff`].
-    pub(super) fn lost(&mut self, failed: bool, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
-        self.failed = failed;
-        self.reserve = remaining / if failed { LEAST_SHARE } else { 2 };
-        self.search(asked, remaining, random)
+    /// The request ended like this. `asked`: the wait that the server asked for; `remaining`: the time left; `random`:
+    /// as in [`backoff`].
+    pub(super) fn lost(&mut self, outcome: Outcome, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
+        self.outcome = outcome;
+        self.began = remaining;
+        self.reserve = remaining / if outcome == Outcome::Failed { LEAST_SHARE } else { 2 };
+        // A wait that is too long for another request does not keep the search from being made.
+        self.asked = asked.filter(|asked| *asked < remaining.saturating_sub(self.reserve)).unwrap_or_default();
+        self.spread = if self.losses == 0 { Duration::ZERO } else { backoff(self.losses, random) };
+        self.losses += 1;
+        self.searches = 0;
+        let step = self.search(remaining, random);
+        self.last |= outcome == Outcome::Refused;
+        step
     }
 
     /// A list showed these candidates, or could not be read.
     pub(super) fn searched(&mut self, candidates: Option<Vec<Uuid>>, remaining: Duration, random: f64) -> Step {
         match candidates.as_deref() {
-            Some([only]) if self.recorded => Step::Adopt(*only),
+            Some([only]) if self.recorded && self.outcome != Outcome::Refused => Step::Adopt(*only),
             Some([]) if self.last => Step::GiveUp(candidates),
-            Some([]) if self.failed => Step::Send,
-            Some([]) => self.search(None, remaining, random),
+            Some([]) if self.outcome == Outcome::Failed && self.searches >= LEAST_SEARCHES => Step::Send,
+            Some([]) => self.search(remaining, random),
             _ => Step::GiveUp(candidates),
         }
     }
 
-    /// The request was refused, after an earlier one whose object the list did not show. That object may be the reason,
-    /// so there is one more search.
-    pub(super) fn refused(&mut self, remaining: Duration, random: f64) -> Step {
-        let step = self.search(None, remaining, random);
-        self.last = true;
-        step
-    }
-
     /// No server was reached for a list. It may be restarting, perhaps because of the create.
     pub(super) fn unreached(&mut self, remaining: Duration, random: f64) -> Step {
-        if self.last { Step::GiveUp(None) } else { self.search(None, remaining, random) }
+        // It was no look at the list.
+        self.searches = self.searches.saturating_sub(u32::from(self.outcome == Outcome::Failed));
+        if self.last { Step::GiveUp(None) } else { self.search(remaining, random) }
     }
 
-    fn search(&mut self, asked: Option<Duration>, remaining: Duration, random: f64) -> Step {
+    /// The operation was stopped: the next search is the last.
+    pub(super) fn stop(&mut self) {
+        self.last = true;
+    }
+
+    fn search(&mut self, remaining: Duration, random: f64) -> Step {
         self.searches += 1;
-        let wait = backoff(self.searches, random).max(asked.unwrap_or_default());
-        self.last = wait >= remaining.saturating_sub(self.reserve);
-        Step::Search(if self.last { Duration::ZERO } else { wait })
+        self.all_searches += 1;
+        let left = remaining.saturating_sub(self.reserve);
+        if self.outcome != Outcome::Failed {
+            let wait = backoff(self.all_searches, random).max(self.asked);
+            self.asked = Duration::ZERO;
+            self.last = wait >= left;
+            return Step::Search(if self.last { Duration::ZERO } else { wait });
+        }
+        // At the same times for all creates that failed together, so that they share a list.
+        let due = match self.searches {
+            1 => self.list_lag / 8,
+            2 => self.list_lag * 3 / 8,
+            _ => self.list_lag,
+        };
+        let passed = self.began.saturating_sub(remaining);
+        let wait = (due + self.spread).max(self.asked).saturating_sub(passed);
+        self.last = wait >= left;
+        Step::Search(wait.max(backoff(1, random)).min(left))
     }
 }
 
@@ -97,71 +160,114 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::error::{ErrorDetails, ErrorKind, Malformed};
 
     const MINUTE: Duration = Duration::from_secs(60);
     const ONE: Uuid = Uuid::from_u128(1);
     const TWO: Uuid = Uuid::from_u128(2);
 
-    /// What follows one search.
-    fn after(recorded: bool, failed: bool, candidates: Option<Vec<Uuid>>) -> Step {
-        let mut recovery = Recovery::new(recorded);
-        assert_eq!(recovery.lost(failed, None, MINUTE, 1.0), Step::Search(Duration::from_millis(500)));
-        recovery.searched(candidates, MINUTE, 1.0)
+    const LAG: Duration = Duration::from_secs(8);
+
+    fn recovery(recorded: bool) -> Recovery {
+        Recovery::new(recorded, LAG)
+    }
+
+    /// The waits before each search that finds nothing, and what follows.
+    fn waits(
+        recovery: &mut Recovery,
+        outcome: Outcome,
+        asked: Option<u64>,
+        mut remaining: Duration,
+    ) -> (Vec<u128>, Step) {
+        let mut step = recovery.lost(outcome, asked.map(Duration::from_secs), remaining, 0.0);
+        let mut waits = Vec::new();
+        while let Step::Search(wait) = step {
+            waits.push(wait.as_millis());
+            remaining = remaining.saturating_sub(wait);
+            step = recovery.searched(Some(vec![]), remaining, 0.0);
+        }
+        (waits, step)
     }
 
     #[test]
-    fn every_path() {
-        for failed in [true, false] {
-            assert_eq!(after(true, failed, Some(vec![ONE])), Step::Adopt(ONE));
+    fn what_is_found_decides() {
+        for outcome in [Outcome::Failed, Outcome::Open, Outcome::Refused] {
             for (recorded, candidates) in [
+                (true, Some(vec![ONE])),
                 (false, Some(vec![ONE])),
                 (false, Some(vec![ONE, TWO])),
                 (true, Some(vec![ONE, TWO])),
                 (true, None),
                 (false, None),
             ] {
-                assert_eq!(after(recorded, failed, candidates.clone()), Step::GiveUp(candidates));
+                let mut recovery = recovery(recorded);
+                assert!(matches!(recovery.lost(outcome, None, MINUTE, 1.0), Step::Search(_)));
+                let step = recovery.searched(candidates.clone(), MINUTE, 1.0);
+                if recorded && outcome != Outcome::Refused && candidates == Some(vec![ONE]) {
+                    assert_eq!(step, Step::Adopt(ONE));
+                } else {
+                    assert_eq!(step, Step::GiveUp(candidates));
+                }
             }
         }
+    }
+
+    #[test]
+    fn after_a_failure_it_searches_for_as_long_as_a_list_may_lag_behind() {
         for recorded in [true, false] {
-            assert_eq!(after(recorded, true, Some(vec![])), Step::Send);
-            assert_eq!(after(recorded, false, Some(vec![])), Step::Search(Duration::from_secs(1)));
+            let (waits, step) = waits(&mut recovery(recorded), Outcome::Failed, None, MINUTE);
+            assert_eq!((waits, step), (vec![1000, 2000, 5000], Step::Send));
         }
+        let mut recovery = recovery(true);
+        recovery.lost(Outcome::Failed, None, MINUTE, 0.0);
+        recovery.searched(Some(vec![]), MINUTE.saturating_sub(LAG / 8), 0.0);
+        assert_eq!(recovery.searched(Some(vec![ONE]), MINUTE.saturating_sub(LAG / 2), 0.0), Step::Adopt(ONE));
+    }
+
+    #[test]
+    fn a_list_that_was_not_read_does_not_count() {
+        let mut recovery = recovery(true);
+        recovery.lost(Outcome::Failed, None, MINUTE, 0.0);
+        let later = MINUTE.saturating_sub(LAG * 2);
+        for _ in 0..3 {
+            assert!(matches!(recovery.unreached(later, 0.0), Step::Search(_)));
+        }
+        for step in [Step::Search(Duration::ZERO), Step::Search(Duration::ZERO), Step::Send] {
+            assert_eq!(recovery.searched(Some(vec![]), later, 0.0), step);
+        }
+    }
+
+    #[test]
+    fn without_time_for_all_searches_nothing_is_sent_again() {
+        for remaining in [Duration::from_millis(8800), Duration::from_secs(3), Duration::from_millis(50)] {
+            let (searches, step) = waits(&mut recovery(true), Outcome::Failed, None, remaining);
+            assert_eq!(step, Step::GiveUp(Some(vec![])), "{remaining:?}");
+            assert!(!searches.is_empty());
+        }
+        let (_, step) = waits(&mut recovery(true), Outcome::Failed, None, Duration::from_secs(9));
+        assert_eq!(step, Step::Send);
     }
 
     #[test]
     fn waits_longer_before_each_further_request() {
-        let mut recovery = Recovery::new(true);
-        for wait in [500, 1000, 2000] {
-            assert_eq!(recovery.lost(true, None, MINUTE, 1.0), Step::Search(Duration::from_millis(wait)));
-            assert_eq!(recovery.searched(Some(vec![]), MINUTE, 1.0), Step::Send);
+        let mut recovery = recovery(true);
+        for wait in [1000, 1500, 2000, 3000] {
+            let step = recovery.lost(Outcome::Failed, None, MINUTE, 1.0);
+            assert_eq!(step, Step::Search(Duration::from_millis(wait)));
         }
     }
 
     #[test]
-    fn searches_once_more_when_the_time_is_over_and_sends_nothing_after_it() {
-        let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, None, Duration::from_millis(550), 1.0), Step::Search(Duration::ZERO));
-        assert_eq!(recovery.searched(Some(vec![]), Duration::from_millis(540), 1.0), Step::GiveUp(Some(vec![])));
-
-        let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, None, Duration::from_millis(500), 1.0), Step::Search(Duration::ZERO));
-        assert_eq!(recovery.searched(Some(vec![ONE]), Duration::from_millis(490), 1.0), Step::Adopt(ONE));
-    }
-
-    #[test]
-    fn waits_as_long_as_the_server_asks() {
-        let lost = |asked| Recovery::new(true).lost(true, Some(Duration::from_secs(asked)), MINUTE, 1.0);
-        assert_eq!(lost(0), Step::Search(Duration::from_millis(500)));
-        assert_eq!(lost(7), Step::Search(Duration::from_secs(7)));
-        assert_eq!(lost(60), Step::Search(Duration::ZERO));
+    fn waits_as_long_as_the_server_asks_if_there_is_time_for_it() {
+        for (asked, first) in [(0, 1000), (7, 7000), (20, 20000), (60, 1000)] {
+            let (searches, step) = waits(&mut recovery(true), Outcome::Failed, Some(asked), MINUTE);
+            assert_eq!((searches[0], searches.len(), step), (first, 3, Step::Send), "{asked}");
+        }
     }
 
     #[test]
     fn searches_again_where_no_server_was_reached() {
-        let mut recovery = Recovery::new(true);
-        assert_eq!(recovery.lost(true, None, MINUTE, 1.0), Step::Search(Duration::from_millis(500)));
+        let mut recovery = recovery(true);
+        assert_eq!(recovery.lost(Outcome::Open, None, MINUTE, 1.0), Step::Search(Duration::from_millis(500)));
         assert_eq!(recovery.unreached(MINUTE, 1.0), Step::Search(Duration::from_secs(1)));
         assert_eq!(recovery.unreached(Duration::from_secs(2), 1.0), Step::Search(Duration::ZERO));
         assert_eq!(recovery.unreached(Duration::from_secs(1), 1.0), Step::GiveUp(None));
@@ -169,9 +275,9 @@ mod tests {
 
     #[test]
     fn searches_for_half_of_the_time_where_no_answer_came() {
-        let mut recovery = Recovery::new(true);
+        let mut recovery = recovery(true);
         let mut remaining = MINUTE;
-        let mut step = recovery.lost(false, None, remaining, 1.0);
+        let mut step = recovery.lost(Outcome::Open, None, remaining, 1.0);
         let mut waits = Vec::new();
         while let Step::Search(wait) = step {
             waits.push(wait.as_millis());
@@ -183,20 +289,13 @@ mod tests {
     }
 
     #[test]
-    fn neither_a_gateway_nor_a_success_reports_a_failure_of_the_server() {
-        for (status, kind, failed) in [
-            (None, ErrorKind::ConnectionLost, false),
-            (Some(504), ErrorKind::Unavailable, false),
-            (Some(524), ErrorKind::Unavailable, false),
-            (Some(502), ErrorKind::Unavailable, true),
-            (Some(500), ErrorKind::Unavailable, true),
-            (Some(201), ErrorKind::MalformedAnswer(Malformed::NotJson), false),
-            (Some(201), ErrorKind::ConnectionLost, false),
-            (Some(200), ErrorKind::MalformedAnswer(Malformed::NotSuccessful), true),
-        ] {
-            let details = ErrorDetails::new(kind, http::Method::POST, String::new(), String::new());
-            assert_eq!(ErrorDetails { status, ..*details }.reports_failure(), failed, "{status:?}");
-        }
+    fn a_stop_and_a_refusal_leave_one_search() {
+        let mut stopped = recovery(true);
+        stopped.lost(Outcome::Failed, None, MINUTE, 1.0);
+        stopped.stop();
+        assert_eq!(stopped.searched(Some(vec![]), MINUTE, 1.0), Step::GiveUp(Some(vec![])));
+        let (searches, step) = waits(&mut recovery(true), Outcome::Refused, None, MINUTE);
+        assert_eq!((searches.len(), step), (1, Step::GiveUp(Some(vec![]))));
     }
 
     /// What a server does with a request.
@@ -206,6 +305,8 @@ mod tests {
         Made,
         /// Makes it, and answers with something else.
         MadeAndFailed,
+        /// Makes it, answers with something else, and shows it only after this many searches.
+        MadeFailedAndLate(u32),
         /// Makes it, and the answer is lost.
         MadeAndLost,
         /// Makes it without an answer, after this many searches.
@@ -220,6 +321,7 @@ mod tests {
         prop_oneof![
             Just(Fate::Made),
             Just(Fate::MadeAndFailed),
+            (1..=LEAST_SEARCHES).prop_map(Fate::MadeFailedAndLate),
             Just(Fate::MadeAndLost),
             (1_u32..20).prop_map(Fate::Late),
             Just(Fate::Failed),
@@ -263,18 +365,19 @@ mod tests {
         own: &HashSet<Uuid>,
         fates: &mut impl Iterator<Item = Fate>,
     ) -> Option<Uuid> {
-        let mut recovery = Recovery::new(before.is_some());
+        let mut recovery = recovery(before.is_some());
         let mut remaining = MINUTE;
         loop {
-            let failed = match fates.next().unwrap_or(Fate::Made) {
+            let outcome = match fates.next().unwrap_or(Fate::Made) {
                 Fate::Made => return Some(server.make()),
-                Fate::MadeAndFailed => (server.make(), true).1,
-                Fate::MadeAndLost => (server.make(), false).1,
-                Fate::Late(searches) => (server.late.push(searches), false).1,
-                Fate::Failed => true,
-                Fate::Lost => false,
+                Fate::MadeAndFailed => (server.make(), Outcome::Failed).1,
+                Fate::MadeFailedAndLate(searches) => (server.late.push(searches), Outcome::Failed).1,
+                Fate::MadeAndLost => (server.make(), Outcome::Open).1,
+                Fate::Late(searches) => (server.late.push(searches), Outcome::Open).1,
+                Fate::Failed => Outcome::Failed,
+                Fate::Lost => Outcome::Open,
             };
-            let mut step = recovery.lost(failed, None, remaining, 1.0);
+            let mut step = recovery.lost(outcome, None, remaining, 1.0);
             loop {
                 step = match step {
                     Step::Search(wait) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::retry::{Decision, decide};
+use super::retry::{Decision, Policy, decide};
 use super::throttle::Refusal;
 use crate::error::{Error, ErrorDetails, ErrorKind, GaveUp};
 use crate::operation::Operation;
@@ -18,6 +18,8 @@ pub(super) struct Attempts<'a> {
     /// How many in a row, up to the last, reached no server.
     unreached: u32,
     outcome_unknown: bool,
+    /// When the last one began.
+    began: Option<Instant>,
     /// The failure of the last attempt.
     last: Option<Box<ErrorDetails>>,
 }
@@ -31,6 +33,7 @@ impl<'a> Attempts<'a> {
             made: 0,
             unreached: 0,
             outcome_unknown: false,
+            began: None,
             last: None,
         }
     }
@@ -40,9 +43,15 @@ impl<'a> Attempts<'a> {
         (self.made, self.started.elapsed())
     }
 
+    /// Adds to an answer what is known of the attempts.
+    pub(super) fn complete(&self, details: &mut ErrorDetails) {
+        (details.attempts, details.elapsed, details.sent) = (self.made, self.started.elapsed(), self.began);
+    }
+
     /// Counts an attempt that is about to be made.
     pub(super) fn begin(&mut self) {
         self.made += 1;
+        self.began = Some(Instant::now());
     }
 
     /// The error of a request that may not be sent any more: that of its last attempt, or else `not_sent`.
@@ -62,19 +71,19 @@ impl<'a> Attempts<'a> {
     }
 
     /// Waits until the next attempt is due, or returns the error in which the attempts end.
-    pub(super) async fn failed(&mut self, mut details: Box<ErrorDetails>) -> Result<(), Error> {
-        details.attempts = self.made;
+    pub(super) async fn failed(&mut self, mut details: Box<ErrorDetails>, policy: Policy) -> Result<(), Error> {
+        (details.attempts, details.sent) = (self.made, self.began);
         details.earlier_outcome_unknown = self.outcome_unknown;
         self.outcome_unknown = details.outcome_unknown();
         // An attempt that the deadline cut short explains less than the one before it.
         let cut_short = details.kind == ErrorKind::TimedOut && self.operation.remaining().is_zero();
         if let Some(earlier) = self.last.take_if(|_| cut_short) {
             details = earlier;
-            details.attempts = self.made;
+            (details.attempts, details.sent) = (self.made, self.began);
             details.earlier_outcome_unknown = self.outcome_unknown;
         }
         self.unreached = if details.kind.is_unreached() { self.unreached + 1 } else { 0 };
-        details.gave_up = match decide(&details, self.unreached, self.operation.remaining(), (self.random)()) {
+        details.gave_up = match decide(&details, policy, self.unreached, self.operation.remaining(), (self.random)()) {
             Decision::GiveUp(reason) => reason,
             Decision::Again(wait) => tokio::select! {
                 biased;
@@ -101,7 +110,8 @@ mod tests {
 
     fn failure(method: Method, kind: ErrorKind, status: u16) -> Box<ErrorDetails> {
         let mut details = ErrorDetails::new(kind, method, String::new(), "/".to_owned());
-        details.status = Some(status);
+        details.status = (status > 0).then_some(status);
+        details.own = details.kind == ErrorKind::Throttled;
         details
     }
 
@@ -119,10 +129,13 @@ mod tests {
         let operation = operation(1);
         let mut attempts = Attempts::new(&operation, || 0.0);
         attempts.begin();
-        attempts.failed(failure(Method::PUT, ErrorKind::Unavailable, 503)).await.expect("again");
+        attempts.failed(failure(Method::PUT, ErrorKind::Unavailable, 503), Policy::Usual).await.expect("again");
         attempts.begin();
         tokio::time::advance(Duration::from_secs(1)).await;
-        let error = attempts.failed(failure(Method::PUT, ErrorKind::TimedOut, 0)).await.expect_err("out of time");
+        let error = attempts
+            .failed(failure(Method::PUT, ErrorKind::TimedOut, 0), Policy::Usual)
+            .await
+            .expect_err("out of time");
         assert_eq!((&error.kind, error.status, error.attempts), (&ErrorKind::Unavailable, Some(503), 2));
         assert_eq!(error.gave_up, GaveUp::OutOfTime);
         assert!(error.outcome_unknown(), "the last attempt may have arrived");
@@ -135,7 +148,7 @@ mod tests {
         let error = loop {
             attempts.begin();
             let error = failure(Method::GET, ErrorKind::Unavailable, 503);
-            if let Err(error) = attempts.failed(error).await {
+            if let Err(error) = attempts.failed(error, Policy::Usual).await {
                 break error;
             }
         };
@@ -157,7 +170,12 @@ mod tests {
             (ErrorKind::ConnectionRefused, false),
         ] {
             attempts.begin();
-            let outcome = attempts.failed(failure(Method::POST, kind, 0)).await;
+            let outcome = attempts
+                .failed(
+                    failure(Method::POST, kind.clone(), if kind == ErrorKind::Throttled { 429 } else { 0 }),
+                    Policy::Usual,
+                )
+                .await;
             assert_eq!(outcome.is_ok(), again);
             if let Err(error) = outcome {
                 assert_eq!((error.attempts, error.gave_up), (6, GaveUp::Unreachable));
@@ -176,7 +194,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(3)).await;
             operation.stop().cancel();
         };
-        let (outcome, ()) = tokio::join!(attempts.failed(error), stop);
+        let (outcome, ()) = tokio::join!(attempts.failed(error, Policy::Usual), stop);
         let error = outcome.expect_err("stopped");
         assert_eq!((&error.kind, error.gave_up, error.elapsed.as_secs()), (&ErrorKind::Throttled, GaveUp::Stopped, 3));
     }

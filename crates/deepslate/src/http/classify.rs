@@ -17,7 +17,7 @@
 
 use std::time::SystemTime;
 
-use http::header::{LOCATION, RETRY_AFTER};
+use http::header::{DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::envelope::Envelope;
@@ -41,7 +41,10 @@ pub(super) fn classify(context: &ErrorContext<'_>, response: Response) -> Result
     let Response { status, headers, body } = response;
     let mut details = context.details(ErrorKind::UnexpectedStatus);
     details.status = Some(status.as_u16());
-    details.retry_after = header(&headers, &RETRY_AFTER).and_then(|value| parse_retry_after(value, SystemTime::now()));
+    // The server's own clock says what a date means, because it may differ from the clock of this machine.
+    let now = header(&headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = now.unwrap_or_else(SystemTime::now);
+    details.retry_after = header(&headers, &RETRY_AFTER).and_then(|value| parse_retry_after(value, now));
     // Only the body shows whether a 404 is Deepslate's own. It does not change what another status means.
     let body = match body {
         Err(mut broken) if status.is_success() || status == StatusCode::NOT_FOUND => {
@@ -58,11 +61,13 @@ pub(super) fn classify(context: &ErrorContext<'_>, response: Response) -> Result
         }
         Err(_) => details.excerpt = excerpt(context, &body),
     }
+    details.named = envelope.as_ref().ok().and_then(Envelope::named_id);
     if status.is_success() {
+        details.own = envelope.is_ok();
         return Ok(Success { envelope, details });
     }
-    let own = matches!(envelope, Ok(Envelope { success: false, .. }));
-    details.kind = match kind_of(status, own) {
+    details.own = matches!(envelope, Ok(Envelope { success: false, .. }));
+    details.kind = match kind_of(status, details.own) {
         ErrorKind::Redirected { .. } => ErrorKind::Redirected { location: location(context, &headers) },
         kind => kind,
     };
@@ -70,7 +75,7 @@ pub(super) fn classify(context: &ErrorContext<'_>, response: Response) -> Result
 }
 
 /// The meaning of a status that is no success. `own`: whether it came in Deepslate's envelope, with `success: false`.
-fn kind_of(status: StatusCode, own: bool) -> ErrorKind {
+pub(super) fn kind_of(status: StatusCode, own: bool) -> ErrorKind {
     match status.as_u16() {
         400 | 422 => ErrorKind::Invalid,
         401 => ErrorKind::Unauthorized,

@@ -8,6 +8,9 @@ use uuid::Uuid;
 use crate::error::Malformed;
 use crate::json::{self, Members};
 
+/// What some servers put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// The envelope of an answer. That of an empty answer is a success without content.
 pub struct Envelope {
     /// Whether the call succeeded.
@@ -40,6 +43,7 @@ impl Envelope {
     /// `success` alone makes an envelope. The other members are optional, so that an odd `message` does not turn
     /// Deepslate's own 404 into a foreign one.
     pub fn parse(body: &[u8]) -> Result<Envelope, Malformed> {
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         if body.trim_ascii().is_empty() {
             return Ok(Envelope { success: true, message: None, trace_id: None, members: Members::new() });
         }
@@ -63,11 +67,15 @@ impl Envelope {
         if self.success { Ok(()) } else { Err(Malformed::NotSuccessful) }
     }
 
-    /// The ID of the object that was created, even if the answer reports a failure.
+    /// The ID of the object that was created.
     pub fn created_id(&self) -> Result<Uuid, Malformed> {
-        self.data()
-            .and_then(|fields| id(&fields))
-            .map_err(|reason| if self.success { reason } else { Malformed::NotSuccessful })
+        self.succeeded()?;
+        self.data().and_then(|fields| id(&fields))
+    }
+
+    /// The ID of the object that an answer names although it reports a failure, such as one that stands in the way.
+    pub fn named_id(&self) -> Option<Uuid> {
+        if self.success { None } else { self.data().and_then(|fields| id(&fields)).ok() }
     }
 
     /// The object in `data`, which must have this ID.
@@ -168,7 +176,25 @@ mod tests {
         assert!(Envelope::parse(b" \r\n").expect("empty").object_if_any(ID).is_ok_and(|found| found.is_none()));
         let bare = Envelope::parse(br#"{"success":false,"message":7,"traceId":"","data":null}"#).expect("an envelope");
         assert!(!bare.success && bare.message.is_none() && bare.trace_id.is_none());
-        assert_eq!(bare.created_id(), Err(Malformed::NotSuccessful));
+        assert_eq!((bare.created_id(), bare.named_id()), (Err(Malformed::NotSuccessful), None));
+    }
+
+    #[test]
+    fn skips_a_byte_order_mark() {
+        let marked = Envelope::parse(b"\xEF\xBB\xBF{\"success\":true}").expect("an envelope");
+        assert!(marked.success);
+        assert!(Envelope::parse(b"\xEF\xBB\xBF\r\n").expect("empty").success);
+        assert!(Envelope::parse(b"\xEF\xBB{\"success\":true}").is_err());
+    }
+
+    #[test]
+    fn an_object_that_a_failure_names_was_not_created() {
+        let envelope = |success: bool| {
+            Envelope::parse(format!(r#"{{"success":{success},"data":{{"id":"{ID}"}}}}"#).as_bytes()).expect("one")
+        };
+        let (made, refused) = (envelope(true), envelope(false));
+        assert_eq!((made.created_id(), made.named_id()), (Ok(ID), None));
+        assert_eq!((refused.created_id(), refused.named_id()), (Err(Malformed::NotSuccessful), Some(ID)));
     }
 
     #[test]

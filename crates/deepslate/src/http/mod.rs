@@ -4,10 +4,13 @@
 //! - `throttle`: how many requests are under way at once, and the cool-down after a 429;
 //! - `transport`: one attempt over HTTP, bounded in time and size;
 //! - `envelope`: the wrapping of every answer;
+//! - `coding`: the content coding of an answer, without I/O;
 //! - `classify`: the meaning of each status, without I/O;
+//! - `word`: whose word an outcome is, and what a create may conclude from it, without I/O;
 //! - `retry`: which attempts are repeated, and when, without I/O; `backoff`: the waits between them;
 //! - `attempts`: the attempts of one request so far;
 //! - `answer`: an answer with a status of success;
+//! - `newborns`: the objects that this process just made;
 //! - `epoch`: counts writes, so that readers know when what they read before may be outdated;
 //! - `redact`: makes a text of the server fit to be shown; `decode`: the encodings in which it may repeat a secret.
 //!
@@ -18,24 +21,31 @@ mod answer;
 mod attempts;
 mod backoff;
 mod classify;
+mod coding;
 mod decode;
 mod envelope;
 mod epoch;
+mod newborns;
 mod redact;
 mod request;
 mod retry;
 mod throttle;
 mod transport;
+mod word;
+
+use std::time::Duration;
 
 use http::Method;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 pub(crate) use answer::Answer;
-pub(crate) use backoff::backoff;
+pub(crate) use backoff::{Waits, backoff};
 pub use envelope::{Envelope, Page};
 pub use redact::server_text;
 pub(crate) use request::Request;
 pub(crate) use retry::LEAST_SHARE;
+pub(crate) use word::{Word, is_passing_refusal, word};
 #[cfg(test)]
 pub(crate) use {redact::WITHHELD, throttle::PERMITS};
 
@@ -45,7 +55,9 @@ use crate::operation::Operation;
 use attempts::Attempts;
 use classify::{Success, classify};
 use epoch::Epoch;
+use newborns::Newborns;
 use request::ErrorContext;
+use retry::Policy;
 use throttle::Throttle;
 use transport::Transport;
 
@@ -54,17 +66,18 @@ pub(crate) struct Http {
     transport: Transport,
     throttle: Throttle,
     epoch: Epoch,
-    /// Spreads the waits between attempts: a number between 0 and 1.
-    random: fn() -> f64,
+    newborns: Newborns,
+    waits: Waits,
 }
 
 impl Http {
-    pub(crate) fn new(config: Config, random: fn() -> f64) -> Http {
+    pub(crate) fn new(config: Config, waits: Waits) -> Http {
         Http {
             transport: Transport::new(config, throttle::PERMITS),
             throttle: Throttle::default(),
             epoch: Epoch::default(),
-            random,
+            newborns: Newborns::default(),
+            waits,
         }
     }
 
@@ -75,9 +88,9 @@ impl Http {
         request: &Request<'a>,
     ) -> Result<Answer<'a>, Error> {
         let context = self.transport.context(operation, request);
-        let mut attempts = Attempts::new(operation, self.random);
+        let mut attempts = Attempts::new(operation, self.waits.random);
         loop {
-            let permit = match self.throttle.acquire(operation, self.random).await {
+            let permit = match self.throttle.acquire(operation, self.waits.random).await {
                 Ok(permit) => permit,
                 Err(refusal) => return Err(attempts.end(&refusal, |kind| context.details(kind))),
             };
@@ -94,10 +107,13 @@ impl Http {
             drop(permit);
             match outcome {
                 Ok(Success { envelope, mut details }) => {
-                    (details.attempts, details.elapsed) = attempts.so_far();
+                    attempts.complete(&mut details);
                     return Ok(Answer { envelope, details, context });
                 }
-                Err(details) => attempts.failed(details).await?,
+                Err(details) => {
+                    let policy = self.policy(operation, request, &details);
+                    attempts.failed(details, policy).await?;
+                }
             }
         }
     }
@@ -132,7 +148,27 @@ impl Http {
 
     /// A number between 0 and 1 that spreads the next wait.
     pub(crate) fn random(&self) -> f64 {
-        (self.random)()
+        (self.waits.random)()
+    }
+
+    /// How long a list may lag behind at most.
+    pub(crate) fn list_lag(&self) -> Duration {
+        self.waits.list_lag
+    }
+
+    /// Notes that this process just made an object.
+    pub(crate) fn made(&self, id: Uuid) {
+        self.newborns.add(id);
+    }
+
+    /// What is known about a failure, beyond the failure itself.
+    fn policy(&self, operation: &Operation, request: &Request<'_>, failed: &ErrorDetails) -> Policy {
+        if failed.status.is_some() && failed.status == operation.last_status() {
+            return Policy::Final;
+        }
+        // A deleted object may be just as new.
+        let may_wait = failed.kind == ErrorKind::NotFound && request.method != Method::DELETE;
+        if may_wait && self.newborns.any_in(&request.path) { Policy::Again } else { Policy::Usual }
     }
 
     async fn attempt(

@@ -5,7 +5,7 @@ use http::Method;
 use secrecy::SecretString;
 
 use super::redact::server_text;
-use crate::error::{ErrorDetails, ErrorKind};
+use crate::error::{ErrorDetails, ErrorKind, Malformed};
 
 /// A request to the API.
 pub(crate) struct Request<'a> {
@@ -39,6 +39,15 @@ impl ErrorContext<'_> {
     /// The details of an error, to be completed before they become one.
     pub(super) fn details(&self, kind: ErrorKind) -> Box<ErrorDetails> {
         ErrorDetails::new(kind, self.method.clone(), self.server.clone(), self.path.clone())
+    }
+
+    /// The details of an answer that is not usable.
+    pub(super) fn malformed(&self, reason: Malformed) -> Box<ErrorDetails> {
+        let reason = match reason {
+            Malformed::Coding(coding) => Malformed::Coding(self.shown(&coding)),
+            other => other,
+        };
+        self.details(reason.into())
     }
 
     /// Returns a text of the server in a form that may be shown.

@@ -2,10 +2,13 @@
 //!
 //! | outcome | GET, PUT, DELETE | POST |
 //! |---|---|---|
-//! | 429 | again | again |
-//! | 502, 503, 504, 524, connection lost, attempt timed out | again | not here: `create::recovery` first searches for the object |
-//! | refused, name not found, no connection | again, at most 4 attempts in a row | the same |
+//! | not accepted, in the terms of [`word`](super::word) | again | again |
+//! | passing, in the same terms | again | not here: `create::recovery` first searches for the object |
+//! | no connection | again, at most 4 attempts in a row | the same |
+//! | Deepslate's 404, just after this process made an object in the path | again | again |
 //! | TLS failed, and everything else | never: it does not heal by itself | never |
+//!
+//! An operation may have a status that ends it: see [`Operation::ending_at`](crate::Operation).
 //!
 //! An unreachable server gets a few seconds, not the whole operation. That is enough for a hiccup of the name service or
 //! a quick restart, and a mistyped base URL does not cost minutes.
@@ -15,6 +18,7 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 
 use super::backoff::backoff;
+use super::word::{Word, is_passing, word};
 use crate::error::{ErrorDetails, ErrorKind, GaveUp};
 
 /// How many attempts in a row may reach no server.
@@ -22,6 +26,17 @@ const UNREACHED_ATTEMPTS: u32 = 4;
 /// A wait leaves at least this part of the time: a tenth. If the end of the time cuts a write short, its outcome is
 /// unknown, whatever the server answered to the attempts before.
 pub(crate) const LEAST_SHARE: u32 = 10;
+
+/// What is known about a failure, beyond the failure itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Policy {
+    /// Nothing.
+    Usual,
+    /// The request soon succeeds, because it failed only for a moment.
+    Again,
+    /// The caller needs this answer at once.
+    Final,
+}
 
 /// What follows a failed attempt.
 #[derive(Debug, PartialEq)]
@@ -35,12 +50,23 @@ pub(super) enum Decision {
 /// Decides what follows a failed attempt.
 ///
 /// `unreached` is the number of attempts in a row, including this one, that reached no server; `remaining` is the time
-/// left to the operation; `random` is as in [`backoff`].
-pub(super) fn decide(failed: &ErrorDetails, unreached: u32, remaining: Duration, random: f64) -> Decision {
+/// left to the operation; `random` is as in [`backoff`]. `policy` is about this failure in particular.
+pub(super) fn decide(
+    failed: &ErrorDetails,
+    policy: Policy,
+    unreached: u32,
+    remaining: Duration,
+    random: f64,
+) -> Decision {
     if failed.kind == ErrorKind::Stopped {
         return Decision::GiveUp(GaveUp::Stopped);
     }
-    if !is_repeatable(failed) {
+    let repeats = match policy {
+        Policy::Usual => is_repeatable(failed),
+        Policy::Again => true,
+        Policy::Final => false,
+    };
+    if !repeats {
         return Decision::GiveUp(GaveUp::Final);
     }
     if unreached >= UNREACHED_ATTEMPTS {
@@ -57,13 +83,7 @@ pub(super) fn decide(failed: &ErrorDetails, unreached: u32, remaining: Duration,
 }
 
 fn is_repeatable(failed: &ErrorDetails) -> bool {
-    let idempotent = failed.method != Method::POST;
-    match failed.kind {
-        ErrorKind::Throttled | ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => true,
-        ErrorKind::Unavailable => idempotent && matches!(failed.status, Some(502..=504 | 524)),
-        ErrorKind::ConnectionLost | ErrorKind::TimedOut => idempotent,
-        _ => false,
-    }
+    is_passing(failed) && (failed.method != Method::POST || word(failed) == Word::NotAccepted)
 }
 
 /// Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or a date. A date in the past means no wait.
@@ -86,12 +106,16 @@ mod tests {
 
     fn failure(method: Method, kind: ErrorKind, status: u16, attempts: u32) -> Box<ErrorDetails> {
         let mut details = ErrorDetails::new(kind, method, String::new(), "/".to_owned());
-        (details.status, details.attempts) = (Some(status), attempts);
+        (details.status, details.attempts) = ((status > 0).then_some(status), attempts);
+        details.own = matches!(details.kind, ErrorKind::Throttled | ErrorKind::NotFound);
         details
     }
 
     fn repeats(method: Method, kind: ErrorKind, status: u16) -> bool {
-        matches!(decide(&failure(method, kind, status, 1), 0, Duration::from_secs(60), 0.5), Decision::Again(_))
+        matches!(
+            decide(&failure(method, kind, status, 1), Policy::Usual, 0, Duration::from_secs(60), 0.5),
+            Decision::Again(_)
+        )
     }
 
     #[test]
@@ -112,7 +136,14 @@ mod tests {
             (Unavailable, 524, true, false),
             (ConnectionLost, 0, true, false),
             (TimedOut, 0, true, false),
-            (Unavailable, 500, false, false),
+            (Unavailable, 500, true, false),
+            (Unavailable, 520, true, false),
+            (Unavailable, 522, true, false),
+            (Unavailable, 521, true, true),
+            (Unavailable, 525, true, true),
+            (Unavailable, 505, false, false),
+            (ErrorKind::UnexpectedStatus, 408, true, false),
+            (ErrorKind::UnexpectedStatus, 425, true, false),
             (Tls, 0, false, false),
             (Invalid, 400, false, false),
             (Unauthorized, 401, false, false),
@@ -132,8 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_a_failure_decides() {
+        let missing = failure(Method::POST, ErrorKind::NotFound, 404, 1);
+        assert!(matches!(decide(&missing, Policy::Again, 0, Duration::from_secs(60), 0.5), Decision::Again(_)));
+        let throttled = failure(Method::GET, ErrorKind::Throttled, 429, 1);
+        let decision = decide(&throttled, Policy::Final, 0, Duration::from_secs(60), 0.5);
+        assert_eq!(decision, Decision::GiveUp(GaveUp::Final));
+    }
+
+    #[test]
     fn backs_off_further_each_time() {
-        let wait = |attempts| decide(&failure(Method::GET, ErrorKind::TimedOut, 0, attempts), 0, Duration::MAX, 1.0);
+        let wait = |attempts| {
+            decide(&failure(Method::GET, ErrorKind::TimedOut, 0, attempts), Policy::Usual, 0, Duration::MAX, 1.0)
+        };
         let waits: Vec<_> = [1, 2, 3, 4, 5, 6, 7, 100, u32::MAX].map(wait).into();
         let expected = [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000, 20000];
         assert_eq!(waits, expected.map(|wait| Decision::Again(Duration::from_millis(wait))));
@@ -143,7 +185,7 @@ mod tests {
     fn begins_no_attempt_without_time_for_it() {
         let decide = |remaining| {
             let failure = failure(Method::PUT, ErrorKind::Throttled, 429, 1);
-            super::decide(&failure, 0, Duration::from_millis(remaining), 1.0)
+            super::decide(&failure, Policy::Usual, 0, Duration::from_millis(remaining), 1.0)
         };
         assert_eq!(decide(560), Decision::Again(FIRST_BACKOFF));
         assert_eq!(decide(550), Decision::GiveUp(GaveUp::OutOfTime));
@@ -154,7 +196,7 @@ mod tests {
         let decide = |asked, remaining| {
             let mut error = failure(Method::POST, ErrorKind::Throttled, 429, 1);
             error.retry_after = Some(Duration::from_secs(asked));
-            super::decide(&error, 0, Duration::from_secs(remaining), 1.0)
+            super::decide(&error, Policy::Usual, 0, Duration::from_secs(remaining), 1.0)
         };
         assert_eq!(decide(7, 60), Decision::Again(Duration::from_secs(7)));
         assert_eq!(decide(0, 60), Decision::Again(FIRST_BACKOFF));
@@ -195,7 +237,7 @@ mod tests {
             let mut error = failure(Method::GET, ErrorKind::Throttled, 429, attempts);
             error.retry_after = asked.map(Duration::from_secs);
             let remaining = Duration::from_millis(remaining);
-            if let Decision::Again(wait) = decide(&error, unreached, remaining, random) {
+            if let Decision::Again(wait) = decide(&error, Policy::Usual, unreached, remaining, random) {
                 prop_assert!(wait < remaining && wait >= error.retry_after.unwrap_or_default());
                 prop_assert!(wait <= LONGEST_BACKOFF.max(error.retry_after.unwrap_or_default()));
             }

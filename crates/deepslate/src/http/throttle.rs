@@ -64,11 +64,8 @@ impl Throttle {
     /// After a cool-down, requests return one after the other, spread by `random` as in [`backoff`]. If the first one
     /// is refused again, it holds back all that have not been sent yet.
     pub(super) async fn acquire(&self, operation: &Operation, random: fn() -> f64) -> Result<Permit<'_>, Refusal> {
-        let permit = tokio::select! {
-            biased;
-            () = operation.ended() => None,
-            permit = self.permits.acquire() => permit.ok(),
-        };
+        // A request that waits out a cool-down holds no permit: another one may have less time, and must know it at once.
+        let mut permit = None;
         loop {
             if operation.stop().is_cancelled() {
                 return Err(Refusal::Stopped);
@@ -80,8 +77,17 @@ impl Throttle {
             let CoolDown { ends, count: cool_downs, in_a_row } = *self.cool_down();
             let held = ends.map_or(Duration::ZERO, |ends| ends.saturating_duration_since(Instant::now()));
             if held.is_zero() {
-                return permit.map(|permit| Permit { cool_downs, _permit: permit }).ok_or(Refusal::OutOfTime);
+                if let Some(permit) = permit {
+                    return Ok(Permit { cool_downs, _permit: permit });
+                }
+                permit = tokio::select! {
+                    biased;
+                    () = operation.ended() => None,
+                    permit = self.permits.acquire() => permit.ok(),
+                };
+                continue;
             }
+            permit = None;
             let Some(left) = remaining.checked_sub(held).filter(|left| !left.is_zero()) else {
                 return Err(Refusal::HeldBack(held));
             };
@@ -121,6 +127,7 @@ mod tests {
     use std::cell::Cell;
     use std::sync::Arc;
 
+    use futures_util::FutureExt;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -205,6 +212,21 @@ mod tests {
         let (refused, ()) = tokio::join!(throttle.acquire(&operation, || 1.0), async { operation.stop().cancel() });
         assert_eq!(refused.err(), Some(Refusal::Stopped));
         assert_eq!(throttle.acquire(&super::tests::operation(MINUTE), || 1.0).await.err(), Some(Refusal::OutOfTime));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_that_wait_out_a_cool_down_hold_no_permit() {
+        let throttle = Throttle::default();
+        throttle_once(&throttle, Some(Duration::from_secs(30))).await;
+        let operations: Vec<_> = (0..PERMITS).map(|_| operation(MINUTE)).collect();
+        let mut waiting: Vec<_> =
+            operations.iter().map(|operation| Box::pin(throttle.acquire(operation, || 0.0))).collect();
+        for wait in &mut waiting {
+            assert!(wait.now_or_never().is_none());
+        }
+        let short = operation(Duration::from_secs(5));
+        let refused = throttle.acquire(&short, || 0.0).await;
+        assert_eq!((refused.err(), short.remaining().as_secs()), (Some(held_back(30)), 5));
     }
 
     /// A server that accepts five requests a second, and a hundred workers with one each.

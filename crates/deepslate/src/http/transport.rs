@@ -3,12 +3,13 @@
 use std::io;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::{Position, Url};
 
+use super::coding::decoded;
 use super::request::{ErrorContext, Request};
 use crate::config::Config;
 use crate::error::{ErrorDetails, ErrorKind, Malformed};
@@ -81,8 +82,11 @@ impl Transport {
         let response = sent.map_err(timed_out)?.map_err(|error| failure(context, &error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
-            Ok(Ok(Some(body))) => Ok(body),
-            Ok(Ok(None)) => Err(context.details(Malformed::TooLarge.into())),
+            Ok(Ok(Some(body))) => {
+                let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
+                decoded(coding.as_deref(), body, LONGEST_ANSWER).map_err(|reason| context.malformed(reason))
+            }
+            Ok(Ok(None)) => Err(context.malformed(Malformed::TooLarge)),
             Ok(Err(error)) => Err(failure(context, &error)),
             Err(elapsed) => Err(timed_out(elapsed)),
         };
@@ -114,6 +118,7 @@ impl Transport {
         let mut builder = client
             .request(request.method.clone(), self.url(request))
             .header(ACCEPT, "application/json")
+            .header(ACCEPT_ENCODING, "identity")
             .header(AUTHORIZATION, self.config.api_key.bearer().clone());
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());

@@ -26,27 +26,13 @@ pub(crate) use shared::Latest;
 /// How many items are completed at once.
 const COMPLETED_AT_ONCE: usize = 8;
 
-/// Lists the objects of a collection that `keep` accepts. A GET completes each item that lacks fields. `keep` sees such
-/// an item before and after that.
-pub(crate) fn items<'a, K: Kind>(
-    source: Source<'a>,
-    keep: impl Fn(&Item<K>) -> bool + Copy + Send + 'a,
-) -> impl Stream<Item = Result<Item<K>, Error>> + Send + 'a {
-    pages(source.clone(), partial)
-        .map_ok(move |items| {
-            let source = source.clone();
-            let complete = move |item| {
-                let source = source.clone();
-                async move { complete(source.target(), item, keep).await }
-            };
-            // Page by page, so that the next page is requested only when it is needed.
-            stream::iter(items).map(complete).buffered(COMPLETED_AT_ONCE)
-        })
-        .try_flatten()
-        .try_filter_map(future::ok)
+/// Lists what the list itself shows of all objects of a collection, page by page.
+pub(crate) fn by_page<K: Kind>(source: Source<'_>) -> impl Stream<Item = Result<Vec<Item<K>>, Error>> + Send + '_ {
+    pages(source, partial)
 }
 
-/// Lists the same objects from the listing that all callers share.
+/// Lists the objects of a collection that `keep` accepts, from the listing that all callers share. A GET completes each
+/// item that lacks fields. `keep` sees such an item before and after that.
 pub(crate) fn shared_items<'a, K: Kind>(
     source: Source<'a>,
     latest: Arc<Latest>,

@@ -26,6 +26,11 @@ fn one(method: &str) -> String {
     format!("{method} {COLLECTION}/{ID}")
 }
 
+/// A failure in Deepslate's envelope.
+fn failure(status: &str) -> Step {
+    json(status, r#"{"success":false,"message":"no"}"#)
+}
+
 async fn create(server: &Server) -> Result<Created<SipCredentials>, CreateError> {
     collection_of(server).create(&operation(), &request()).await
 }
@@ -76,42 +81,133 @@ async fn a_failed_replacement_keeps_the_id() {
 
 #[tokio::test]
 async fn a_request_that_made_nothing_is_sent_again() {
-    let script = [answer("503 ", "", ""), page(&[]), answer("500 ", "", ""), page(&[]), json("201 Created", FOUND)];
-    let server = server_for_create(script).await;
-    let created = create(&server).await.expect("at last");
-    assert!(created.id == ID && created.adopted_after.is_none());
-    assert_eq!(server.lines(), [list_line(0), post(), list_line(0), post(), list_line(0), post()]);
+    for trouble in [answer("503 ", "", ""), answer("502 ", "", "<html>"), failure("500 "), failure("504 ")] {
+        let nothing = || [page(&[]), page(&[]), page(&[])];
+        let script = [trouble].into_iter().chain(nothing()).chain([failure("500 ")]).chain(nothing());
+        let server = server_for_create(script.chain([json("201 Created", FOUND)])).await;
+        let created = create(&server).await.expect("at last");
+        assert!(created.id == ID && created.adopted_after.is_none());
+        let (list, post) = (list_line(0), post());
+        let round = [post.clone(), list.clone(), list.clone(), list.clone()];
+        assert_eq!(server.lines(), [&[list][..], &round, &round, &[post]].concat());
+    }
 
     let refused = json("400 ", r#"{"success":false}"#);
-    let server = server_for_create([answer("503 ", "", ""), page(&[]), refused, page(&[])]).await;
+    let nothing = [page(&[]), page(&[]), page(&[])];
+    let script = [answer("503 ", "", "")].into_iter().chain(nothing).chain([refused, page(&[])]);
+    let server = server_for_create(script).await;
     let (error, searched) = not_made(create(&server).await);
     assert_eq!((&error.kind, error.attempts, error.outcome_unknown()), (&ErrorKind::Invalid, 2, false));
     assert!(!searched, "the refusal itself says that nothing was made");
-    assert_eq!(server.lines().len(), 5);
+    assert_eq!(server.lines().len(), 7);
 }
 
 #[tokio::test]
-async fn a_conflict_of_the_second_request_may_be_the_object_of_the_first() {
-    let conflict = || json("409 ", r#"{"success":false}"#);
+async fn what_a_later_request_conflicts_with_is_never_adopted() {
     let id = ID.to_string();
-    let script = [answer("503 ", "", ""), page(&[]), conflict(), page(&[item(&id)]), json("200 OK", FOUND)];
-    let created = create(&server_for_create(script).await).await.expect("adopted");
-    assert_eq!((created.id, created.adopted_after.map(|error| error.kind.clone())), (ID, Some(ErrorKind::Conflict)));
-
-    let two = page(&[item(&id), item(OTHER)]);
-    let script = [answer("503 ", "", ""), page(&[]), conflict(), two];
-    let (error, found) = unknown(create(&server_for_create(script).await).await);
-    assert_eq!((&error.kind, candidates(found).len()), (&ErrorKind::Conflict, 2));
+    for (found, expected) in
+        [(vec![item(&id)], vec![ID]), (vec![item(&id), item(OTHER)], vec![ID, Uuid::from_u128(9)]), (vec![], vec![])]
+    {
+        let failed = [answer("503 ", "", ""), page(&[]), page(&[]), page(&[])];
+        let server = server_for_create(failed.into_iter().chain([failure("409 "), page(&found)])).await;
+        let (error, found) = unknown(create(&server).await);
+        assert_eq!((&error.kind, server.lines().len()), (&ErrorKind::Conflict, 7));
+        match found {
+            Found::Candidates(ids) => assert_eq!(ids, expected),
+            Found::Nothing => assert!(expected.is_empty()),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
-async fn after_a_failure_that_deepslate_reports_the_object_is_searched_for_and_not_sent_again() {
-    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
-    let server = server_for_create([failed, page(&[])]).await;
-    let (error, searched) = not_made(create(&server).await);
-    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
-    assert_eq!((error.message.as_deref(), searched), (Some("no"), true));
-    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+async fn what_deepslate_itself_refuses_is_believed_at_once() {
+    for status in ["200 OK", "201 Created", "307 ", "400 ", "403 ", "404 ", "408 ", "409 ", "422 ", "501 "] {
+        let server = server_for_create([failure(status)]).await;
+        let (error, searched) = not_made(create(&server).await);
+        assert!(!searched && !error.outcome_unknown(), "{status}");
+        assert_eq!(server.lines(), [list_line(0), post()], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_a_refusal_names_is_a_candidate_and_not_created() {
+    for status in ["200 OK", "201 Created", "400 ", "409 "] {
+        let refused = json(status, &FOUND.replace("true", "false"));
+        let server = server_for_create([refused]).await;
+        let (error, found) = unknown(create(&server).await);
+        assert!(matches!(found, Found::Named(ID)) && !error.outcome_unknown(), "{status}: {found:?}");
+        assert_eq!(server.lines(), [list_line(0), post()], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_deepslates_is_searched_for_before_it_is_believed() {
+    let id = ID.to_string();
+    let page_of_a_gateway = |status: &str| answer(status, "content-type: text/html\r\n", "<html>");
+    for status in ["302 ", "400 ", "401 ", "403 ", "404 ", "408 ", "413 ", "425 ", "429 "] {
+        let script = [page_of_a_gateway(status), page(&[]), page(&[item(&id)]), json("200 OK", FOUND)];
+        let server = server_for_create(script).await;
+        assert_eq!(create(&server).await.expect("adopted").id, ID, "{status}");
+        let list = list_line(0);
+        assert_eq!(server.lines(), [list.clone(), post(), list.clone(), list, one("PUT")], "{status}");
+    }
+    for (status, again) in [("403 ", false), ("302 ", false), ("408 ", true), ("425 ", true), ("429 ", true)] {
+        for script in [vec![page(&[]), page(&[]), page(&[])], vec![page_of_a_gateway(status)]] {
+            let searches = script.len();
+            let script = [page_of_a_gateway(status)].into_iter().chain(script).chain([json("201 Created", FOUND)]);
+            let server = server_for_create(script).await;
+            let created = create(&server).await;
+            if again {
+                assert_eq!(created.expect("sent again").id, ID, "{status}");
+            } else {
+                assert_eq!(not_made(created).1, searches == 3, "{status}");
+            }
+            assert_eq!(server.lines().len(), 2 + searches + usize::from(again), "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_never_reached_the_origin_is_sent_again_at_once() {
+    for status in ["521 ", "523 ", "525 ", "526 ", "530 "] {
+        let server = server_for_create([answer(status, "", "<html>"), json("201 Created", FOUND)]).await;
+        assert_eq!(create(&server).await.expect("made").id, ID, "{status}");
+        assert_eq!(server.lines(), [list_line(0), post(), post()]);
+    }
+}
+
+#[tokio::test]
+async fn without_time_to_search_long_enough_a_failed_create_is_not_sent_again() {
+    let server = server_for_create([failure("503 "), page(&[]), page(&[]), page(&[])]).await;
+    let waits = Waits { random: || 0.0, list_lag: Duration::from_secs(4) };
+    let client = Client::with_waits(config_of(&server), waits);
+    let created = client.collection(ORGANIZATION).create(&operation_of(Duration::from_secs(2)), &request()).await;
+    let (error, found) = unknown(created);
+    assert!(matches!(found, Found::Nothing), "{found:?}");
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    assert_eq!(server.lines().iter().filter(|line| line.starts_with("POST")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_child_waits_until_its_parent_that_was_just_made_is_known_everywhere() {
+    let number = json(
+        "201 Created",
+        r#"{"success":true,"data":{"id":"00000000-0000-0000-0000-000000000007","phoneNumber":"+49301"}}"#,
+    );
+    let script = [json("201 Created", FOUND), failure("404 "), failure("404 "), page(&[]), failure("404 "), number];
+    let server = server_for_create(script).await;
+    let client = client(config_of(&server));
+    let parent = client.collection::<SipCredentials>(ORGANIZATION).create(&operation(), &request()).await;
+    let credentials = crate::SipCredentialsRef { organization: ORGANIZATION, id: parent.expect("made").id };
+    let number = crate::SipPhoneNumber { phone_number: Some("+49301".to_owned()), fallback: None };
+    let created = client.collection(credentials).create(&operation(), &number).await.expect("made");
+    assert_eq!((created.id, server.lines().len()), (Uuid::from_u128(7), 7));
+
+    // Of an object that this process did not make, a 404 is believed.
+    let server = server_for_create([failure("404 ")]).await;
+    let numbers = super::client(config_of(&server)).collection(credentials);
+    assert_eq!(not_made(numbers.create(&operation(), &number).await).0.kind, ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -189,17 +285,16 @@ async fn a_candidate_of_one_create_is_none_of_the_next() {
     let (id, other) = (ID.to_string(), Uuid::from_u128(9));
     let missing = answer("405 ", "", "");
     let (first, second) = (page(&[item(&id)]), page(&[item(&id), item(OTHER)]));
-    let server = Server::start([missing, Step::Drop, first, Step::Drop, second]).await;
+    let server = Server::start([missing, Step::Drop, first, Step::Drop, second, answer("204 ", "", "")]).await;
     let (collection, operation, request) = (collection_of(&server), operation(), request());
-    for candidate in [ID, other] {
-        let created = collection.create(&operation, &request).await;
-        assert_eq!(candidates(unknown(created).1), [candidate]);
-    }
+    assert_eq!(candidates(unknown(collection.create(&operation, &request).await).1), [ID]);
+    // The list after the first is the record of what existed before the second.
+    assert_eq!(collection.create(&operation, &request).await.expect("adopted").id, other);
 }
 
 #[tokio::test]
 async fn after_a_record_that_failed_the_next_create_makes_one() {
-    let script = [answer("500 ", "", ""), json("201 ", FOUND), page(&[item(&ID.to_string())]), Step::Drop];
+    let script = [failure("500 "), json("201 ", FOUND), page(&[item(&ID.to_string())]), Step::Drop];
     let found = page(&[item(&ID.to_string()), item(OTHER)]);
     let server = Server::start(script.into_iter().chain([found, answer("204 ", "", "")])).await;
     let (collection, operation, request) = (collection_of(&server), operation(), request());
@@ -209,24 +304,31 @@ async fn after_a_record_that_failed_the_next_create_makes_one() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_after_a_stop() {
-    for (script, kind) in
-        [(vec![Step::Hang], ErrorKind::TimedOut), (vec![answer("503 ", "", ""), Step::Hang], ErrorKind::Unavailable)]
-    {
+async fn after_a_stop_there_is_one_more_search_and_what_it_finds_is_adopted() {
+    let id = ID.to_string();
+    for (script, found) in [
+        (vec![Step::Hang, page(&[item(&id)]), json("200 OK", FOUND)], true),
+        (vec![Step::Hang, page(&[])], false),
+        (vec![answer("503 ", "", ""), Step::Hang, page(&[item(&id)]), json("200 OK", FOUND)], true),
+        (vec![answer("503 ", "", ""), Step::Hang, page(&[])], false),
+    ] {
         let requests = 1 + script.len();
+        let hangs = script.iter().position(|step| matches!(step, Step::Hang)).expect("one") + 2;
         let server = server_for_create(script).await;
         let collection = collection(Config { request_timeout: Duration::from_secs(1), ..config_of(&server) });
         let (operation, request) = (operation(), request());
         let stop = async {
-            while server.lines().len() < requests {
+            while server.lines().len() < hangs {
                 server.arrival().await;
             }
             operation.stop().cancel();
         };
         let (created, ()) = tokio::join!(collection.create(&operation, &request), stop);
-        let (error, found) = unknown(created);
-        assert_eq!((&error.kind, server.lines().len()), (&kind, requests));
-        assert!(matches!(found, Found::NotSearched(_)), "{found:?}");
+        assert_eq!(server.lines().len(), requests);
+        match created {
+            Ok(created) => assert!(found && created.object.is_ok()),
+            created => assert!(!found && matches!(unknown(created).1, Found::Nothing)),
+        }
     }
 }
 
@@ -251,22 +353,21 @@ async fn the_create_lock_is_not_awaited_longer_than_the_operation() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_known_already_is_not_taken_for_the_new_one() {
-    let (id, other) = (ID.to_string(), Uuid::from_u128(9));
+async fn an_answer_with_the_id_of_a_known_object_ends_the_search_at_once() {
+    let other = Uuid::from_u128(9);
     let wrong = || json("201 Created", &FOUND.replace(&ID.to_string(), OTHER));
     // It was there before.
-    let found = [page(&[item(OTHER), item(&id)]), json("200 OK", FOUND)];
-    let server = Server::start([page(&[item(OTHER)]), wrong()].into_iter().chain(found.clone())).await;
-    let created = create(&server).await.expect("adopted");
-    let lost = created.adopted_after.expect("told");
-    assert_eq!((created.id, &lost.kind), (ID, &ErrorKind::MalformedAnswer(Malformed::OtherId(other))));
+    let server = Server::start([page(&[item(OTHER)]), wrong()]).await;
+    let (error, found) = unknown(create(&server).await);
+    assert!(matches!(found, Found::Named(id) if id == other), "{found:?}");
+    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::OtherId(other)));
+    assert_eq!(server.lines().len(), 2);
     // Another create made it.
-    let server = server_for_create([wrong(), wrong()].into_iter().chain(found)).await;
+    let server = server_for_create([wrong(), wrong()]).await;
     let (collection, operation, request) = (collection_of(&server), operation(), request());
-    for id in [other, ID] {
-        let created = collection.create(&operation, &request).await;
-        assert_eq!(created.expect("created").id, id);
-    }
+    assert_eq!(collection.create(&operation, &request).await.expect("created").id, other);
+    let (_, found) = unknown(collection.create(&operation, &request).await);
+    assert!(matches!(found, Found::Named(id) if id == other), "{found:?}");
 }
 
 #[tokio::test]
@@ -289,11 +390,11 @@ async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
 
 #[tokio::test]
 async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request() {
-    let server = server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[])]).await;
+    let server =
+        server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[]), page(&[]), page(&[])]).await;
     let (error, searched) = not_made(create(&server).await);
     assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Unavailable, GaveUp::RetryAfter));
-    assert_eq!((searched, error.attempts), (true, 1));
-    assert_eq!(server.lines(), [list_line(0), post(), list_line(0)]);
+    assert_eq!((searched, error.attempts, server.lines().len()), (true, 1, 5));
 }
 
 #[tokio::test]
@@ -303,12 +404,4 @@ async fn a_server_that_restarts_is_asked_once_it_is_back() {
     let collection = client_with_random(config_of(&server), || 0.05).collection(ORGANIZATION);
     let created = collection.create(&operation(), &request()).await;
     assert_eq!(created.expect("adopted").id, ID);
-}
-
-#[tokio::test]
-async fn a_success_that_says_it_failed_is_reported_as_that() {
-    let failed = json("200 OK", r#"{"success":false,"message":"no"}"#);
-    let server = server_for_create([failed, answer("405 ", "", "")]).await;
-    let (error, _) = unknown(create(&server).await);
-    assert_eq!(error.kind, ErrorKind::MalformedAnswer(Malformed::NotSuccessful));
 }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use super::server::{answer, json};
+use super::server::json;
 use super::*;
 
 /// Notes the events of this crate, each on a line.
@@ -42,7 +42,7 @@ async fn one_event_an_attempt_without_headers_or_bodies() {
     // interested, and keeps the answer for all threads. That thread may be another test's.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(notes.clone()));
-    let server = server_for_create([answer("429 ", "", ""), json("200 OK", FOUND)]).await;
+    let server = server_for_create([json("429 ", r#"{"success":false}"#), json("200 OK", FOUND)]).await;
     let created = collection_of(&server).create(&operation(), &request()).await;
     assert_eq!(created.expect("created").id, ID);
     let line = |method: &str, query: &str, status: u16, attempt: u32| {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::http::Waits;
 use super::{
     ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Operation, OrganizationRef,
     Outcome, Shown, SipCredentials,
@@ -36,6 +37,7 @@ const FOUND: &str = concat!(
     r#"{"success":true,"timestamp":"2026-01-01T00:00:00Z","data":{"id":"00000000-0000-0000-0000-000000000003","#,
     r#""hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10}}"#
 );
+const LIST_LAG: Duration = Duration::from_millis(80);
 const KEY: &str = "key/+1";
 const PASSWORD: &str = "p\"ä xx\\";
 
@@ -62,7 +64,8 @@ fn client(config: Config) -> &'static Client {
 /// A client whose waits are spread by `random`. It lives as long as the tests, so that collections of it can be passed
 /// around.
 fn client_with_random(config: Config, random: fn() -> f64) -> &'static Client {
-    Box::leak(Box::new(Client::with_random(config, random)))
+    // Far less than a list lags behind in reality, so that tests need not wait so long.
+    Box::leak(Box::new(Client::with_waits(config, Waits { random, list_lag: LIST_LAG })))
 }
 
 fn collection(config: Config) -> Collection<'static, SipCredentials> {

@@ -139,7 +139,7 @@ async fn a_list_of_no_use_is_not_tried_again() {
 
 #[tokio::test]
 async fn a_list_that_fails_is_tried_again_later() {
-    let lines = after_a_list(answer("500 Oops", "", ""), page(0, 100, 2, [1, 2].map(full))).await;
+    let lines = after_a_list(json("500 Oops", r#"{"success":false}"#), page(0, 100, 2, [1, 2].map(full))).await;
     assert_eq!(lines, [get_line(1), list_line(0)]);
 }
 
