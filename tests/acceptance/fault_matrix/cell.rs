@@ -5,7 +5,7 @@ use serde_json::Value;
 use testkit::{Kind, Objects, Workspace};
 use uuid::Uuid;
 
-use super::faults::{Fault, GONE, OTHER_ID, with_id};
+use super::faults::{Fault, GONE, OTHER_ID, upserted};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";
@@ -111,7 +111,7 @@ impl<'a> Cell<'a> {
                 }
                 return;
             }
-            (Call::Create, OTHER_ID) => with_id(&ids.next().expect("another object")),
+            (Call::Create, OTHER_ID) => upserted(&ids.next().expect("another object")),
             _ => self.fault.effect.clone(),
         };
         let path = format!("/organizations/{}/", self.organization);

@@ -48,8 +48,10 @@ pub(super) fn faults() -> Vec<Fault> {
         fault(GONE, refusal(404, "what is wrong")),
         fault("404 of somebody else", page(404)),
         fault("405", refusal(405, "what is wrong")),
+        fault("408", page(408)),
         fault("409", refusal(409, "what is wrong")),
         fault("422", refusal(422, "what is wrong")),
+        fault("425", page(425)),
         Fault { alone: true, ..fault("429", refusal(429, "what is wrong")) },
         Fault {
             alone: true,
@@ -59,8 +61,12 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("502", page(502)),
         fault("503", page(503)),
         fault("504", page(504)),
+        fault("520", page(520)),
+        fault("521", page(521)),
         fault("a redirect", redirect("https://login.example.com/?session=1")),
         fault("`success: false` with 200", refusal(200, "what is wrong")),
+        fault("200 compressed with gzip", Effect::Gzip),
+        fault("200 with a byte order mark", Effect::ByteOrderMark),
         fault("200 that is not JSON", Effect::Garble),
         fault("200 with an empty body", after("")),
         fault("200 with a body of 10 MiB", after(&"x".repeat(10 << 20))),
@@ -96,7 +102,13 @@ fn all_but_the_id(object: &mut Map<String, Value>) {
 }
 
 /// The work is done, and the answer is about the object with this id.
-pub(super) fn with_id(id: &str) -> Effect {
+fn with_id(id: &str) -> Effect {
     let id = id.to_owned();
     changed_data(move |data| data["id"] = json!(id))
+}
+
+/// The API takes the object with this ID for the one to be created, and makes none.
+pub(super) fn upserted(id: &str) -> Effect {
+    let envelope = json!({ "success": true, "timestamp": "2026-01-01T00:00:00Z", "data": { "id": id } });
+    answer(201, "application/json", &[], &envelope.to_string())
 }
