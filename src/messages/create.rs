@@ -63,10 +63,9 @@ fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
     };
     let detail = format!(
         "{}\n\n{happened} This create expected a new object, so the state was not changed.\n\n\
-         1. Check in Deepslate's console whether {id} is the object that this resource describes, and that no other \
-         Terraform state and no other resource manages it.\n\
-         2. If so, import it: {}\n\
-         3. If not, change the resource so that it differs from that object, and apply again.",
+         If {id} is the object that this resource describes, and no other resource or Terraform state manages it, import \
+         it:\n\n{}\n\n\
+         Otherwise, change the resource so that it differs from that object, and apply again.",
         facts(cause),
         import_line(place, &id.to_string())
     );

@@ -190,27 +190,6 @@ async fn without_time_to_search_long_enough_a_failed_create_is_not_sent_again() 
 }
 
 #[tokio::test]
-async fn a_child_waits_until_its_parent_that_was_just_made_is_known_everywhere() {
-    let number = json(
-        "201 Created",
-        r#"{"success":true,"data":{"id":"00000000-0000-0000-0000-000000000007","phoneNumber":"+49301"}}"#,
-    );
-    let script = [json("201 Created", FOUND), failure("404 "), failure("404 "), page(&[]), failure("404 "), number];
-    let server = server_for_create(script).await;
-    let client = client(config_of(&server));
-    let parent = client.collection::<SipCredentials>(ORGANIZATION).create(&operation(), &request()).await;
-    let credentials = crate::SipCredentialsRef { organization: ORGANIZATION, id: parent.expect("made").id };
-    let number = crate::SipPhoneNumber { phone_number: Some("+49301".to_owned()), fallback: None };
-    let created = client.collection(credentials).create(&operation(), &number).await.expect("made");
-    assert_eq!((created.id, server.lines().len()), (Uuid::from_u128(7), 7));
-
-    // Of an object that this process did not make, a 404 is believed.
-    let server = server_for_create([failure("404 ")]).await;
-    let numbers = super::client(config_of(&server)).collection(credentials);
-    assert_eq!(not_made(numbers.create(&operation(), &number).await).0.kind, ErrorKind::NotFound);
-}
-
-#[tokio::test]
 async fn without_a_reported_failure_the_object_is_searched_for_until_it_appears() {
     let done = answer("303 See Other", "location: /done\r\n", "");
     for trouble in [Step::Drop, answer("504 ", "", ""), json("201 Created", "%"), answer("201 ", "", ""), done] {

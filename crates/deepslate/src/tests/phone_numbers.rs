@@ -171,3 +171,24 @@ async fn the_list_confirms_a_number_in_any_spelling_and_nothing_else() {
         assert_eq!(server.lines().len(), requests, "{listed}, {fallback:?}");
     }
 }
+
+#[tokio::test]
+async fn a_child_waits_until_its_parent_that_was_just_made_is_known_everywhere() {
+    let made = json(
+        "201 Created",
+        r#"{"success":true,"data":{"id":"00000000-0000-0000-0000-000000000007","phoneNumber":"+49301"}}"#,
+    );
+    let script = [json("201 Created", FOUND), unknown(), unknown(), page(None), unknown(), made];
+    let server = server_for_create(script).await;
+    let client = client(config_of(&server));
+    let parent = client.collection::<SipCredentials>(ORGANIZATION).create(&operation(), &request()).await;
+    let credentials = SipCredentialsRef { organization: ORGANIZATION, id: parent.expect("made").id };
+    let wanted = number(None);
+    let created = client.collection(credentials).create(&operation(), &wanted).await.expect("made");
+    assert_eq!((created.id, server.lines().len()), (Uuid::from_u128(7), 7));
+
+    // Of an object that this process did not make, a 404 is believed.
+    let server = server_for_create([unknown()]).await;
+    let numbers = super::client(config_of(&server)).collection(credentials);
+    assert_eq!(not_made(numbers.create(&operation(), &wanted).await).0.kind, ErrorKind::NotFound);
+}
