@@ -76,7 +76,7 @@ async fn a_key_that_cannot_list_organizations_has_an_empty_list_believed_with_a_
         // A list that is missing proves less than an empty one.
         assert_eq!(gone(&[unknown(), answer("405 ", "", ""), refusal]).await, Err(ErrorKind::PlaceUnknown));
     }
-    let failure = [unknown(), page(0, 9, 0, []), answer("500 ", "", "")];
+    let failure = [unknown(), page(0, 9, 0, []), answer("505 ", "", "")];
     assert_eq!(gone(&failure).await, Err(ErrorKind::Unavailable));
 }
 

@@ -137,7 +137,7 @@ async fn a_server_that_refuses_parameters_is_asked_with_fewer_and_that_is_rememb
         assert_eq!((error.is_some(), seen), (true, vec![all.clone(), size.clone(), none.clone()]));
     }
     // A gateway says nothing about parameters.
-    for step in [answer("500 ", "", "<html>"), answer("403 ", "", ""), own("404 ")] {
+    for step in [answer("505 ", "", "<html>"), answer("403 ", "", ""), own("404 ")] {
         assert_eq!(list([step]).await.2, [list_line(0)]);
     }
 }

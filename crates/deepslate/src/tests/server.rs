@@ -112,7 +112,7 @@ async fn serve(mut connection: TcpStream, played: Arc<Played>) -> Option<()> {
         played.seen.lock().expect("not poisoned").push(request);
         let step = played.script.lock().expect("not poisoned").pop_front();
         // A request too many gets an answer that is not tried again, so that its test fails at once.
-        let step = step.unwrap_or_else(|| json("400 Script Is Over", r#"{"success":false}"#));
+        let step = step.unwrap_or_else(|| json("403 Script Is Over", r#"{"success":false}"#));
         played.arrived.notify_one();
         match step {
             Step::Answer(answer) => connection.write_all(answer.as_bytes()).await.ok()?,

@@ -81,7 +81,7 @@ async fn an_own_404_to_the_put_of_an_object_that_is_there_is_a_missing_call() {
 async fn a_failed_get_keeps_the_put_from_being_sent() {
     for (step, kind) in [
         (answer("403 ", "", ""), ErrorKind::Forbidden),
-        (answer("500 ", "", ""), ErrorKind::Unavailable),
+        (answer("505 ", "", ""), ErrorKind::Unavailable),
         (answer("404 ", "", "<html>"), ErrorKind::ForeignNotFound),
     ] {
         assert_eq!(update([step]).await, (Err(kind), vec!["GET".to_owned()]));
