@@ -1,7 +1,8 @@
 //! Terraform provider for Deepslate: what users write in HCL.
 //!
 //! # Layout
-//! - [`provider`](DeepslateProvider): the provider block, the client that it becomes, and the registration of every kind
+//! - `registration`: all that the provider offers; a kind is one line there
+//! - `provider`: the provider block, and the client that it becomes
 //! - `sip_credentials`, `sip_phone_number`: one kind of object each, with what sets it apart
 //! - `managed`: what all kinds share: the resource, the list resource and the data sources, written once
 //! - `parent`: `vendor_id`, `organization_id` and what else says where an object is
@@ -17,7 +18,8 @@ mod moved;
 mod organization;
 mod parent;
 mod provider;
+mod registration;
 mod sip_credentials;
 mod sip_phone_number;
 
-pub use provider::DeepslateProvider;
+pub use registration::DeepslateProvider;

@@ -1,22 +1,15 @@
-//! The provider: its block, the client that the block becomes, and all that it offers.
+//! The provider block, and the client that it becomes.
 
 use std::env::{self, VarError};
 use std::time::Duration;
 
 use tfplugin::cty::Path;
-use tfplugin::{
-    AnyDataSource, AnyListResource, AnyResource, Attr, AttributeType, Call, Diagnostic, Mismatch, Provider, Result,
-    Schema,
-};
+use tfplugin::{Attr, AttributeType, Call, Diagnostic, Mismatch, Result, Schema};
 use uuid::Uuid;
 
 use deepslate::{BaseUrl, Operation};
 
 use crate::attributes::{Key, Location};
-use crate::managed::Registry;
-use crate::organization::{OrganizationDataSource, OrganizationsDataSource};
-use crate::sip_credentials::SipCredentials;
-use crate::sip_phone_number::SipPhoneNumber;
 
 /// The environment variables that stand in for arguments of the provider block.
 const BASE_URL: &str = "DEEPSLATE_BASE_URL";
@@ -26,10 +19,6 @@ pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
 
 const DEFAULT_BASE_URL: &str = "https://app.deepslate.eu";
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The provider `deepslate`.
-#[derive(Debug)]
-pub struct DeepslateProvider;
 
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
 #[derive(Schema)]
@@ -72,53 +61,32 @@ pub struct Client {
     pub(crate) organization_id: Attr<Uuid>,
 }
 
-impl Provider for DeepslateProvider {
-    type Config = Config;
-    type Client = Client;
-
-    fn configure(&self, config: Config, terraform_version: &str) -> Result<Client> {
-        let api_key = or_environment(config.api_key, API_KEY)?;
-        let base_url = or_environment(config.base_url, BASE_URL)?;
-        let api = match (api_key, &base_url, &config.request_timeout) {
-            (Attr::Null, ..) => return Err(missing_key().into()),
-            (Attr::Unknown, ..) => Err("api_key"),
-            (_, Attr::Unknown, _) => Err("base_url"),
-            (.., Attr::Unknown) => Err("request_timeout"),
-            (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
-                base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
-                api_key,
-                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-                // While it is unknown, each object is read by itself, which is right in any case.
-                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-                user_agent: user_agent(terraform_version),
-            })),
-        };
-        Ok(Client {
-            api,
-            vendor_id: or_environment(config.vendor_id, VENDOR_ID)?,
-            organization_id: or_environment(config.organization_id, ORGANIZATION_ID)?,
-        })
-    }
-
-    fn resources(&self) -> Vec<Box<dyn AnyResource<Client>>> {
-        kinds().resources
-    }
-
-    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Client>>> {
-        let mut data_sources = kinds().data_sources;
-        data_sources.push(Box::new(OrganizationDataSource));
-        data_sources.push(Box::new(OrganizationsDataSource));
-        data_sources
-    }
-
-    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Client>>> {
-        kinds().list_resources
-    }
-}
-
-/// All kinds of objects that the provider manages.
-fn kinds() -> Registry {
-    Registry::default().with::<SipCredentials>().with::<SipPhoneNumber>()
+/// Makes the client from the provider block, or from the environment if the block has no value.
+///
+/// # Errors
+/// There is no API key, or a variable of the environment has an invalid value.
+pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Client> {
+    let api_key = or_environment(config.api_key, API_KEY)?;
+    let base_url = or_environment(config.base_url, BASE_URL)?;
+    let api = match (api_key, &base_url, &config.request_timeout) {
+        (Attr::Null, ..) => return Err(missing_key().into()),
+        (Attr::Unknown, ..) => Err("api_key"),
+        (_, Attr::Unknown, _) => Err("base_url"),
+        (.., Attr::Unknown) => Err("request_timeout"),
+        (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
+            base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
+            api_key,
+            request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+            // While it is unknown, each object is read by itself, which is right in any case.
+            coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
+            user_agent: user_agent(terraform_version),
+        })),
+    };
+    Ok(Client {
+        api,
+        vendor_id: or_environment(config.vendor_id, VENDOR_ID)?,
+        organization_id: or_environment(config.organization_id, ORGANIZATION_ID)?,
+    })
 }
 
 // === impl Client ===

@@ -11,8 +11,8 @@ use tfplugin::{
     Result, Sink,
 };
 
+use super::kind::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use super::selection::{Selection, exported, model, object, object_type, with_selection};
-use super::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use crate::messages;
 use crate::provider::{Client, operation};
 

@@ -11,8 +11,8 @@ use tfplugin::{
 };
 use uuid::Uuid;
 
+use super::kind::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use super::selection::{Located, Selection, exported, model, object};
-use super::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use crate::messages;
 use crate::parent::{Parent, Scope};
 use crate::provider::{Client, operation};

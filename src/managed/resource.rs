@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use deepslate::{ErrorKind, Kind, Outcome, Shown, Verb};
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
 
-use super::{Managed, TIMEOUTS};
+use super::kind::{Managed, TIMEOUTS};
 use crate::messages::{self, Place};
 use crate::moved;
 use crate::parent::{Parent, parse_import_id};

@@ -9,7 +9,7 @@ use tfplugin::cty::{Type, Value};
 use tfplugin::{Attr, Attribute, AttributeType, Block, Result, Schema};
 use uuid::Uuid;
 
-use super::Managed;
+use super::kind::Managed;
 use super::resource::named;
 use crate::messages;
 use crate::parent::{Parent, Scope};

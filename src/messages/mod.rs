@@ -147,6 +147,10 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::Throttled => "too many requests",
         ErrorKind::Unavailable => "the server failed",
         ErrorKind::Redirected { .. } => "the server redirects elsewhere",
+        // A proxy answers so if it did not pass the request on.
+        ErrorKind::UnexpectedStatus if matches!(error.status, Some(408 | 425)) => {
+            "the server did not process the request"
+        }
         ErrorKind::UnexpectedStatus => "the answer cannot be made sense of",
         ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => "Deepslate reports that it failed",
         ErrorKind::MalformedAnswer(malformed) => return malformed.to_string(),
@@ -240,6 +244,9 @@ fn advice(kind: &Terms, error: &Error) -> String {
         }
         ErrorKind::MalformedAnswer(Malformed::NotSuccessful) if error.message.is_some() => {
             "Do as Deepslate's message says. If that does not help, report it to Deepslate."
+        }
+        ErrorKind::UnexpectedStatus if matches!(error.status, Some(408 | 425)) => {
+            "Apply again later. If it happens again, check the proxies between this machine and the provider's `base_url`."
         }
         ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
         ErrorKind::ConnectionLost => {

@@ -136,7 +136,7 @@ mod tests {
             (Unavailable, 524, true, false),
             (ConnectionLost, 0, true, false),
             (TimedOut, 0, true, false),
-            (Unavailable, 500, true, false),
+            (Unavailable, 500, false, false),
             (Unavailable, 520, true, false),
             (Unavailable, 522, true, false),
             (Unavailable, 521, true, true),

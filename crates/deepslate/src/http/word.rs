@@ -6,7 +6,7 @@
 //! | no connection; 521, 523, 525, 526, 530 outside the envelope | nobody's: the origin was never reached | is sent again |
 //! | other 3xx and 4xx, 501, and 2xx with `success: false`, in the envelope | Deepslate's: refused | made nothing |
 //! | other 5xx in the envelope | Deepslate's: failed | is searched for, then sent again |
-//! | 500, 502, 503, 529 outside the envelope | a gateway's: failed | is searched for, then sent again |
+//! | 502, 503 outside the envelope | a gateway's: failed | is searched for, then sent again |
 //! | 3xx, 4xx and 501 outside the envelope | a gateway's: refused | is searched for, then believed |
 //! | 303, every other answer, and no answer | open | is searched for, and not sent again |
 //!
@@ -40,7 +40,7 @@ pub(crate) fn word(failed: &ErrorDetails) -> Word {
         (true, 200..=299) if failed.kind == Malformed::NotSuccessful.into() => Word::Refused,
         (_, ..=299 | 303 | 600..) => Word::Open,
         (true, 300..=499 | 501) => Word::Refused,
-        (true, _) | (false, 500 | 502 | 503 | 529) => Word::Failed,
+        (true, _) | (false, 502 | 503) => Word::Failed,
         (false, 300..=499 | 501) => Word::RefusedByGateway,
         (false, status) if NEVER_REACHED.contains(&status) => Word::NotAccepted,
         (false, _) => Word::Open,
@@ -52,7 +52,6 @@ pub(crate) fn is_passing(failed: &ErrorDetails) -> bool {
     match (&failed.kind, failed.status) {
         (ErrorKind::ConnectionLost | ErrorKind::TimedOut | ErrorKind::Throttled, _)
         | (ErrorKind::UnexpectedStatus, Some(408 | 425)) => true,
-        (ErrorKind::Unavailable, Some(500)) => !failed.own,
         (ErrorKind::Unavailable, Some(status)) => matches!(status, 502..=504 | 520..=527 | 529 | 530 | 598 | 599),
         (ErrorKind::Tls, _) => false,
         (kind, _) => kind.is_unreached(),
@@ -103,7 +102,7 @@ mod tests {
             (429, NotAccepted, RefusedByGateway),
             (451, Refused, RefusedByGateway),
             (499, Refused, RefusedByGateway),
-            (500, Failed, Failed),
+            (500, Failed, Open),
             (501, Refused, RefusedByGateway),
             (502, Failed, Failed),
             (503, Failed, Failed),
@@ -117,7 +116,7 @@ mod tests {
             (525, Failed, NotAccepted),
             (526, Failed, NotAccepted),
             (527, Failed, Open),
-            (529, Failed, Failed),
+            (529, Failed, Open),
             (530, Failed, NotAccepted),
             (598, Failed, Open),
             (600, Open, Open),
@@ -162,7 +161,7 @@ mod tests {
             (409, false, false),
             (425, true, true),
             (429, true, true),
-            (500, false, true),
+            (500, false, false),
             (501, false, false),
             (502, true, true),
             (503, true, true),

@@ -1,0 +1,122 @@
+//! What every kind of object says about itself.
+
+use std::time::Duration;
+
+use deepslate::Kind;
+use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use uuid::Uuid;
+
+use crate::messages::Terms;
+use crate::parent::Parent;
+use crate::provider::Client;
+
+/// How long operations may take unless `timeouts` says otherwise.
+pub(super) const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
+    create: Duration::from_secs(5 * 60),
+    read: READ_TIMEOUT,
+    update: Duration::from_secs(5 * 60),
+    delete: Duration::from_secs(5 * 60),
+};
+
+/// How long data sources and list resources may take.
+pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(2 * 60);
+
+/// What the `timeouts` block of a data source is for.
+pub(super) const TIMEOUTS_DESCRIPTION: &str = "How long reading may take, with all its requests, retries and waits.";
+
+/// A kind of object that Terraform manages: the struct has the attributes of its resource.
+pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
+    /// The name of the resource, the list resource and the data source for one object.
+    const TYPE_NAME: &'static str;
+    /// One object, as messages name it.
+    const ONE: &'static str;
+    /// Several objects; the same word if it is a plural already.
+    const MANY: &'static str;
+    /// The data source for several objects: its name, and the attribute that holds them.
+    const PLURAL: (&'static str, &'static str);
+    /// The attributes by which data sources and list resources select objects.
+    const FILTERS: &'static [Filter];
+    /// Whether there is a data source for one object.
+    const LOOKUP: bool;
+    /// What the objects are in.
+    type Parent: Parent;
+    /// The kind of the API's client.
+    type Api: Kind<Parent = <Self::Parent as Parent>::Ref>;
+
+    /// The attribute `id`.
+    fn id(&mut self) -> &mut Attr<Uuid>;
+
+    /// The attributes of the parent.
+    fn parent(&mut self) -> &mut Self::Parent;
+
+    /// What is known of the object, for the client.
+    fn to_api(&self) -> Self::Api;
+
+    /// The attributes as the API returned them. Null if it did not.
+    fn with_api(self, found: Self::Api) -> Self;
+
+    /// The object as users recognize it.
+    fn display_name(found: &Self::Api) -> String;
+
+    // === Where a kind may differ ===
+
+    /// Whether a create or update with these attributes can be sent.
+    ///
+    /// # Errors
+    /// Something that it must carry has no value.
+    fn check_request(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Warnings of a planned update of the object that has this state.
+    fn warnings(&self) -> Diagnostics {
+        Diagnostics::default()
+    }
+
+    /// The state after an update whose answer was `found`. `self` is the plan.
+    fn updated(self, found: Self::Api) -> Self {
+        self.with_api(found)
+    }
+
+    /// The state of an object that may have become `other` by a write whose outcome is unknown: without what differs
+    /// and no read returns.
+    fn without_unread(self, _other: &Self) -> Self {
+        self
+    }
+
+    /// The warning that objects with the same match key existed before this one was created. Only for kinds that are
+    /// [distinct](Kind::DISTINCT).
+    fn duplicated(_parent: <Self::Api as Kind>::Parent, ids: &[Uuid]) -> Diagnostic {
+        Diagnostic::warning(format!("Duplicate {}", Self::ONE), format!("Objects with the same values: {ids:?}"))
+    }
+
+    /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found.
+    fn dependants(
+        _call: &Call<'_, Client>,
+        _parent: <Self::Api as Kind>::Parent,
+        _id: Uuid,
+    ) -> impl Future<Output = Option<String>> + Send {
+        std::future::ready(None)
+    }
+
+    /// What [`dependants`](Self::dependants) looks for, and what it cannot look for, in a sentence.
+    const DEPENDANTS: &'static str = "The provider cannot list what depends on the object.";
+
+    /// The kind as messages name it.
+    const TERMS: Terms = Terms {
+        one: Self::ONE,
+        many: Self::MANY,
+        parents: Self::Parent::NAMES,
+        attributes: Self::Parent::ATTRIBUTES,
+        hint: Self::Parent::HINT,
+        documented: Self::Api::DOCUMENTED,
+    };
+}
+
+/// An attribute of a resource by which data sources and list resources select objects.
+pub(crate) struct Filter {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its description where it selects several objects.
+    pub(crate) description: &'static str,
+}

@@ -1,0 +1,42 @@
+//! All that the provider offers.
+
+use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result};
+
+use crate::managed::Registry;
+use crate::organization::{OrganizationDataSource, OrganizationsDataSource};
+use crate::provider::{Client, Config, configure};
+use crate::sip_credentials::SipCredentials;
+use crate::sip_phone_number::SipPhoneNumber;
+
+/// The provider `deepslate`.
+#[derive(Debug)]
+pub struct DeepslateProvider;
+
+/// All kinds of objects that the provider manages.
+fn kinds() -> Registry {
+    Registry::default().with::<SipCredentials>().with::<SipPhoneNumber>()
+}
+
+impl Provider for DeepslateProvider {
+    type Config = Config;
+    type Client = Client;
+
+    fn configure(&self, config: Config, terraform_version: &str) -> Result<Client> {
+        configure(config, terraform_version)
+    }
+
+    fn resources(&self) -> Vec<Box<dyn AnyResource<Client>>> {
+        kinds().resources
+    }
+
+    fn data_sources(&self) -> Vec<Box<dyn AnyDataSource<Client>>> {
+        let mut data_sources = kinds().data_sources;
+        data_sources.push(Box::new(OrganizationDataSource));
+        data_sources.push(Box::new(OrganizationsDataSource));
+        data_sources
+    }
+
+    fn list_resources(&self) -> Vec<Box<dyn AnyListResource<Client>>> {
+        kinds().list_resources
+    }
+}
