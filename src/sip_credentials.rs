@@ -135,21 +135,25 @@ impl Managed for SipCredentials {
     }
 
     /// Phone numbers are what depends on credentials, as far as it can be listed.
-    async fn dependants(call: &Call<'_, Client>, organization: OrganizationRef, id: Uuid) -> Option<String> {
+    async fn dependants(
+        call: &Call<'_, Client>,
+        organization: OrganizationRef,
+        id: Uuid,
+    ) -> std::result::Result<Option<String>, api::Error> {
         let operation = operation(call);
-        let collection =
-            call.client.api().ok()?.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
+        let Ok(client) = call.client.api() else { return Ok(None) };
+        let collection = client.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
         let numbers = collection.list(&operation, |_| true).take(messages::MOST_LISTED + 1);
-        let numbers: Vec<_> = numbers.try_collect().await.unwrap_or_default();
+        let numbers: Vec<_> = numbers.try_collect().await?;
         if numbers.is_empty() {
-            return None;
+            return Ok(None);
         }
         let more = if numbers.len() > messages::MOST_LISTED { "\n- and more" } else { "" };
         let lines = numbers
             .iter()
             .take(messages::MOST_LISTED)
             .map(|number| format!("{} ({})", number.value.phone_number.as_deref().unwrap_or_default(), number.id));
-        Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines)))
+        Ok(Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines))))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deepslate::Kind;
+use deepslate::{Error, Kind};
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
 use uuid::Uuid;
 
@@ -90,13 +90,14 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         Diagnostic::warning(format!("Duplicate {}", Self::ONE), format!("Objects with the same values: {ids:?}"))
     }
 
-    /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found.
+    /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found. It is
+    /// an error if the list fails.
     fn dependants(
         _call: &Call<'_, Client>,
         _parent: <Self::Api as Kind>::Parent,
         _id: Uuid,
-    ) -> impl Future<Output = Option<String>> + Send {
-        std::future::ready(None)
+    ) -> impl Future<Output = std::result::Result<Option<String>, Error>> + Send {
+        std::future::ready(Ok(None))
     }
 
     /// What [`dependants`](Self::dependants) looks for, and what it cannot look for, in a sentence.

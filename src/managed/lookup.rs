@@ -99,8 +99,16 @@ async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: U
     };
     let collection = call.client.api()?.collection::<M::Api>(parent);
     match collection.get(&operation(call), id).await {
-        Ok(Outcome::Found(shown)) => Ok((parent, Object { id, value: shown.value })),
-        Ok(Outcome::Gone(_)) => {
+        Ok(Outcome::Found(shown)) => {
+            if let Some(warning) = messages::unreadable(&M::TERMS, id, &shown.unreadable) {
+                call.warn(warning);
+            }
+            Ok((parent, Object { id, value: shown.value }))
+        }
+        Ok(Outcome::Gone(gone)) => {
+            if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
+                call.warn(warning);
+            }
             let organization = selection.organization;
             let detail = format!(
                 "Organization {} of vendor {} has no {} with the id {id}",

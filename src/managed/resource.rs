@@ -48,6 +48,9 @@ impl<M: Managed> Resource for Managing<M> {
         if !created.duplicates.is_empty() {
             call.warn(M::duplicated(parent, &created.duplicates));
         }
+        if let Some(warning) = messages::unreadable(&M::TERMS, created.id, &created.unreadable) {
+            call.warn(warning);
+        }
         match (created.object, created.adopted_after) {
             (Ok(found), None) => Ok(plan.with_api(found)),
             (Ok(found), Some(lost)) => {
@@ -135,13 +138,15 @@ impl<M: Managed> Resource for Managing<M> {
             if error.kind != ErrorKind::Conflict {
                 return Err(diagnostic.into());
             }
-            if let Some(dependants) = M::dependants(call, parent, id).await {
-                return Err(diagnostic.and(&dependants).into());
-            }
+            let looked_for = match M::dependants(call, parent, id).await {
+                Ok(Some(dependants)) => return Err(diagnostic.and(&dependants).into()),
+                Ok(None) => M::DEPENDANTS,
+                Err(_) => "The provider could not list what depends on the object.",
+            };
             // What depended on it may have been deleted a moment ago.
             let goes_on = started.elapsed() + wait < LONGEST_CONFLICT && operation.remaining() > 2 * wait;
             if !(goes_on && operation.wait(wait).await) {
-                return Err(messages::still_used(&M::TERMS, &error, M::DEPENDANTS, started.elapsed()).into());
+                return Err(messages::still_used(&M::TERMS, &error, looked_for, started.elapsed()).into());
             }
             wait = (wait * 2).min(LONGEST_WAIT);
         }

@@ -33,8 +33,9 @@ pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Option<Dia
     let Terms { one, many, .. } = kind;
     let detail = format!(
         "{}\n\nDeepslate does not know {one} {id}, and its list of {many} is empty. The provider could not verify that \
-         the organization exists, because this API key cannot list organizations. If `vendor_id`, `organization_id`, the \
-         API key or the provider's `base_url` are wrong, correct them before you apply.",
+         the organization exists, because it could not list organizations. If `vendor_id`, `organization_id`, the API \
+         key or the provider's `base_url` are wrong, the object may still exist: correct them, and import it if it is \
+         no longer in the state.",
         facts(error)
     );
     Some(Diagnostic::warning(format!("The {one} seems to be deleted, but its organization is not verified"), detail))

@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use http::Method;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Gone;
 use crate::error::{Error, ErrorKind};
+use crate::http::Request;
 use crate::json::Members;
 use crate::list;
 use crate::objects::Target;
@@ -106,7 +108,14 @@ impl Proof {
                 Err(error) => Err(error),
             }
         });
-        listing.await.cloned()
+        tokio::select! {
+            biased;
+            listing = listing => listing.cloned(),
+            () = target.operation.ended() => {
+                let request = Request::new(Method::GET, target.path.to_owned());
+                Err(target.http.failed(target.operation, &request, ErrorKind::TimedOut))
+            }
+        }
     }
 
     /// Waits until the objects that are missing at the same time are gathered.

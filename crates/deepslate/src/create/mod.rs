@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 use crate::http::{Request, Word, is_passing_refusal, word};
-use crate::kinds::{Item, Kind, MatchKey, partial, to_fields};
+use crate::kinds::{Item, Kind, MatchKey, Unreadable, Verb, from_fields, partial, to_fields};
 use crate::list;
 use crate::objects::{self, Target};
 use crate::operation::Operation;
@@ -52,10 +52,22 @@ pub struct Created<K> {
     /// The object in the answer, or why the answer is not usable. Of an adopted object: the object after its update, or
     /// why the update failed.
     pub object: Result<K, Error>,
+    /// The fields of that object which are there and cannot be read.
+    pub unreadable: Vec<Unreadable>,
     /// The error of a create with an unknown outcome, if the object was found afterwards and adopted.
     pub adopted_after: Option<Error>,
     /// Matching objects that existed before, if the kind is [distinct](Kind::DISTINCT).
     pub duplicates: Vec<Uuid>,
+}
+
+impl<K> Created<K> {
+    fn new(id: Uuid, shown: Result<Item<K>, Error>, adopted_after: Option<Error>) -> Created<K> {
+        let (object, unreadable) = match shown {
+            Ok(item) => (Ok(item.value), item.unreadable),
+            Err(error) => (Err(error), Vec::new()),
+        };
+        Created { id, object, unreadable, adopted_after, duplicates: Vec::new() }
+    }
 }
 
 /// Creates an object.
@@ -145,7 +157,10 @@ impl<K: Kind> Create<'_, K> {
                 return Err(not_made(earlier.unwrap_or(error), searched));
             }
             if let Some(id) = named(&error) {
-                return Err(CreateError::OutcomeUnknown { cause: error, found: Found::Named(id) });
+                self.known.claim(self.before.as_deref(), id, &self.key);
+                // An earlier attempt may have made it.
+                let found = if recovery.is_some() { Found::Candidates(vec![id]) } else { Found::Named(id) };
+                return Err(CreateError::OutcomeUnknown { cause: error, found });
             }
             let word = word(&error);
             let refused = matches!(word, Word::Refused | Word::NotAccepted);
@@ -183,8 +198,7 @@ impl<K: Kind> Create<'_, K> {
                 Conclusion::Adopt(id) => {
                     self.known.claim(self.before.as_deref(), id, &self.key);
                     self.target.http.made(id);
-                    let object = self.replace(id).await.map(|item| item.value);
-                    return Ok(Created { id, object, adopted_after: Some(error), duplicates: Vec::new() });
+                    return Ok(Created::new(id, self.replace(id).await, Some(error)));
                 }
                 conclusion @ (Conclusion::NothingMade | Conclusion::Believed) => {
                     searched = matches!(conclusion, Conclusion::NothingMade);
@@ -226,8 +240,8 @@ impl<K: Kind> Create<'_, K> {
             if is_new { Ok(id) } else { Err(Malformed::OtherId(id)) }
         })?;
         self.target.http.made(id);
-        let object = answer.read(|envelope| Ok(partial::<K>(id, &envelope.object(id)?))).map(|item| item.value);
-        Ok(Created { id, object, adopted_after: None, duplicates: Vec::new() })
+        let shown = answer.read(|envelope| Ok(partial::<K>(id, &envelope.object(id)?)));
+        Ok(Created::new(id, shown, None))
     }
 
     /// Searches for the object as often as the recovery asks for it.
@@ -316,7 +330,8 @@ impl<K: Kind> Create<'_, K> {
         let target = Target { operation: &operation, ..self.target };
         match objects::put(target, id, self.value).await? {
             Some(item) => Ok(item),
-            None => objects::get(target, id).await,
+            None if K::DOCUMENTED.contains(&Verb::Get) => objects::get(target, id).await,
+            None => Ok(from_fields(id, to_fields(self.value))),
         }
     }
 }

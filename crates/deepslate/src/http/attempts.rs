@@ -106,6 +106,7 @@ mod tests {
     use http::Method;
     use tokio_util::sync::CancellationToken;
 
+    use super::super::word::{Word, word};
     use super::*;
 
     fn failure(method: Method, kind: ErrorKind, status: u16) -> Box<ErrorDetails> {
@@ -139,6 +140,22 @@ mod tests {
         assert_eq!((&error.kind, error.status, error.attempts), (&ErrorKind::Unavailable, Some(503), 2));
         assert_eq!(error.gave_up, GaveUp::OutOfTime);
         assert!(error.outcome_unknown(), "the last attempt may have arrived");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_create_that_the_deadline_cuts_short_is_open_whatever_the_answer_before_said() {
+        let operation = operation(1);
+        let mut attempts = Attempts::new(&operation, || 0.0);
+        attempts.begin();
+        attempts.failed(failure(Method::POST, ErrorKind::Throttled, 429), Policy::Usual).await.expect("again");
+        attempts.begin();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let error = attempts
+            .failed(failure(Method::POST, ErrorKind::TimedOut, 0), Policy::Usual)
+            .await
+            .expect_err("out of time");
+        assert_eq!((&error.kind, error.status), (&ErrorKind::Throttled, Some(429)));
+        assert_eq!(word(&error), Word::Open);
     }
 
     #[tokio::test(start_paused = true)]

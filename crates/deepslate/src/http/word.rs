@@ -8,7 +8,7 @@
 //! | other 5xx in the envelope | Deepslate's: failed | is searched for, then sent again |
 //! | 502, 503 outside the envelope | a gateway's: failed | is searched for, then sent again |
 //! | 3xx, 4xx and 501 outside the envelope | a gateway's: refused | is searched for, then believed |
-//! | 303, every other answer, and no answer | open | is searched for, and not sent again |
+//! | 303, every other answer, and no answer, also after an answer to an earlier attempt | open | is searched for, and not sent again |
 //!
 //! GET, PUT and DELETE may be repeated, so [`is_passing`] decides for them: whatever a proxy, a load balancer or a CDN
 //! says in passing is tried again.
@@ -32,8 +32,16 @@ pub(crate) enum Word {
 
 /// Returns what a create may conclude from this outcome.
 pub(crate) fn word(failed: &ErrorDetails) -> Word {
+    if failed.earlier_outcome_unknown {
+        return Word::Open;
+    }
     let Some(status) = failed.status else {
-        return if failed.kind.is_unreached() || failed.attempts == 0 { Word::NotAccepted } else { Word::Open };
+        return match failed.kind {
+            // It could not even be built.
+            ErrorKind::Setup => Word::Refused,
+            _ if failed.kind.is_unreached() || failed.attempts == 0 => Word::NotAccepted,
+            _ => Word::Open,
+        };
     };
     match (failed.own, status) {
         (true, 429) => Word::NotAccepted,
@@ -137,6 +145,7 @@ mod tests {
             (ErrorKind::ConnectionLost, Word::Open),
             (ErrorKind::TimedOut, Word::Open),
             (ErrorKind::Stopped, Word::Open),
+            (ErrorKind::Setup, Word::Refused),
         ] {
             assert_eq!(word(&failure(kind.clone(), None, false)), expected, "{kind:?}");
         }

@@ -4,6 +4,9 @@
 //! make others show up twice, which their IDs show. Objects that go make others slip to a page that was read already.
 //! The total shows that, and the list is read again from as many objects before.
 //!
+//! A server without a stable order may repeat some objects and skip others. A list that shows fewer objects than its
+//! total is read again from the start, [`MOST_ROUNDS`] times at most.
+//!
 //! So every object that is in the list all the time is given exactly once, if the server keeps its order, and if objects
 //! do not both come and go between two answers. Objects that come or go meanwhile may be missing.
 
@@ -18,6 +21,8 @@ use crate::http::Page;
 const MOST_OBJECTS: usize = 1_000_000;
 /// How many pages are read at most: a million objects at the documented default size.
 const MOST_PAGES: u32 = 50_000;
+/// How often a list is read that shows fewer objects than its total. A list that counts an object twice never shows them.
+const MOST_ROUNDS: u32 = 3;
 
 /// The pages of one list, read one after the other.
 pub struct Pages {
@@ -29,13 +34,17 @@ pub struct Pages {
     last: Option<(Vec<Uuid>, u64)>,
     /// Number of pages read.
     read: u32,
+    /// How often the list has been read to its end.
+    rounds: u32,
+    /// Items of this round that have no usable ID.
+    left_out: u64,
     /// IDs of all objects so far.
     given: HashSet<Uuid>,
 }
 
 impl Default for Pages {
     fn default() -> Pages {
-        Pages { next: Some(0), position: 0, last: None, read: 0, given: HashSet::new() }
+        Pages { next: Some(0), position: 0, last: None, read: 0, rounds: 0, left_out: 0, given: HashSet::new() }
     }
 }
 
@@ -69,10 +78,22 @@ impl Pages {
         self.next = (self.position < total).then_some(self.position / size);
 
         items.retain(|(id, _)| self.given.insert(*id));
+        self.left_out += left_out;
+        if self.next.is_none() {
+            self.end_round(total);
+        }
         if self.given.len() > MOST_OBJECTS || (self.next.is_some() && self.read == MOST_PAGES) {
             return Err(Malformed::EndlessList { objects: self.given.len(), pages: self.read });
         }
         Ok(items)
+    }
+
+    /// Ends the list, or reads it once more because it showed less than its total.
+    fn end_round(&mut self, total: u64) {
+        self.rounds += 1;
+        if (self.given.len() as u64).saturating_add(self.left_out) < total && self.rounds < MOST_ROUNDS {
+            (self.next, self.position, self.last, self.left_out) = (Some(0), 0, None, 0);
+        }
     }
 }
 
@@ -182,6 +203,14 @@ mod tests {
     fn items_that_are_left_out_are_not_waited_for() {
         let left_out = |number| Page { left_out: 1, ..page(number, 2, 4, [number.into()]) };
         assert_eq!(read(left_out), (vec![0, 1], 2, None));
+    }
+
+    #[test]
+    fn reads_a_list_again_whose_order_hid_an_object() {
+        let mut answers = [[1, 2], [2, 3], [1, 2], [4, 3]].into_iter();
+        assert_eq!(read(|number| page(number, 2, 4, answers.next().expect("four"))), (vec![1, 2, 3, 4], 4, None));
+        // One object counts twice, always.
+        assert_eq!(read(|number| page(number, 2, 2, [1, 1])), (vec![1], MOST_ROUNDS, None));
     }
 
     /// What happens to a list between two answers.
