@@ -100,15 +100,11 @@ async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: U
     let collection = call.client.api()?.collection::<M::Api>(parent);
     match collection.get(&operation(call), id).await {
         Ok(Outcome::Found(shown)) => {
-            if let Some(warning) = messages::unreadable(&M::TERMS, id, &shown.unreadable) {
-                call.warn(warning);
-            }
+            call.warn(messages::unreadable(&M::TERMS, id, &shown.unreadable));
             Ok((parent, Object { id, value: shown.value }))
         }
         Ok(Outcome::Gone(gone)) => {
-            if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
-                call.warn(warning);
-            }
+            call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
             let organization = selection.organization;
             let detail = format!(
                 "Organization {} of vendor {} has no {} with the id {id}",

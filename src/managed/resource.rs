@@ -48,9 +48,7 @@ impl<M: Managed> Resource for Managing<M> {
         if !created.duplicates.is_empty() {
             call.warn(M::duplicated(parent, &created.duplicates));
         }
-        if let Some(warning) = messages::unreadable(&M::TERMS, created.id, &created.unreadable) {
-            call.warn(warning);
-        }
+        call.warn(messages::unreadable(&M::TERMS, created.id, &created.unreadable));
         match (created.object, created.adopted_after) {
             (Ok(found), None) => Ok(plan.with_api(found)),
             (Ok(found), Some(lost)) => {
@@ -76,15 +74,11 @@ impl<M: Managed> Resource for Managing<M> {
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.refresh(&operation(call), id, &known).await {
             Ok(Outcome::Found(Shown { value, unreadable })) => {
-                if let Some(warning) = messages::unreadable(&M::TERMS, id, &unreadable) {
-                    call.warn(warning);
-                }
+                call.warn(messages::unreadable(&M::TERMS, id, &unreadable));
                 Ok(Some(state.with_api(value)))
             }
             Ok(Outcome::Gone(gone)) => {
-                if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
-                    call.warn(warning);
-                }
+                call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
                 Ok(None)
             }
             Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {
@@ -104,9 +98,7 @@ impl<M: Managed> Resource for Managing<M> {
         let collection = call.client.api()?.collection::<M::Api>(parent);
         match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
             Ok(Shown { value, unreadable }) => {
-                if let Some(warning) = messages::unreadable(&M::TERMS, id, &unreadable) {
-                    call.warn(warning);
-                }
+                call.warn(messages::unreadable(&M::TERMS, id, &unreadable));
                 Ok(plan.updated(value))
             }
             Err(error) => {
@@ -127,9 +119,7 @@ impl<M: Managed> Resource for Managing<M> {
         loop {
             let error = match collection.delete(&operation, id).await {
                 Ok(gone) => {
-                    if let Some(warning) = messages::gone_unverified(&M::TERMS, id, &gone) {
-                        call.warn(warning);
-                    }
+                    call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
                     return Ok(());
                 }
                 Err(error) => error,

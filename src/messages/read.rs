@@ -1,7 +1,7 @@
 //! What reads show: objects that are gone or may be gone, and fields that cannot be read.
 
 use deepslate::{Error, Gone, Unreadable};
-use tfplugin::Diagnostic;
+use tfplugin::{Diagnostic, Diagnostics};
 use uuid::Uuid;
 
 use super::{Terms, facts, snake_case};
@@ -11,9 +11,9 @@ pub(super) const WAY_OUT: &str = "If you know that the object is gone, remove it
                                   rm <address of this resource>` or with a `removed` block.";
 
 /// A warning that names the fields of an object that cannot be read, if there are any.
-pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Option<Diagnostic> {
+pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Diagnostics {
     if fields.is_empty() {
-        return None;
+        return Diagnostics::default();
     }
     let names: Vec<_> = fields.iter().map(|field| snake_case(field.name)).collect();
     let lines = fields.iter().map(|field| format!("\n- `{}`: {}", snake_case(field.name), field.reason));
@@ -24,12 +24,12 @@ pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Optio
         lines.collect::<String>()
     );
     let names = super::and(names.iter().map(String::as_str));
-    Some(Diagnostic::warning(format!("Could not read {names} of the {}", kind.one), detail))
+    Diagnostic::warning(format!("Could not read {names} of the {}", kind.one), detail).into()
 }
 
 /// A warning that the place of a missing object could not be verified, if so.
-pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Option<Diagnostic> {
-    let error = gone.unverified.as_ref()?;
+pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Diagnostics {
+    let Some(error) = &gone.unverified else { return Diagnostics::default() };
     let Terms { one, many, .. } = kind;
     let detail = format!(
         "{}\n\nDeepslate does not know {one} {id}, and its list of {many} is empty. The provider could not verify that \
@@ -38,7 +38,7 @@ pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Option<Dia
          no longer in the state.",
         facts(error)
     );
-    Some(Diagnostic::warning(format!("The {one} seems to be deleted, but its organization is not verified"), detail))
+    Diagnostic::warning(format!("The {one} seems to be deleted, but its organization is not verified"), detail).into()
 }
 
 /// What to do if nothing proves that an object is gone.

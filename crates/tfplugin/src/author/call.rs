@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::attribute_type::AttributeType;
-use super::diagnostics::{Diagnostic, Diagnostics, Result};
+use super::diagnostics::{Diagnostics, Result};
 use super::schema::Schema;
 use crate::cty::Value;
 
@@ -95,11 +95,11 @@ impl<'a, C> Call<'a, C> {
         self.is_import
     }
 
-    /// Shows the user a warning after the operation, whether it succeeds or fails.
+    /// Shows the user a warning, or several, after the operation, whether it succeeds or fails.
     ///
     /// Warnings of list resources are not shown yet.
-    pub fn warn(&self, warning: Diagnostic) {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    pub fn warn(&self, warnings: impl Into<Diagnostics>) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).append(warnings.into());
     }
 
     /// Takes the warnings, followed by these diagnostics.
