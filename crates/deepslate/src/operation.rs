@@ -1,6 +1,8 @@
 //! The limits and the secrets of one operation of the caller. Uses no other module.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -93,6 +95,17 @@ impl Operation {
             biased;
             () = self.ended() => false,
             () = tokio::time::sleep(time) => true,
+        }
+    }
+
+    /// Waits for work that several operations share, at most as long as this operation lasts. If this operation does the
+    /// work itself, which `own` shows, the work ends by itself, and its error tells more.
+    pub(crate) async fn share<T>(&self, own: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = self.ended() => if own.load(Ordering::Relaxed) { Some(work.await) } else { None },
         }
     }
 

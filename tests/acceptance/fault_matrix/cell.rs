@@ -83,7 +83,7 @@ impl<'a> Cell<'a> {
             Call::Delete => None,
             Call::List => {
                 let attributes = (self.kind.list_attributes)(self.organization);
-                Some(block("data", self.kind.list, &self.name, &(attributes + "timeouts {\n  read = \"6s\"\n}\n")))
+                Some(block("data", self.kind.list, &self.name, &(attributes + "timeouts {\n  read = \"8s\"\n}\n")))
             }
         }
     }
@@ -147,7 +147,7 @@ impl<'a> Cell<'a> {
         // Before a create comes a list that may take a quarter of its time, and many come at once.
         let create = if self.alone { "6s" } else { "20s" };
         let timeouts = format!(
-            "timeouts {{\n  create = {create:?}\n  read   = \"6s\"\n  update = \"6s\"\n  delete = \"6s\"\n}}\n"
+            "timeouts {{\n  create = {create:?}\n  read   = \"8s\"\n  update = \"6s\"\n  delete = \"6s\"\n}}\n"
         );
         block(
             "resource",

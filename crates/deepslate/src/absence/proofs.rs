@@ -2,7 +2,7 @@
 //! listing that all objects share which are missing at the same time.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -83,8 +83,17 @@ impl Proof {
     }
 
     /// The place, which is looked for once. An error is not remembered.
-    pub(super) async fn place(&self, find: impl Future<Output = Result<Place, Error>>) -> Result<Place, Error> {
-        self.place.get_or_try_init(|| find).await.cloned()
+    pub(super) async fn place(
+        &self,
+        target: Target<'_>,
+        find: impl Future<Output = Result<Place, Error>>,
+    ) -> Result<Place, Error> {
+        let own = AtomicBool::default();
+        let place = self.place.get_or_try_init(|| {
+            own.store(true, Ordering::Relaxed);
+            find
+        });
+        target.operation.share(&own, place).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// A listing that begins after this call. Calls of the same moment share it.
@@ -99,7 +108,9 @@ impl Proof {
             () = self.gathered(pending.begins) => {}
         }
         // If the first caller goes away, the next one lists. If its list fails in passing, each lists by itself.
+        let own = AtomicBool::default();
         let listing = pending.listing.get_or_try_init(|| async {
+            own.store(true, Ordering::Relaxed);
             self.closed(&pending);
             match list::members(target.into()).try_collect().await {
                 Ok(objects) => Ok(Arc::new(Listing::Objects(objects))),
@@ -108,14 +119,7 @@ impl Proof {
                 Err(error) => Err(error),
             }
         });
-        tokio::select! {
-            biased;
-            listing = listing => listing.cloned(),
-            () = target.operation.ended() => {
-                let request = Request::new(Method::GET, target.path.to_owned());
-                Err(target.http.failed(target.operation, &request, ErrorKind::TimedOut))
-            }
-        }
+        target.operation.share(&own, listing).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// Waits until the objects that are missing at the same time are gathered.
@@ -133,6 +137,12 @@ impl Proof {
             *next = None;
         }
     }
+}
+
+/// The error of an operation that ends while it waits for the answer to another one.
+fn out_of_time(target: Target<'_>) -> Error {
+    let request = Request::new(Method::GET, target.path.to_owned());
+    target.http.failed(target.operation, &request, ErrorKind::TimedOut)
 }
 
 impl Drop for Reading {
