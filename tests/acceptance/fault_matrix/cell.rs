@@ -5,7 +5,7 @@ use serde_json::Value;
 use testkit::{Kind, Objects, Workspace};
 use uuid::Uuid;
 
-use super::faults::{Fault, GONE, OTHER_ID, upserted};
+use super::faults::{Fault, GONE, LATE_LIST, OTHER_ID, empty_list, upserted};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";
@@ -115,6 +115,15 @@ impl<'a> Cell<'a> {
             _ => self.fault.effect.clone(),
         };
         let path = format!("/organizations/{}/", self.organization);
+        if self.fault.words == LATE_LIST {
+            // One list before the create, and the first one after it.
+            workspace.api.fault(ApiFault {
+                method: Some("GET"),
+                path: path.clone(),
+                times: Some(2),
+                effect: empty_list(),
+            });
+        }
         workspace.api.fault(ApiFault { method: Some(self.call.method()), path, times: None, effect });
     }
 
