@@ -1,16 +1,15 @@
 //! `deepslate_sip_credentials`: a SIP account that Deepslate places and takes calls over.
 
-use deepslate::{self as api, OrganizationRef, SipCredentialsRef};
+use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Result, Schema, Timeouts};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Result, Schema, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::InOrganization;
-use crate::provider::{Client, operation};
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
 /// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
@@ -136,14 +135,13 @@ impl Managed for SipCredentials {
 
     /// Phone numbers are what depends on credentials, as far as it can be listed.
     async fn dependants(
-        call: &Call<'_, Client>,
+        client: &api::Client,
+        operation: &Operation,
         organization: OrganizationRef,
         id: Uuid,
     ) -> std::result::Result<Option<String>, api::Error> {
-        let operation = operation(call);
-        let Ok(client) = call.client.api() else { return Ok(None) };
         let collection = client.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
-        let numbers = collection.list(&operation, |_| true).take(messages::MOST_LISTED + 1);
+        let numbers = collection.list(operation, |_| true).take(messages::MOST_LISTED + 1);
         let numbers: Vec<_> = numbers.try_collect().await?;
         if numbers.is_empty() {
             return Ok(None);

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use deepslate::{Error, Kind};
-use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use deepslate::{Error, Kind, Operation};
+use tfplugin::{Attr, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
 use uuid::Uuid;
 
 use crate::messages::Terms;
 use crate::parent::Parent;
-use crate::provider::Client;
 
 /// How long operations may take unless `timeouts` says otherwise.
 pub(super) const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
@@ -93,7 +92,8 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found. It is
     /// an error if the list fails.
     fn dependants(
-        _call: &Call<'_, Client>,
+        _client: &deepslate::Client,
+        _operation: &Operation,
         _parent: <Self::Api as Kind>::Parent,
         _id: Uuid,
     ) -> impl Future<Output = std::result::Result<Option<String>, Error>> + Send {

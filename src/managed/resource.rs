@@ -113,7 +113,8 @@ impl<M: Managed> Resource for Managing<M> {
 
     async fn delete(&self, call: &Call<'_, Client>, mut state: M) -> Result<()> {
         let (parent, id) = (state.parent().reference()?, *state.id().known()?);
-        let collection = call.client.api()?.collection::<M::Api>(parent);
+        let client = call.client.api()?;
+        let collection = client.collection::<M::Api>(parent);
         let operation = operation(call);
         let (started, mut wait) = (Instant::now(), FIRST_WAIT);
         loop {
@@ -128,7 +129,8 @@ impl<M: Managed> Resource for Managing<M> {
             if error.kind != ErrorKind::Conflict {
                 return Err(diagnostic.into());
             }
-            let looked_for = match M::dependants(call, parent, id).await {
+            let rest = LONGEST_CONFLICT.saturating_sub(started.elapsed()).min(operation.remaining());
+            let looked_for = match M::dependants(client, &operation.within(rest), parent, id).await {
                 Ok(Some(dependants)) => return Err(diagnostic.and(&dependants).into()),
                 Ok(None) => M::DEPENDANTS,
                 Err(_) => "The provider could not list what depends on the object.",

@@ -62,7 +62,8 @@ impl Operation {
     }
 
     /// A step that may use this much time from now on, even if the operation itself ends earlier.
-    pub(crate) fn within(&self, time: Duration) -> Operation {
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Operation {
         Operation { deadline: Instant::now() + time, ..self.clone() }
     }
 
