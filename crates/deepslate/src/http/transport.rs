@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::{Position, Url};
@@ -83,8 +83,9 @@ impl Transport {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
             Ok(Ok(Some(body))) => {
-                let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
-                decoded(coding.as_deref(), body, LONGEST_ANSWER).map_err(|reason| context.malformed(reason))
+                let codings: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
+                decoded(&String::from_utf8_lossy(&codings.join(&b", "[..])), body, LONGEST_ANSWER)
+                    .map_err(|reason| context.malformed(reason))
             }
             Ok(Ok(None)) => Err(context.malformed(Malformed::TooLarge)),
             Ok(Err(error)) => Err(failure(context, &error)),
