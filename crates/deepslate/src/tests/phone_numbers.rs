@@ -1,4 +1,4 @@
-//! Phone numbers, on servers that lack what is not documented.
+//! Phone numbers, on servers that lack the calls for which we found no documentation.
 
 use futures_util::TryStreamExt;
 
