@@ -28,6 +28,10 @@ impl<M: Managed> Resource for Managing<M> {
     const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
     const MOVE_HINT: Option<&'static str> = Some(moved::HINT);
 
+    fn validate(&self, config: &M) -> Diagnostics {
+        config.validate()
+    }
+
     fn defaults(&self, client: &Client, config: &M, plan: &mut M) -> Result<()> {
         plan.parent().organization().set_defaults(config.clone().parent().organization(), client)
     }

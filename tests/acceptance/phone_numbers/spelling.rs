@@ -52,26 +52,56 @@ fn another_number_is_drift() {
 }
 
 #[test]
-fn an_invalid_number_is_refused_with_a_suggestion() {
+fn separators_are_refused_with_a_suggestion() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
-        for (name, written) in
-            [("spaces", "+49 30 1234567"), ("trunk", "+49 (0)30/123-45.67"), ("letters", "CALL-ME"), ("short", "12")]
-        {
+        let cases = [
+            ("spaces", "+49 30 1234567", "as in `+49301234567`"),
+            ("trunk", "+49 (0)30/123-45.67", "as in `+49301234567`"),
+            ("line_break", "+49301234567\r\n", "as in `+49301234567`"),
+            ("words", "CALL-ME", "3 to 15 digits"),
+            ("empty", "", "3 to 15 digits"),
+        ];
+        for (name, written, _) in cases {
             workspace.write(name, number(name, written, ""));
         }
         let output = workspace.fail(&["validate", "-json"]);
-        for (name, expected) in [
-            ("spaces", "as in `+49301234567`"),
-            ("trunk", "as in `+49301234567`"),
-            ("letters", "3 to 15 digits"),
-            ("short", "3 to 15 digits"),
-        ] {
+        for (name, _, expected) in cases {
             let diagnostic = output.diagnostic(name);
             assert!(diagnostic.text.contains("Invalid value for `phone_number`"), "{diagnostic:?}");
             assert!(diagnostic.text.contains(expected), "{diagnostic:?}");
             assert!(diagnostic.line.starts_with("phone_number"), "{diagnostic:?}");
         }
+    });
+}
+
+#[test]
+fn what_looks_like_no_number_is_sent_with_a_warning() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        let cases = [
+            ("letters", "CALLME", "3 to 15 digits"),
+            ("short", "12", "3 to 15 digits"),
+            ("long", "+12345678901234567890", "3 to 15 digits"),
+            ("bare", "49301234567", "as in `+49301234567`"),
+        ];
+        for (name, written, _) in cases {
+            workspace.write(name, number(name, written, ""));
+        }
+        let output = workspace.succeed(&["validate", "-json"]);
+        for (name, _, expected) in cases {
+            let diagnostic = output.diagnostic(name);
+            assert_eq!(diagnostic.severity, "warning");
+            assert!(diagnostic.text.contains("Unusual value for `phone_number`"), "{diagnostic:?}");
+            assert!(diagnostic.text.contains(expected), "{diagnostic:?}");
+            assert!(diagnostic.line.starts_with("phone_number"), "{diagnostic:?}");
+        }
+        workspace.apply();
+        let mut sent: Vec<_> = workspace.api.phone_numbers().into_iter().map(|number| number.phone_number).collect();
+        sent.sort();
+        assert_eq!(sent, ["+12345678901234567890", "12", "49301234567", "CALLME"]);
+        workspace.assert_plan_is_empty();
     });
 }
 

@@ -72,8 +72,8 @@ impl<T: AttributeType> Attr<T> {
     }
 }
 
-fn check<T: AttributeType>(value: &Value) -> Result<(), Mismatch> {
-    T::from_value(value.clone())?.check()
+fn check<T: AttributeType>(value: &Value) -> Vec<Mismatch> {
+    T::from_value(value.clone()).map_or_else(|mismatch| vec![mismatch], |value| value.check())
 }
 
 fn same<T: AttributeType>(one: &Value, other: &Value) -> bool {
@@ -104,8 +104,8 @@ impl<T: AttributeType> AttributeType for Attr<T> {
         }
     }
 
-    fn check(&self) -> Result<(), Mismatch> {
-        self.get().map_or(Ok(()), T::check)
+    fn check(&self) -> Vec<Mismatch> {
+        self.get().map_or_else(Vec::new, T::check)
     }
 
     fn same(&self, other: &Self) -> bool {

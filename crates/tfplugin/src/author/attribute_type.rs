@@ -20,12 +20,10 @@ pub trait AttributeType: Sized {
     /// Turns the value back into Terraform's.
     fn into_value(self) -> Value;
 
-    /// Checks a value of the configuration against the rules of the type.
-    ///
-    /// # Errors
-    /// If the value breaks a rule.
-    fn check(&self) -> Result<(), Mismatch> {
-        Ok(())
+    /// Checks a value of the configuration against the rules of the type. Returns what is wrong with it: mismatches that
+    /// are errors, and those that only [warn](Mismatch::warn).
+    fn check(&self) -> Vec<Mismatch> {
+        Vec::new()
     }
 
     /// Whether two values that are written differently mean the same to the service.

@@ -26,6 +26,11 @@ pub trait Resource: Send + Sync + 'static {
     /// "a resource `other_thing` that has the URL of the object".
     const MOVE_HINT: Option<&'static str> = None;
 
+    /// Checks a configuration beyond the rules of its schema. Values can still be unknown.
+    fn validate(&self, _config: &Self::Model) -> Diagnostics {
+        Diagnostics::default()
+    }
+
     /// Sets values that come from the provider's configuration if the resource's own has none. `plan` holds the proposed
     /// values.
     ///
@@ -102,6 +107,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn move_hint(&self) -> Option<&'static str>;
     /// The schema.
     fn block(&self) -> Block;
+    /// See [`Resource::validate`].
+    fn validate(&self, config: Value) -> Result<Diagnostics>;
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
     /// See [`Resource::warnings`].
@@ -135,6 +142,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
 
     fn block(&self) -> Block {
         R::Model::block()
+    }
+
+    fn validate(&self, config: Value) -> Result<Diagnostics> {
+        Ok(Resource::validate(self, &model(config)?))
     }
 
     fn defaults(&self, client: &R::Client, config: Value, plan: Value) -> Result<Value> {

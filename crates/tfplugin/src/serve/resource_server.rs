@@ -44,8 +44,11 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<validate_resource_type_config::Response> {
         let config = decode(request.config.as_ref(), &self.schema.ty)?;
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-        let diagnostics = validate(&self.schema.block, &config, write_only_allowed).into();
-        Ok(validate_resource_type_config::Response { diagnostics })
+        let mut diagnostics = validate(&self.schema.block, &config, write_only_allowed);
+        if !diagnostics.has_errors() {
+            diagnostics.append(self.resource.validate(config)?);
+        }
+        Ok(validate_resource_type_config::Response { diagnostics: diagnostics.into() })
     }
 
     pub(super) fn upgrade(
