@@ -20,8 +20,6 @@ fn a_server_may_spell_it_otherwise() {
             assert_eq!(only(&workspace.api).phone_number, held);
             assert_eq!(workspace.attributes("main")["phone_number"], written);
             workspace.assert_plan_is_empty();
-            workspace.write("main", number("main", held, ""));
-            workspace.assert_plan_is_empty();
             workspace.write("main", number("main", written, "fallback = true"));
             assert_eq!(workspace.plan(&[]), ["main: update fallback"]);
             workspace.succeed(&["apply", "plan"]);
@@ -32,6 +30,61 @@ fn a_server_may_spell_it_otherwise() {
             workspace.succeed(&["import", "deepslate_sip_phone_number.main", &id]);
             workspace.assert_plan_is_empty();
         }
+    });
+}
+
+#[test]
+fn a_user_who_spells_it_otherwise_updates_it() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.apply();
+        let id = only(&workspace.api).id;
+        for written in ["0049301234567", "+49301234567"] {
+            workspace.write("main", number("main", written, ""));
+            assert_eq!(workspace.plan(&[]), ["main: update phone_number"]);
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!((only(&workspace.api).phone_number.as_str(), only(&workspace.api).id), (written, id));
+            assert_eq!(workspace.attributes("main")["phone_number"], written);
+            workspace.assert_plan_is_empty();
+        }
+        // What was written elsewhere in another spelling is no change, and stays as it is.
+        workspace.api.change_phone_number(id, |number| number.phone_number = "0049301234567".to_owned());
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn the_spelling_that_was_found_is_no_change() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        let imported = existing_number(CREDENTIALS, &super::id(7), "0049301234567");
+        let id = imported.id;
+        workspace.api.insert_phone_number(imported);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.succeed(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
+        workspace.assert_plan_is_empty();
+
+        // Drift that is taken over: the value in the state is not the configuration's.
+        workspace.api.change_phone_number(id, |number| number.phone_number = "0049309999999".to_owned());
+        workspace.succeed(&["apply", "-refresh-only", "-auto-approve"]);
+        workspace.write("main", number("main", "+49309999999", ""));
+        workspace.assert_plan_is_empty();
+
+        // An update that is sent anyway has the number as the configuration writes it.
+        workspace.write("main", number("main", "+49309999999", "fallback = true"));
+        assert_eq!(workspace.plan(&[]), ["main: update fallback phone_number"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(only(&workspace.api).phone_number, "+49309999999");
+        workspace.assert_plan_is_empty();
+        workspace.write("main", number("main", "0049309999999", "fallback = true"));
+        assert_eq!(
+            workspace.plan(&[]),
+            ["main: update phone_number"],
+            "from now on, the spelling is the configuration's"
+        );
     });
 }
 

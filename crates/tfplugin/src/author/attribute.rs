@@ -35,6 +35,8 @@ pub struct Attribute {
     pub(crate) also_requires: Option<&'static str>,
     /// Whether two values mean the same to the service.
     pub(crate) same: fn(&Value, &Value) -> bool,
+    /// Whether two values are one value of the Rust type, so that the service cannot get different ones.
+    pub(crate) alike: fn(&Value, &Value) -> bool,
     /// The rules of the type.
     fits: fn(&Value) -> Vec<Mismatch>,
     pub(super) checks: Vec<Check>,
@@ -55,7 +57,7 @@ impl Attribute {
         description: Cow<'static, str>,
         ty: Type,
         fits: fn(&Value) -> Vec<Mismatch>,
-        same: fn(&Value, &Value) -> bool,
+        [same, alike]: [fn(&Value, &Value) -> bool; 2],
     ) -> Self {
         Self {
             name,
@@ -74,6 +76,7 @@ impl Attribute {
             exactly_one_of: None,
             also_requires: None,
             same,
+            alike,
             fits,
             checks: Vec::new(),
         }
@@ -81,7 +84,7 @@ impl Attribute {
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
     pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
-        Self::new(name, description.into(), ty, |_| Vec::new(), |one, other| one == other)
+        Self::new(name, description.into(), ty, |_| Vec::new(), [|one, other| one == other; 2])
     }
 
     /// The user must set a value.
@@ -210,7 +213,7 @@ impl Attribute {
         Self {
             sensitive: self.sensitive,
             checks: self.checks,
-            ..Self::new(self.name, self.description, self.ty, self.fits, self.same)
+            ..Self::new(self.name, self.description, self.ty, self.fits, [self.same, self.alike])
         }
     }
 }

@@ -28,7 +28,9 @@ pub trait AttributeType: Sized {
 
     /// Whether two values that are written differently mean the same to the service.
     ///
-    /// Such a difference is never a change: plan, state and refresh keep the value as it was written first.
+    /// If the service returns such a value, that is no change: state and refresh keep the value as it was written. If the
+    /// user writes such a value, it is sent in an update in place, unless the attribute replaces the object, this type does
+    /// not keep the difference, or the value in the state is as the service wrote it.
     fn same(&self, _other: &Self) -> bool {
         false
     }

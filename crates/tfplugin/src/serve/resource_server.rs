@@ -97,6 +97,7 @@ impl<C: Client> ResourceServer<C> {
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
+        private.note_found(&self.schema.block, &prior, &state);
         Ok(read_resource::Response {
             diagnostics: call.with_warnings(Diagnostics::default()).into(),
             new_state: Some(encode(&state, &self.schema.ty)?),
@@ -130,11 +131,9 @@ impl<C: Client> ResourceServer<C> {
             return Err(write_only_not_allowed(secret.name, self.schema.block.other_of(secret.name)).into());
         }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
-        let changed = {
-            let hashes = Private::read(&request.prior_private).hashes;
-            secrets::changed(&self.schema.block, &prior, &config, &hashes).await
-        };
-        let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
+        let Private { hashes, found, .. } = Private::read(&request.prior_private);
+        let changed = secrets::changed(&self.schema.block, &prior, &config, &hashes).await;
+        let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, &found, defaults)?;
         let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
         let warnings =
             if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
@@ -187,6 +186,7 @@ impl<C: Client> ResourceServer<C> {
             let (state, diagnostics) = match caught(work).await {
                 Ok(result) => {
                     private.hashes = remembered;
+                    private.note_sent(&self.schema.block, &config, &planned);
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }

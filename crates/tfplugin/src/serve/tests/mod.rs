@@ -7,6 +7,7 @@ mod moves;
 mod plan;
 mod read;
 mod schema;
+mod spelling;
 mod traces;
 mod validate;
 mod warnings;
