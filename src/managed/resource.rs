@@ -154,6 +154,11 @@ impl<M: Managed> Resource for Managing<M> {
         Ok(named)
     }
 
+    fn import_id(&self, mut state: M) -> Option<String> {
+        let (parent, id) = (state.parent().reference().ok()?, *state.id().get()?);
+        Some(format!("{}/{id}", M::Parent::import_prefix(parent)))
+    }
+
     fn move_state(&self, source: &MoveSource<'_>) -> Option<M> {
         let (parent, id) = moved::locate::<M::Parent, M::Api>(source)?;
         Some(named(parent, id))

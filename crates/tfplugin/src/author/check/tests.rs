@@ -100,6 +100,10 @@ impl AnyResource<()> for Kind {
         unimplemented!()
     }
 
+    fn import_id(&self, _: Value) -> Option<String> {
+        unimplemented!()
+    }
+
     fn move_state(&self, _: &MoveSource<'_>) -> Option<Value> {
         unimplemented!()
     }
