@@ -31,10 +31,10 @@ pub(crate) struct ListModel {
     #[attribute(optional, computed)]
     vendor_id: Attr<Uuid>,
     /// Only those with exactly this company name.
-    #[attribute(optional, length_at_least(1))]
+    #[attribute(optional, length_at_least(1), printable)]
     company_name: Attr<String>,
     /// Only those whose company name contains this text. Case makes no difference.
-    #[attribute(optional, length_at_least(1))]
+    #[attribute(optional, length_at_least(1), printable)]
     company_name_contains: Attr<String>,
     /// The ids of the organizations found, sorted by company name.
     #[attribute(computed)]
@@ -68,7 +68,7 @@ pub(crate) struct Model {
     #[attribute(optional, computed)]
     id: Attr<Uuid>,
     /// The company's name, exactly. Either this or `id` is required.
-    #[attribute(optional, computed, length_at_least(1))]
+    #[attribute(optional, computed, length_at_least(1), printable)]
     company_name: Attr<String>,
     /// How long reading may take, with all its requests, retries and waits.
     #[block]

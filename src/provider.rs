@@ -3,7 +3,6 @@
 use std::env::{self, VarError};
 use std::time::Duration;
 
-use tfplugin::cty::Path;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Mismatch, Result, Schema};
 use uuid::Uuid;
 
@@ -53,26 +52,34 @@ pub struct Config {
 
 /// The configured provider: what every operation works with.
 pub struct Client {
-    /// The client of the API, or the argument of the provider block that is not known yet.
-    api: std::result::Result<deepslate::Client, &'static str>,
+    /// The client of the API.
+    api: std::result::Result<deepslate::Client, NotReady>,
     /// The vendor of resources that name none.
     pub(crate) vendor_id: Attr<Uuid>,
     /// The organization of resources that name none.
     pub(crate) organization_id: Attr<Uuid>,
 }
 
+/// Why requests are not possible.
+enum NotReady {
+    /// This argument of the provider block is not known yet.
+    Unknown(&'static str),
+    /// There is no API key.
+    NoKey,
+}
+
 /// Makes the client from the provider block, or from the environment if the block has no value.
 ///
 /// # Errors
-/// There is no API key, or a variable of the environment has an invalid value.
+/// A variable of the environment has an invalid value. A missing API key is an error only of what needs one.
 pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Client> {
     let api_key = or_environment(config.api_key, API_KEY)?;
     let base_url = or_environment(config.base_url, BASE_URL)?;
     let api = match (api_key, &base_url, &config.request_timeout) {
-        (Attr::Null, ..) => return Err(missing_key().into()),
-        (Attr::Unknown, ..) => Err("api_key"),
-        (_, Attr::Unknown, _) => Err("base_url"),
-        (.., Attr::Unknown) => Err("request_timeout"),
+        (Attr::Null, ..) => Err(NotReady::NoKey),
+        (Attr::Unknown, ..) => Err(NotReady::Unknown("api_key")),
+        (_, Attr::Unknown, _) => Err(NotReady::Unknown("base_url")),
+        (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
             base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
             api_key,
@@ -95,17 +102,27 @@ impl Client {
     /// The client of the API.
     ///
     /// # Errors
-    /// A bug: the SDK makes no call before the provider block is known.
+    /// There is no API key. That the provider block is not known yet is a bug: the SDK makes no call before it is.
     pub(crate) fn api(&self) -> Result<&deepslate::Client, Diagnostic> {
-        self.api.as_ref().map_err(|argument| {
-            Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+        self.api.as_ref().map_err(|reason| match reason {
+            NotReady::Unknown(argument) => {
+                Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+            }
+            NotReady::NoKey => missing_key(),
         })
     }
 }
 
 impl tfplugin::Client for Client {
     fn unknown_argument(&self) -> Option<&'static str> {
-        self.api.as_ref().err().copied()
+        match self.api {
+            Err(NotReady::Unknown(argument)) => Some(argument),
+            Err(NotReady::NoKey) | Ok(_) => None,
+        }
+    }
+
+    fn ready(&self) -> Result<(), Diagnostic> {
+        if matches!(self.api, Err(NotReady::NoKey)) { Err(missing_key()) } else { Ok(()) }
     }
 }
 
@@ -150,7 +167,7 @@ fn missing_key() -> Diagnostic {
         "Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment \
          variable `{API_KEY}`."
     );
-    Diagnostic::error("Missing API key", detail).at(Path::attribute("api_key"))
+    Diagnostic::error("Missing API key", detail)
 }
 
 fn invalid_variable(variable: &str, text: &str, mismatch: &Mismatch) -> Diagnostic {

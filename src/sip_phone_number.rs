@@ -21,9 +21,11 @@ pub(crate) struct SipPhoneNumber {
     id: Attr<Uuid>,
     #[flatten]
     credentials: InSipCredentials,
-    /// The number: 3 to 15 digits, behind `+` or `00` where it is international. Which of the two makes no difference.
-    /// Write it in quotes: as a bare number it would lose `+` and zeros. (Deepslate documents no limits; these are those
-    /// of ITU-T E.164 and of the shortest numbers that are dialled.)
+    /// The number: digits, behind `+` or `00` where it is international, with nothing between them. Write it in quotes: as
+    /// a bare number it would lose `+` and zeros. If Deepslate returns the other prefix, that is no change. Another
+    /// spelling in the configuration is sent, as an update in place. Deepslate documents no limits, so anything but 3 to 15
+    /// digits (ITU-T E.164, and the shortest numbers that are dialled) is a warning, and so is a long number that has
+    /// neither prefix nor a zero before it.
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and

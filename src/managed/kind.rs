@@ -59,6 +59,11 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
 
     // === Where a kind may differ ===
 
+    /// Checks a configuration beyond the rules of its attributes. Values can still be unknown.
+    fn validate(&self) -> Diagnostics {
+        Diagnostics::default()
+    }
+
     /// Whether a create or update with these attributes can be sent.
     ///
     /// # Errors

@@ -35,19 +35,19 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
         for attribute in Scope::block().attributes() {
             block = block.with(attribute.clone());
         }
-        let selects = |name: &str| {
-            M::FILTERS.iter().any(|filter| filter.name == name) || M::Parent::OWN.iter().any(|(own, _)| *own == name)
-        };
+        let filters = M::FILTERS.iter().map(|filter| (filter.name, filter.description));
+        let selects: Vec<_> = filters.chain(M::Parent::OWN.iter().copied()).collect();
         let resource = M::block();
         for attribute in exported::<M>() {
-            block = match resource.attribute(attribute.name()) {
-                Some(id) if id.name() == "id" => {
+            let description = selects.iter().find(|(name, _)| *name == attribute.name()).map(|(_, text)| *text);
+            block = block.with(match (resource.attribute(attribute.name()), description) {
+                (Some(id), _) if id.name() == "id" => {
                     let description = format!("{} Either this or {by} is required.", id.description());
-                    block.with(id.clone().lookup().describe(description))
+                    id.clone().lookup().describe(description)
                 }
-                Some(argument) if selects(argument.name()) => block.with(argument.clone().lookup()),
-                _ => block.with(attribute),
-            };
+                (Some(argument), Some(description)) => argument.clone().lookup().describe(description),
+                _ => attribute,
+            });
         }
         block.with(Attr::<ReadTimeout>::block("timeouts", TIMEOUTS_DESCRIPTION))
     }

@@ -28,6 +28,10 @@ impl<M: Managed> Resource for Managing<M> {
     const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
     const MOVE_HINT: Option<&'static str> = Some(moved::HINT);
 
+    fn validate(&self, config: &M) -> Diagnostics {
+        config.validate()
+    }
+
     fn defaults(&self, client: &Client, config: &M, plan: &mut M) -> Result<()> {
         plan.parent().organization().set_defaults(config.clone().parent().organization(), client)
     }
@@ -150,6 +154,11 @@ impl<M: Managed> Resource for Managing<M> {
         *named.parent() = parent;
         *named.id() = id.into();
         Ok(named)
+    }
+
+    fn import_id(&self, mut state: M) -> Option<String> {
+        let (parent, id) = (state.parent().reference().ok()?, *state.id().get()?);
+        Some(format!("{}/{id}", M::Parent::import_prefix(parent)))
     }
 
     fn move_state(&self, source: &MoveSource<'_>) -> Option<M> {

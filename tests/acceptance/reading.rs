@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::faults::page;
 use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, existing, for_each_cli,
-    one_organization,
+    one_organization, uuid,
 };
 use uuid::Uuid;
 
@@ -80,6 +80,37 @@ fn one_is_found_by_id_or_by_what_it_is() {
         assert_eq!(output(&workspace, "by_hostname")["organization_id"], OTHER_ORGANIZATION);
         workspace.assert_plan_is_empty();
     });
+}
+
+#[test]
+fn what_is_configured_is_returned_as_it_is_written() {
+    for_each_cli(|cli| {
+        let workspace = workspace_with_api(cli, Config { organizations: vec![acme()], ..Config::default() });
+        let mut object = existing(LETTERS, &id(1));
+        object.username = "agent-1".to_owned();
+        workspace.api.insert(object);
+        let upper = LETTERS.to_uppercase();
+        let timeouts = "timeouts {\n  read = \"90s\"\n}";
+        workspace.write("list", list("list", &format!("organization_id = {upper:?}\n{timeouts}")));
+        workspace.write("one", one("one", &format!("organization_id = {upper:?}\nusername = \"agent-1\"\n{timeouts}")));
+        let lines = format!("id = {upper:?}\n{timeouts}");
+        workspace.write("organization", data("deepslate_organization", "organization", &lines));
+        workspace.write("organizations", data("deepslate_organizations", "organizations", timeouts));
+        workspace.apply();
+        for (name, attribute) in [("list", "organization_id"), ("one", "organization_id"), ("organization", "id")] {
+            assert_eq!(output(&workspace, name)[attribute], json!(upper), "{name}");
+            assert_eq!(output(&workspace, name)["timeouts"]["read"], "90s", "{name}");
+        }
+        assert_eq!(output(&workspace, "organizations")["timeouts"]["read"], "90s");
+        workspace.assert_plan_is_empty();
+    });
+}
+
+/// An ID whose spelling can differ.
+const LETTERS: &str = "abcdefab-0000-4000-8000-abcdefabcdef";
+
+fn acme() -> (Uuid, Uuid, String) {
+    (uuid(VENDOR), uuid(LETTERS), "Acme".to_owned())
 }
 
 #[test]

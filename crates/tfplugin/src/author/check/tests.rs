@@ -68,6 +68,10 @@ impl AnyResource<()> for Kind {
         self.1.clone()
     }
 
+    fn validate(&self, _: Value) -> Result<Diagnostics> {
+        unimplemented!()
+    }
+
     fn defaults(&self, (): &(), _: Value, _: Value) -> Result<Value> {
         unimplemented!()
     }
@@ -93,6 +97,10 @@ impl AnyResource<()> for Kind {
     }
 
     fn import(&self, _: &str) -> Result<Value> {
+        unimplemented!()
+    }
+
+    fn import_id(&self, _: Value) -> Option<String> {
         unimplemented!()
     }
 
