@@ -20,7 +20,8 @@
 //! - `#[attribute(…)]` makes a field an attribute. Each word inside is a method of `tfplugin::Attribute`: `required` calls
 //!   `.required()`, `between(1..=1024)` calls `.between(1..=1024)`, and `default = 10` calls `.default(10)`. So the derive
 //!   itself knows no rule.
-//! - `#[block]` makes a field a nested block.
+//! - `#[block]` makes a field a nested block: `Attr<Part>` one that may occur once, `Attr<Vec<Part>>` a list of blocks. Words
+//!   are methods of `tfplugin::NestedBlock`: `#[block(min = 1, max = 3)]`.
 //! - `#[flatten]` adds the attributes and blocks of another struct, whose type implements `Schema`, to this one.
 //! - A field `r#type` makes an attribute `type`.
 

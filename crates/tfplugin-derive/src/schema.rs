@@ -80,8 +80,8 @@ fn member(field: &Field) -> Result<Member> {
         });
     }
     let member = if marker.path().is_ident("block") {
-        marker.meta.require_path_only()?;
-        quote!(<#ty>::block(#name, #description))
+        let calls = if marker.meta.require_path_only().is_ok() { Vec::new() } else { method_calls(marker)? };
+        quote!(<#ty>::block(#name, #description)#(#calls)*)
     } else {
         let calls = method_calls(marker)?;
         quote!(<#ty>::attribute(#name, #description)#(#calls)*)
@@ -139,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn a_block_can_have_words() {
+        for (marker, calls) in [("block", ""), ("block(min = 1, max = 2)", ".min(1).max(2)")] {
+            let item = format!("struct A {{ #[{marker}] part: Attr<Vec<Part>> }}");
+            let call = format!(r#".with(<Attr<Vec<Part>>>::block("part", ""){calls})"#);
+            assert_has(&implemented(&item).expect("it is right"), &[&call]);
+        }
+    }
+
+    #[test]
     fn a_raw_name_loses_its_prefix() {
         let implementation =
             implemented("struct A { #[attribute(optional)] r#type: Attr<String> }").expect("it is right");
@@ -191,7 +200,7 @@ mod tests {
                 "struct A { #[attribute] b: Attr<i32> }",
                 "expected attribute arguments in parentheses: #[attribute(...)]",
             ),
-            ("struct A { #[block(list)] b: Attr<B> }", "unexpected token in attribute"),
+            ("struct A { #[block(1)] b: Attr<B> }", word),
             ("struct A { #[flatten(b)] b: B }", "unexpected token in attribute"),
         ] {
             assert_eq!(implemented(item).map_err(|error| error.to_string()), Err(message.to_owned()), "{item}");

@@ -24,12 +24,14 @@ mod serve;
 
 pub use author::attr::Attr;
 pub use author::attribute::Attribute;
-pub use author::attribute_type::AttributeType;
+pub use author::attribute_type::{AttributeType, Comparison};
 pub use author::block::{Block, Member, NestedBlock};
 pub use author::call::{Answer, Call};
 pub use author::check::check_provider;
+pub use author::collections::Set;
 pub use author::data_source::{AnyDataSource, DataSource};
 pub use author::diagnostics::{Diagnostic, Diagnostics, Result};
+pub use author::json::Json;
 pub use author::list_resource::{AnyListResource, Found, ListResource, Sink};
 pub use author::mismatch::Mismatch;
 pub use author::object::Object;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
+use serde_json::json;
 use testkit::{Cli, IMPORT_BLOCKS, Workspace, for_each_cli, for_each_cli_with};
 
 /// The binary of the example. Cargo builds examples before it runs all tests of a package, but has no variable with their paths.
@@ -56,6 +57,49 @@ fn it_is_applied_changed_and_destroyed() {
         assert!(workspace.state().is_empty());
         assert_eq!(fs::read_dir(workspace.path("store")).expect("the folder exists").count(), 0);
         assert_eq!(workspace.left_in_tmp(), [""; 0], "the plugin has removed its socket");
+    });
+}
+
+#[test]
+fn blocks_and_maps_are_values_like_all_others() {
+    let pair = |parts: &str| {
+        format!(
+            "variable \"text\" {{\n  default = \"red\"\n}}\nresource \"kv_pair\" \"main\" {{\n  key = \"color\"\n  value = \"red\"\n{parts}}}\n"
+        )
+    };
+    let note = |text: &str| format!("  note {{\n    text = {text}\n  }}\n");
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        let labels = "  labels = { kind = var.text, use = \"paint\" }\n";
+        workspace.write("main", pair(&(labels.to_owned() + &note("\"a\"") + &note("var.text"))));
+        workspace.succeed(&["validate"]);
+        workspace.apply();
+        let created = workspace.attributes("main");
+        assert_eq!(created["labels"], json!({ "kind": "red", "use": "paint" }));
+        let notes = json!([{ "author": "nobody", "text": "a" }, { "author": "nobody", "text": "red" }]);
+        assert_eq!(created["note"], notes);
+        workspace.assert_plan_is_empty();
+
+        let file = workspace.path("store/color");
+        let changed = fs::read_to_string(&file).expect("the file").replace("\"a\"", "\"elsewhere\"");
+        fs::write(&file, changed).expect("the file can be written");
+        assert_eq!(workspace.plan(&[]), ["main: update note"], "a change inside of a block is seen");
+        workspace.succeed(&["apply", "plan"]);
+        workspace.assert_plan_is_empty();
+
+        workspace.write("main", pair("  labels = { kind = \"green\" }\n"));
+        assert_eq!(workspace.plan(&[]), ["main: update labels note"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.attributes("main")["note"], json!([]));
+        workspace.assert_plan_is_empty();
+
+        let dynamic = "  dynamic \"note\" {\n    for_each = toset([\"x\", \"y\"])\n    content {\n      text = note.value\n    }\n  }\n";
+        workspace.write("main", pair(dynamic));
+        workspace.apply();
+        workspace.assert_plan_is_empty();
+
+        workspace.write("main", pair(&("  labels = { kind = \"\" }\n".to_owned() + &note("null"))));
+        workspace.fail(&["plan"]).mentions(&["labels[\"kind\"]", "note[0].text"]);
     });
 }
 

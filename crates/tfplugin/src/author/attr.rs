@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::panic::Location;
 
-use super::attribute::Attribute;
-use super::attribute_type::AttributeType;
+use super::attribute::{Attribute, Rules};
+use super::attribute_type::{AttributeType, Comparison};
 use super::diagnostics::{Diagnostic, Result};
 use super::mismatch::Mismatch;
 use crate::cty::{Type, Value};
@@ -68,7 +68,8 @@ impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.
     pub fn attribute(name: &'static str, description: impl Into<Cow<'static, str>>) -> Attribute {
-        Attribute::new(name, description.into(), T::ty(), check::<T>, [same::<T>, alike::<T>])
+        let rules = Rules { check: check::<T>, compare: T::compare, secrets: T::secrets };
+        Attribute::new(name, description.into(), T::ty(), rules)
     }
 }
 
@@ -76,18 +77,7 @@ fn check<T: AttributeType>(value: &Value) -> Vec<Mismatch> {
     T::from_value(value.clone()).map_or_else(|mismatch| vec![mismatch], |value| value.check())
 }
 
-fn same<T: AttributeType>(one: &Value, other: &Value) -> bool {
-    one == other
-        || matches!((T::from_value(one.clone()), T::from_value(other.clone())),
-            (Ok(one), Ok(other)) if one.same(&other))
-}
-
-fn alike<T: AttributeType>(one: &Value, other: &Value) -> bool {
-    let read = |value: &Value| T::from_value(value.clone()).map(T::into_value);
-    one == other || matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// An element of a list, which may be null or unknown even if the list is known.
+/// An element of a list, set or map, which may be null or unknown even if the collection is known.
 impl<T: AttributeType> AttributeType for Attr<T> {
     fn ty() -> Type {
         T::ty()
@@ -113,7 +103,11 @@ impl<T: AttributeType> AttributeType for Attr<T> {
         self.get().map_or_else(Vec::new, T::check)
     }
 
-    fn same(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::Known(one), Self::Known(other)) if one.same(other))
+    fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
+        T::compare(by, one, other)
+    }
+
+    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
+        T::secrets(value, visit);
     }
 }

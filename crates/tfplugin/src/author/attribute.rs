@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use super::attribute_type::Comparison;
 use super::mismatch::Mismatch;
+use super::rule::{self, Check};
 use crate::cty::{Type, Value};
 
 /// The longest text that a message shows, in characters.
@@ -33,32 +35,28 @@ pub struct Attribute {
     pub(crate) exactly_one_of: Option<&'static str>,
     /// The attribute that must have a value if this one has.
     pub(crate) also_requires: Option<&'static str>,
-    /// Whether two values mean the same to the service.
-    pub(crate) same: fn(&Value, &Value) -> bool,
-    /// Whether two values are one value of the Rust type, so that the service cannot get different ones.
-    pub(crate) alike: fn(&Value, &Value) -> bool,
-    /// The rules of the type.
-    fits: fn(&Value) -> Vec<Mismatch>,
+    /// Why the attribute should no longer be used, and what to use instead.
+    pub(crate) deprecated: Option<&'static str>,
+    pub(crate) rules: Rules,
     pub(super) checks: Vec<Check>,
 }
 
-/// A rule for a known value, in addition to those of its type.
-#[derive(Clone, Debug)]
-pub(super) enum Check {
-    Between(RangeInclusive<i64>),
-    LengthAtLeast(usize),
-    Printable,
+/// What the Rust type of an attribute's values knows of them, as functions over Terraform's values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// [`AttributeType::check`](super::attribute_type::AttributeType::check).
+    pub(crate) check: fn(&Value) -> Vec<Mismatch>,
+    /// [`AttributeType::compare`](super::attribute_type::AttributeType::compare).
+    pub(crate) compare: fn(Comparison, &Value, &Value) -> bool,
+    /// [`AttributeType::secrets`](super::attribute_type::AttributeType::secrets).
+    pub(crate) secrets: FindSecrets,
 }
+
+type FindSecrets = fn(&Value, &mut dyn FnMut(&str));
 
 /// Makes attributes, and sets their mode and rules.
 impl Attribute {
-    pub(super) fn new(
-        name: &'static str,
-        description: Cow<'static, str>,
-        ty: Type,
-        fits: fn(&Value) -> Vec<Mismatch>,
-        [same, alike]: [fn(&Value, &Value) -> bool; 2],
-    ) -> Self {
+    pub(super) fn new(name: &'static str, description: Cow<'static, str>, ty: Type, rules: Rules) -> Self {
         Self {
             name,
             description,
@@ -75,16 +73,16 @@ impl Attribute {
             version: None,
             exactly_one_of: None,
             also_requires: None,
-            same,
-            alike,
-            fits,
+            deprecated: None,
+            rules,
             checks: Vec::new(),
         }
     }
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
     pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
-        Self::new(name, description.into(), ty, |_| Vec::new(), [|one, other| one == other; 2])
+        let rules = Rules { check: |_| Vec::new(), compare: |_, one, other| one == other, secrets: Value::texts };
+        Self::new(name, description.into(), ty, rules)
     }
 
     /// The user must set a value.
@@ -168,6 +166,31 @@ impl Attribute {
         self.checked(Check::LengthAtLeast(length))
     }
 
+    /// A string must have at most so many characters.
+    #[must_use]
+    pub fn length_at_most(self, length: usize) -> Self {
+        self.checked(Check::LengthAtMost(length))
+    }
+
+    /// A string must be one of these.
+    #[must_use]
+    pub fn one_of(self, members: &'static [&'static str]) -> Self {
+        self.checked(Check::OneOf(members))
+    }
+
+    /// A string that is none of these causes a warning: the service may know more than this version of the provider.
+    #[must_use]
+    pub fn usually_one_of(self, members: &'static [&'static str]) -> Self {
+        self.checked(Check::UsuallyOneOf(members))
+    }
+
+    /// The attribute should no longer be used. The message says what to use instead, and is shown as a warning wherever the
+    /// attribute is set.
+    #[must_use]
+    pub fn deprecated(self, message: &'static str) -> Self {
+        Self { deprecated: Some(message), ..self }
+    }
+
     /// A string must not have control characters, such as the line break at the end of a file.
     #[must_use]
     pub fn printable(self) -> Self {
@@ -186,7 +209,8 @@ impl Attribute {
     /// configurations.
     #[must_use]
     pub fn exported(self) -> Self {
-        Self { checks: Vec::new(), fits: |_| Vec::new(), ..self.plain().computed() }
+        let rules = Rules { check: |_| Vec::new(), ..self.rules };
+        Self { checks: Vec::new(), rules, ..self.plain().computed() }
     }
 
     /// The attribute as an optional one. It keeps its type, its description, `sensitive` and the checks of its value.
@@ -213,7 +237,8 @@ impl Attribute {
         Self {
             sensitive: self.sensitive,
             checks: self.checks,
-            ..Self::new(self.name, self.description, self.ty, self.fits, [self.same, self.alike])
+            deprecated: self.deprecated,
+            ..Self::new(self.name, self.description, self.ty, self.rules)
         }
     }
 }
@@ -251,7 +276,7 @@ impl Attribute {
 
     /// Whether two values are equal, or mean the same to the service.
     pub fn same(&self, one: &Value, other: &Value) -> bool {
-        (self.same)(one, other)
+        (self.rules.compare)(Comparison::Meaning, one, other)
     }
 
     /// Whether the value is part of the resource identity.
@@ -261,19 +286,20 @@ impl Attribute {
 
     /// Checks a value of the configuration that is known and not null against all rules.
     pub(crate) fn check(&self, value: &Value) -> Vec<Mismatch> {
-        match self.checks.iter().find_map(|check| check.refusal(value)) {
-            Some(mismatch) => vec![mismatch],
-            None => (self.fits)(value),
+        let refusals = rule::refusals(&self.checks, &self.ty, value);
+        if refusals.iter().any(|mismatch| !mismatch.is_warning) {
+            return refusals;
         }
+        let mut found = (self.rules.check)(value);
+        found.extend(refusals);
+        found
     }
 
     /// The description as users read it: with the bounds, the default and whether a change replaces the object.
     pub(crate) fn full_description(&self) -> String {
         let mut text = self.description.to_string();
-        for check in &self.checks {
-            if let Check::Between(range) = check {
-                text.push_str(&format!(" A whole number from {} to {}.", range.start(), range.end()));
-            }
+        for rule in self.checks.iter().filter_map(Check::description) {
+            text.push_str(&format!(" {rule}"));
         }
         match &self.default {
             Some(Value::Number(number)) => text.push_str(&format!(" Default: `{number}`.")),
@@ -300,27 +326,6 @@ impl Attribute {
             Value::Number(number) => number.to_string(),
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
-        }
-    }
-}
-
-impl Check {
-    fn refusal(&self, value: &Value) -> Option<Mismatch> {
-        match (self, value) {
-            (Self::Between(range), Value::Number(number)) if !number.as_i64().is_some_and(|it| range.contains(&it)) => {
-                Some(Mismatch::expected(format!("a whole number from {} to {}", range.start(), range.end())))
-            }
-            (Self::LengthAtLeast(1), Value::String(text)) if text.is_empty() => {
-                Some(Mismatch::expected("a string that is not empty"))
-            }
-            (Self::LengthAtLeast(length), Value::String(text)) if text.chars().count() < *length => {
-                Some(Mismatch::expected(format!("a string of at least {length} characters")))
-            }
-            (Self::Printable, Value::String(text)) if text.chars().any(char::is_control) => Some(Mismatch::expected(
-                "a string without line breaks and other control characters (if the value comes from a file, use \
-                     `trimspace(file(…))`)",
-            )),
-            _ => None,
         }
     }
 }
@@ -362,14 +367,14 @@ mod tests {
     fn an_exported_value_keeps_its_comparison() {
         let id = Attr::<Uuid>::attribute("id", "").exported();
         let text = Uuid::nil().to_string().replace('0', "a");
-        assert!((id.same)(&text.as_str().into(), &text.to_uppercase().into()));
+        assert!(id.same(&text.as_str().into(), &text.to_uppercase().into()));
     }
 
     #[test]
     fn an_attribute_of_any_type_has_no_rules() {
         let any = Attribute::of_type("any", "Anything.".to_owned(), Type::Dynamic).optional();
         assert!(any.check(&Value::List(vec![Value::Unknown])).is_empty());
-        assert!((any.same)(&"a".into(), &"a".into()) && !(any.same)(&"a".into(), &"A".into()));
+        assert!(any.same(&"a".into(), &"a".into()) && !any.same(&"a".into(), &"A".into()));
     }
 
     #[test]

@@ -34,4 +34,31 @@ pub trait AttributeType: Sized {
     fn same(&self, _other: &Self) -> bool {
         false
     }
+
+    /// Compares two values, of which either can be null or unknown. Collections compare element by element.
+    fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
+        one == other
+            || match (Self::from_value(one.clone()), Self::from_value(other.clone())) {
+                (Ok(one), Ok(other)) if by == Comparison::Value => one.into_value() == other.into_value(),
+                (Ok(one), Ok(other)) => one.same(&other),
+                _ => false,
+            }
+    }
+
+    /// Calls `visit` with each secret in a value of a sensitive attribute: each text in it.
+    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
+        value.texts(visit);
+    }
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Whether they mean the same to the service: see [`AttributeType::same`].
+    Meaning,
+    /// Whether they are one value of the Rust type, so that the service cannot get different ones.
+    Value,
+    /// Whether the first, which the service returned, means the second, which the user configured. The service may have
+    /// added to it. This matters after an import, as long as no configuration was sent.
+    Confirmation,
 }

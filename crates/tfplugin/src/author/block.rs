@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::attribute::Attribute;
+use super::timeouts::TIMEOUTS;
 use crate::cty::Type;
 
 /// The schema of a resource, a data source, a list resource, a provider or a nested block.
@@ -14,12 +15,22 @@ pub struct Block {
     pub(crate) blocks: Vec<NestedBlock>,
 }
 
-/// A block inside a block, which may occur once. Users set all its attributes: none is computed.
+/// A block inside a block.
 #[derive(Clone, Debug)]
 pub struct NestedBlock {
     pub(crate) name: &'static str,
     pub(crate) description: Cow<'static, str>,
     pub(crate) block: Block,
+    pub(crate) nesting: Nesting,
+}
+
+/// How often a nested block may occur.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nesting {
+    /// Once, or not at all.
+    Single,
+    /// As a list, with at least `min` elements, and at most `max` unless that is 0.
+    List { min: i64, max: i64 },
 }
 
 /// An attribute or a nested block, either of which [`Block::with`] adds.
@@ -60,8 +71,18 @@ impl Block {
     /// The type of an object with these attributes and blocks.
     pub fn ty(&self) -> Type {
         let attributes = self.attributes.iter().map(|attribute| (attribute.name, attribute.ty.clone()));
-        let blocks = self.blocks.iter().map(|nested| (nested.name, nested.block.ty()));
+        let blocks = self.blocks.iter().map(|nested| (nested.name, nested.ty()));
         Type::Object(attributes.chain(blocks).map(|(name, ty)| (name.to_owned(), ty)).collect())
+    }
+
+    /// Returns the nested block with this name.
+    pub(crate) fn nested(&self, name: &str) -> Option<&NestedBlock> {
+        self.blocks.iter().find(|nested| nested.name == name)
+    }
+
+    /// The nested blocks that are part of the object: all but `timeouts`, which configures the provider.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &NestedBlock> {
+        self.blocks.iter().filter(|nested| nested.name != TIMEOUTS)
     }
 
     /// Returns the attribute with this name.
@@ -107,6 +128,31 @@ impl Block {
     /// The attributes marked `identity`.
     pub(crate) fn identity(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes.iter().filter(|attribute| attribute.identity)
+    }
+}
+
+// === impl NestedBlock ===
+
+impl NestedBlock {
+    /// A list of blocks has at least so many.
+    #[must_use]
+    pub fn min(self, least: u32) -> Self {
+        let max = if let Nesting::List { max, .. } = self.nesting { max } else { 0 };
+        Self { nesting: Nesting::List { min: least.into(), max }, ..self }
+    }
+
+    /// A list of blocks has at most so many.
+    #[must_use]
+    pub fn max(self, most: u32) -> Self {
+        let min = if let Nesting::List { min, .. } = self.nesting { min } else { 0 };
+        Self { nesting: Nesting::List { min, max: most.into() }, ..self }
+    }
+
+    fn ty(&self) -> Type {
+        match self.nesting {
+            Nesting::Single => self.block.ty(),
+            Nesting::List { .. } => Type::List(Box::new(self.block.ty())),
+        }
     }
 }
 

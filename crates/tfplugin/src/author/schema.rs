@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::attr::Attr;
 use super::attribute_type::AttributeType;
-use super::block::{Block, NestedBlock};
+use super::block::{Block, NestedBlock, Nesting};
 use super::mismatch::Mismatch;
 use super::object::Object;
 use crate::cty::{Type, Value};
@@ -27,7 +27,15 @@ pub trait Schema: Sized {
 impl<M: Schema> Attr<M> {
     /// A block that may occur once. `#[derive(Schema)]` calls this for a field marked `#[block]`.
     pub fn block(name: &'static str, description: impl Into<Cow<'static, str>>) -> NestedBlock {
-        NestedBlock { name, description: description.into(), block: M::block() }
+        NestedBlock { name, description: description.into(), block: M::block(), nesting: Nesting::Single }
+    }
+}
+
+impl<M: Schema> Attr<Vec<M>> {
+    /// A list of blocks. `#[derive(Schema)]` calls this for a field marked `#[block]`.
+    pub fn block(name: &'static str, description: impl Into<Cow<'static, str>>) -> NestedBlock {
+        let nesting = Nesting::List { min: 0, max: 0 };
+        NestedBlock { name, description: description.into(), block: M::block(), nesting }
     }
 }
 

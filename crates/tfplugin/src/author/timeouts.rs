@@ -7,6 +7,9 @@ use tfplugin_derive::Schema;
 use super::attr::Attr;
 use super::block::Block;
 
+/// The name of the block, which is not part of the object: it configures the provider.
+pub(crate) const TIMEOUTS: &str = "timeouts";
+
 /// The `timeouts` block of a resource. Each limit includes retries and waits.
 #[derive(Clone, Debug, Default, Schema)]
 pub struct Timeouts {
@@ -60,7 +63,7 @@ impl DefaultTimeouts {
 
 /// Adds the defaults to the descriptions in the `timeouts` block, if there is one.
 pub(crate) fn describe_defaults(mut block: Block, defaults: &[(&str, Duration)]) -> Block {
-    for nested in block.blocks.iter_mut().filter(|nested| nested.name == "timeouts") {
+    for nested in block.blocks.iter_mut().filter(|nested| nested.name == TIMEOUTS) {
         for attribute in &mut nested.block.attributes {
             if let Some((_, default)) = defaults.iter().find(|(name, _)| *name == attribute.name) {
                 let default = humantime::format_duration(*default);

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::codec::{decode, encode};
+use super::codec::decode;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
 use super::session::Session;
@@ -88,7 +88,7 @@ fn event(
     object: &Value,
 ) -> Result<list_resource::Event> {
     let identity = resource.identity(object)?;
-    let resource_object = if include_object { Some(encode(object, &resource.ty)?) } else { None };
+    let resource_object = if include_object { Some(resource.encode(object.clone())?) } else { None };
     Ok(list_resource::Event { identity, display_name, resource_object, ..Default::default() })
 }
 

@@ -9,7 +9,8 @@
 //! - [`sessions`]: the configurations, one for each connection; [`session`]: one of them as a call sees it; [`timeout`]: the time limit of one operation
 //! - [`resource_server`], [`data_source_server`], [`list_server`]: the calls about one resource, data source or list
 //!   resource; [`resource_schema`]: what follows from the schema of a resource
-//! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O
+//! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O; [`walk`]: over the attributes of an object and its
+//!   blocks
 //! - [`private`]: what is remembered of an object beside its state
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
@@ -33,6 +34,7 @@ mod session;
 mod sessions;
 mod timeout;
 mod validate;
+mod walk;
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::walk::{each, whole, with_blocks, with_timeouts};
 use crate::author::attribute::Attribute;
+use crate::author::attribute_type::Comparison;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
-use crate::cty::{Path, Value};
+use crate::cty::{Path, Step, Value};
 
 /// A planned change.
 pub(super) struct Plan {
@@ -30,15 +32,15 @@ pub(super) fn plan(
     found: &BTreeSet<String>,
     defaults: impl FnOnce(Value) -> Result<Value>,
 ) -> Result<Plan> {
-    // Old versions of Terraform propose a block that is no longer in the configuration.
     let proposed = with_blocks(block, config, proposed);
-    let state = each(block, proposed, |attribute, value| {
+    let values = each(block, proposed, [config, prior], |place, attribute, value| {
+        let ([config, prior], name) = (place.beside, attribute.name);
         if attribute.write_only {
             Value::Null
-        } else if !config.attribute(attribute.name).is_null() {
+        } else if !config.attribute(name).is_null() {
             value
-        } else if let Some(secret) = block.counted_by(attribute.name) {
-            last_version(block, config, secret.name, prior.attribute(attribute.name))
+        } else if let Some(secret) = place.block.counted_by(name) {
+            last_version(place.block, config, secret.name, prior.attribute(name))
         } else if let Some(default) = &attribute.default {
             default.clone()
         } else if prior.is_null() && attribute.computed {
@@ -47,38 +49,52 @@ pub(super) fn plan(
             value
         }
     });
-    let filled = defaults(state.clone())?;
-    let values = state;
-    let spelled = |kept: &dyn Fn(&Attribute) -> bool| {
-        each(block, values.clone(), |attribute, value| {
-            let open = attribute.computed && config.attribute(attribute.name).is_null();
-            let value = if open { filled.attribute(attribute.name).clone() } else { value };
-            let before = prior.attribute(attribute.name);
-            let keep = open || attribute.requires_replace || kept(attribute) || (attribute.alike)(before, &value);
-            if keep { keep_spelling(attribute, prior, value) } else { value }
+    let filled = defaults(values.clone())?;
+    let spelled = |as_found: bool| {
+        each(block, values.clone(), [config, prior, &filled], |place, attribute, value| {
+            let ([config, prior, filled], name) = (place.beside, attribute.name);
+            let open = attribute.computed && config.attribute(name).is_null();
+            let value = if open { filled.attribute(name).clone() } else { value };
+            let before = prior.attribute(name);
+            if as_found && found.contains(place.outermost()) {
+                return keep_spelling(attribute, Comparison::Confirmation, before, value);
+            }
+            let by = if open || attribute.requires_replace { Comparison::Meaning } else { Comparison::Value };
+            keep_spelling(attribute, by, before, value)
         })
     };
-    let mut state = spelled(&|attribute| found.contains(attribute.name));
+    let mut state = spelled(true);
     // An update that is sent anyway has all values as the configuration writes them.
     if !prior.is_null() && changes_object(block, prior, &state) {
-        state = spelled(&|_| false);
+        state = spelled(false);
     }
     if !prior.is_null() && (state != *prior || !changed.is_empty()) {
-        state = each(block, state, |attribute, value| {
-            let left_to_provider =
-                attribute.computed && attribute.default.is_none() && config.attribute(attribute.name).is_null();
+        state = each(block, state, [config], |place, attribute, value| {
+            let left_to_provider = attribute.computed
+                && attribute.default.is_none()
+                && place.beside[0].attribute(attribute.name).is_null();
             // Terraform plans again during apply, perhaps with another value of the secret. So only apply can count.
-            let counts = block.counted_by(attribute.name).is_some() && !value.is_null();
+            let counts = place.block.counted_by(attribute.name).is_some() && !value.is_null();
             if left_to_provider && (counts || !attribute.use_state_for_unknown) { Value::Unknown } else { value }
         });
     }
-    let replaced = block.attributes.iter().filter(|attribute| {
-        attribute.requires_replace
-            && !prior.is_null()
-            && state.attribute(attribute.name) != prior.attribute(attribute.name)
-    });
-    let requires_replace = replaced.map(|attribute| Path::attribute(attribute.name)).collect();
+    let requires_replace = if prior.is_null() { Vec::new() } else { replacing(block, prior, &state) };
     Ok(Plan { state, requires_replace })
+}
+
+/// The attributes that replace the object if they change, and that do: also in blocks that come or go.
+fn replacing(block: &Block, prior: &Value, planned: &Value) -> Vec<Path> {
+    let mut paths = Vec::new();
+    for (one, other) in [(planned, prior), (prior, planned)] {
+        each(block, one.clone(), [other], |place, attribute, value| {
+            let changes = attribute.requires_replace && value != *place.beside[0].attribute(attribute.name);
+            if changes && !paths.contains(place.path) {
+                paths.push(place.path.clone());
+            }
+            value
+        });
+    }
+    paths
 }
 
 /// The version of a write-only value as long as no change of the value is known.
@@ -104,74 +120,107 @@ pub(super) fn next_version(prior: &Value) -> Value {
 
 /// The values for an apply: the planned ones, and the write-only ones from the configuration.
 pub(super) fn with_write_only(block: &Block, planned: Value, config: &Value) -> Value {
-    each(
-        block,
-        planned,
-        |attribute, value| {
-            if attribute.write_only { config.attribute(attribute.name).clone() } else { value }
-        },
-    )
+    each(block, planned, [config], |place, attribute, value| {
+        if attribute.write_only { place.beside[0].attribute(attribute.name).clone() } else { value }
+    })
 }
 
-/// Whether a planned update changes attributes. Blocks do not count: they configure the provider (`timeouts`).
+/// Whether a planned update changes the object. `timeouts` does not count: that block configures the provider.
 pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> bool {
-    block.attributes.iter().any(|attribute| prior.attribute(attribute.name) != planned.attribute(attribute.name))
+    let attributes = block.attributes.iter().map(|attribute| attribute.name);
+    attributes
+        .chain(block.parts().map(|nested| nested.name))
+        .any(|name| prior.attribute(name) != planned.attribute(name))
 }
 
-/// The names of the attributes that a create or an update sets to another value. What only the provider sets is not among
-/// them.
+/// The names of the attributes and blocks that a create or an update sets to another value. What only the provider sets is
+/// not among them.
 pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'static str> {
     let given = block.attributes.iter().filter(|attribute| attribute.required || attribute.optional);
-    let changed = given.filter(|attribute| planned.attribute(attribute.name) != prior.attribute(attribute.name));
-    changed.map(|attribute| attribute.name).collect()
+    let names = given.map(|attribute| attribute.name).chain(block.parts().map(|nested| nested.name));
+    names.filter(|name| planned.attribute(name) != prior.attribute(name)).collect()
 }
 
 /// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
 /// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
 pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let state = each(block, with_blocks(block, planned, result), |attribute, value| {
+    let result = whole(block, with_timeouts(block, planned, result));
+    number_of_blocks(block, planned, &result, &Path::default(), &mut diagnostics);
+    let state = each(block, result, [planned], |place, attribute, value| {
         if attribute.write_only {
             return Value::Null;
         }
-        let plan = planned.attribute(attribute.name);
-        let value = keep_spelling(attribute, planned, value);
+        let plan = place.beside[0].attribute(attribute.name);
+        let value = keep_spelling(attribute, Comparison::Meaning, plan, value);
         if value.is_unknown() {
-            diagnostics.push(Diagnostic::bug(format!("`{}` is not known after apply", attribute.name)));
+            diagnostics.push(Diagnostic::bug(format!("`{}` is not known after apply", place.path)));
             return Value::Null;
         }
-        if !plan.is_unknown() && value != *plan {
-            diagnostics.push(differs(attribute, plan, &value, prior.is_null()));
+        // If there is no such block in the plan, their number is wrong already.
+        if !plan.is_unknown() && !place.beside[0].is_null() && value != *plan {
+            diagnostics.push(differs(place.path, attribute, plan, &value, prior.is_null()));
         }
         value
     });
     (state, diagnostics)
 }
 
+/// Adds an error for each nested block that the result has not as often as the plan.
+fn number_of_blocks(block: &Block, planned: &Value, result: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    let count = |value: &Value| match value {
+        Value::Null => 0,
+        Value::List(elements) => elements.len(),
+        _ => 1,
+    };
+    for nested in block.parts() {
+        let (plan, value) = (planned.attribute(nested.name), result.attribute(nested.name));
+        let path = path.clone().then(nested.name);
+        if !plan.is_unknown() && count(plan) != count(value) {
+            let detail = format!(
+                "Planned were {} blocks, and the server reports {}. The object is in the state, with the server's blocks. \
+                 The next plan shows the difference again.",
+                count(plan),
+                count(value)
+            );
+            diagnostics.push(
+                Diagnostic::error(format!("The server did not take the `{path}` blocks as planned"), detail).at(path),
+            );
+            continue;
+        }
+        match (plan, value) {
+            (Value::List(plan), Value::List(value)) => {
+                for ((plan, value), index) in plan.iter().zip(value).zip(0..) {
+                    number_of_blocks(&nested.block, plan, value, &path.clone().then(Step::Index(index)), diagnostics);
+                }
+            }
+            (plan, value) => number_of_blocks(&nested.block, plan, value, &path, diagnostics),
+        }
+    }
+}
+
 /// The state that a read returns. Values that mean the same as before stay as they were written, and write-only values
 /// are null.
 pub(super) fn refreshed(block: &Block, prior: &Value, result: Value) -> Value {
-    let result = with_blocks(block, prior, result);
-    each(
-        block,
-        result,
-        |attribute, value| {
-            if attribute.write_only { Value::Null } else { keep_spelling(attribute, prior, value) }
-        },
-    )
+    each(block, with_timeouts(block, prior, result), [prior], |place, attribute, value| {
+        if attribute.write_only {
+            Value::Null
+        } else {
+            keep_spelling(attribute, Comparison::Meaning, place.beside[0].attribute(attribute.name), value)
+        }
+    })
 }
 
 /// A configuration for an object with this state. It leaves out secrets.
 pub(super) fn configuration(block: &Block, state: Value) -> Value {
-    each(block, state, |attribute, value| {
+    each(block, state, [], |place, attribute, value| {
         let given = attribute.required || attribute.optional;
-        let secret = attribute.sensitive || attribute.write_only || block.counted_by(attribute.name).is_some();
+        let secret = attribute.sensitive || attribute.write_only || place.block.counted_by(attribute.name).is_some();
         if given && !secret { value } else { Value::Null }
     })
 }
 
-fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
-    let name = attribute.name;
+fn differs(path: &Path, attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
     let next = if created {
         "Terraform marks it as tainted, so that the next apply would replace it; `terraform untaint` keeps it"
     } else {
@@ -179,37 +228,15 @@ fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) ->
     };
     let detail = format!(
         "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set \
-         `{name}` to a value that the server takes.",
+         `{path}` to a value that the server takes.",
         attribute.show(plan),
         attribute.show(value)
     );
-    Diagnostic::error(format!("The server did not take `{name}` as planned"), detail).at(Path::attribute(name))
+    Diagnostic::error(format!("The server did not take `{path}` as planned"), detail).at(path.clone())
 }
 
-fn keep_spelling(attribute: &Attribute, before: &Value, value: Value) -> Value {
-    let before = before.attribute(attribute.name);
+/// The value as it was written before, if the two are equal by this comparison.
+fn keep_spelling(attribute: &Attribute, by: Comparison, before: &Value, value: Value) -> Value {
     let known = |value: &Value| !value.is_null() && !value.is_unknown();
-    if known(before) && known(&value) && (attribute.same)(before, &value) { before.clone() } else { value }
-}
-
-/// The object with the blocks that it had before. Nothing in them is computed, and a model may write their values in
-/// another way.
-fn with_blocks(block: &Block, before: &Value, mut object: Value) -> Value {
-    if let (Value::Map(values), Value::Map(before)) = (&mut object, before) {
-        for nested in &block.blocks {
-            values.insert(nested.name.to_owned(), before.get(nested.name).cloned().unwrap_or(Value::Null));
-        }
-    }
-    object
-}
-
-/// The object with each attribute's value replaced. Blocks stay as they are, and so does a value that is no object.
-fn each(block: &Block, object: Value, mut replace: impl FnMut(&Attribute, Value) -> Value) -> Value {
-    let Value::Map(mut values) = object else { return object };
-    for attribute in &block.attributes {
-        if let Some(value) = values.get_mut(attribute.name) {
-            *value = replace(attribute, std::mem::replace(value, Value::Null));
-        }
-    }
-    Value::Map(values)
+    if known(before) && known(&value) && (attribute.rules.compare)(by, before, &value) { before.clone() } else { value }
 }

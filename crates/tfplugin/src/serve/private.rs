@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::hashes::Hashes;
+use crate::author::attribute_type::Comparison;
 use crate::author::block::Block;
 use crate::cty::Value;
 
@@ -61,6 +62,9 @@ impl Private {
     pub(super) fn distrust(&mut self, block: &Block, names: &BTreeSet<String>) {
         for name in names {
             let version = block.counted().find(|(secret, _)| secret.name == name).map(|(_, version)| version);
+            if block.parts().any(|nested| nested.name == name) {
+                self.distrusted.insert(name.clone());
+            }
             let Some(attribute) = block.attribute(version.unwrap_or(name)) else { continue };
             if attribute.identity || attribute.requires_replace || attribute.write_only {
                 continue;
@@ -92,19 +96,29 @@ impl Private {
                 self.found.insert(attribute.name.to_owned());
             }
         }
+        for nested in block.parts() {
+            let none = |value: &Value| value.is_null() || matches!(value, Value::List(elements) if elements.is_empty());
+            if none(before.attribute(nested.name)) && !none(state.attribute(nested.name)) {
+                self.found.insert(nested.name.to_owned());
+            }
+        }
     }
 
     /// Forgets this of the values that a write has sent as the configuration writes them.
     pub(super) fn note_sent(&mut self, block: &Block, config: &Value, state: &Value) {
         self.found.retain(|name| {
             let (config, state) = (config.attribute(name), state.attribute(name));
-            block.attribute(name).is_some_and(|attribute| !config.is_null() && !(attribute.alike)(config, state))
+            match block.attribute(name) {
+                Some(attribute) => !config.is_null() && !(attribute.rules.compare)(Comparison::Value, config, state),
+                None => block.nested(name).is_some() && config != state,
+            }
         });
     }
 
     /// Trusts the values that a read returned.
     pub(super) fn trust_values(&mut self, block: &Block, state: &Value) {
-        self.distrusted.retain(|name| block.attribute(name).is_some() && state.attribute(name).is_null());
+        let known = |name: &str| block.attribute(name).is_some() || block.nested(name).is_some();
+        self.distrusted.retain(|name| known(name) && state.attribute(name).is_null());
     }
 
     /// Trusts all values, after a write that succeeded.

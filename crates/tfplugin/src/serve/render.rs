@@ -1,7 +1,7 @@
 //! Schemas as the protocol carries them.
 
 use crate::author::attribute::Attribute;
-use crate::author::block::{Block, NestedBlock};
+use crate::author::block::{Block, NestedBlock, Nesting};
 use crate::proto::tfplugin5::schema::nested_block::NestingMode;
 use crate::proto::tfplugin5::{self, StringKind, resource_identity_schema::IdentityAttribute};
 
@@ -36,12 +36,16 @@ fn render_block(block: &Block, description: &str) -> tfplugin5::schema::Block {
 }
 
 fn nested_block(nested: &NestedBlock) -> tfplugin5::schema::NestedBlock {
+    let (nesting, min_items, max_items) = match nested.nesting {
+        Nesting::Single => (NestingMode::Single, 0, 0),
+        Nesting::List { min, max } => (NestingMode::List, min, max),
+    };
     tfplugin5::schema::NestedBlock {
         type_name: nested.name.to_owned(),
         block: Some(render_block(&nested.block, &nested.description)),
-        nesting: NestingMode::Single.into(),
-        min_items: 0,
-        max_items: 0,
+        nesting: nesting.into(),
+        min_items,
+        max_items,
     }
 }
 
@@ -56,7 +60,7 @@ fn attribute(attribute: &Attribute) -> tfplugin5::schema::Attribute {
         computed: attribute.computed,
         sensitive: attribute.sensitive,
         write_only: attribute.write_only,
-        deprecated: false,
-        deprecation_message: String::new(),
+        deprecated: attribute.deprecated.is_some(),
+        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
     }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use super::codec::{encode, unreadable_state};
+use super::walk;
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::mismatch::Mismatch;
 use crate::cty::{Type, Value};
-use crate::proto::tfplugin5::ResourceIdentityData;
+use crate::proto::tfplugin5::{DynamicValue, ResourceIdentityData};
 
 /// A resource's schema with the types of its state and of its identity.
 pub(super) struct ResourceSchema {
@@ -51,11 +52,18 @@ impl ResourceSchema {
         }
     }
 
-    /// The sensitive values in these objects.
+    /// The secrets in these objects.
     pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
-        let sensitive = self.block.attributes.iter().filter(|attribute| attribute.sensitive);
-        let values = sensitive.flat_map(|attribute| objects.iter().map(|object| object.attribute(attribute.name)));
-        values.filter_map(|value| value.as_str().map(SecretString::from)).collect()
+        let mut secrets = Vec::new();
+        for object in objects {
+            walk::secrets(&self.block, object, &mut |secret| secrets.push(secret.into()));
+        }
+        secrets
+    }
+
+    /// An object as the protocol carries it.
+    pub(super) fn encode(&self, object: Value) -> Result<DynamicValue> {
+        encode(&walk::whole(&self.block, object), &self.ty)
     }
 
     /// Makes a state that has only the values of an identity.

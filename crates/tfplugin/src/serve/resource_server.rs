@@ -58,7 +58,7 @@ impl<C: Client> ResourceServer<C> {
         let state = decode_raw(request.raw_state.as_ref(), &self.schema.ty)?;
         let state = plan::refreshed(&self.schema.block, &Value::Null, state);
         Ok(upgrade_resource_state::Response {
-            upgraded_state: Some(encode(&state, &self.schema.ty)?),
+            upgraded_state: Some(self.schema.encode(state.clone())?),
             ..Default::default()
         })
     }
@@ -100,7 +100,7 @@ impl<C: Client> ResourceServer<C> {
         private.note_found(&self.schema.block, &prior, &state);
         Ok(read_resource::Response {
             diagnostics: call.with_warnings(Diagnostics::default()).into(),
-            new_state: Some(encode(&state, &self.schema.ty)?),
+            new_state: Some(self.schema.encode(state.clone())?),
             private: private.write(&request.private),
             new_identity: self.schema.identity(&state)?.or(request.current_identity),
             ..Default::default()
@@ -146,7 +146,7 @@ impl<C: Client> ResourceServer<C> {
             if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
-            planned_state: Some(encode(&planned.state, &self.schema.ty)?),
+            planned_state: Some(self.schema.encode(planned.state)?),
             requires_replace: planned.requires_replace.into_iter().map(attribute_path).collect(),
             planned_private: request.prior_private,
             planned_identity: request.prior_identity,
@@ -214,7 +214,7 @@ impl<C: Client> ResourceServer<C> {
             (state, call.with_warnings(diagnostics))
         };
         Ok(apply_resource_change::Response {
-            new_state: Some(encode(&state, &self.schema.ty)?),
+            new_state: Some(self.schema.encode(state.clone())?),
             private: private.write(&request.planned_private),
             new_identity: self.schema.identity(&state)?.or(request.planned_identity),
             diagnostics: diagnostics.into(),
@@ -247,7 +247,7 @@ impl<C: Client> ResourceServer<C> {
         }
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
-            state: Some(encode(&named, &self.schema.ty)?),
+            state: Some(self.schema.encode(named.clone())?),
             private: Private::of_unread(),
             identity: self.schema.identity(&named)?,
         };
@@ -262,7 +262,7 @@ impl<C: Client> ResourceServer<C> {
         let source = MoveSource { type_name: &request.source_type_name, state: &state };
         let moved = self.resource.move_state(&source).ok_or_else(|| cannot_move(request, self.resource.move_hint()))?;
         Ok(move_resource_state::Response {
-            target_state: Some(encode(&moved, &self.schema.ty)?),
+            target_state: Some(self.schema.encode(moved.clone())?),
             target_identity: self.schema.identity(&moved)?,
             target_private: Private::of_unread(),
             ..Default::default()
@@ -276,7 +276,7 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<generate_resource_config::Response> {
         let state = decode(request.state.as_ref(), &self.schema.ty)?;
         let config = plan::configuration(&self.schema.block, state);
-        Ok(generate_resource_config::Response { config: Some(encode(&config, &self.schema.ty)?), ..Default::default() })
+        Ok(generate_resource_config::Response { config: Some(self.schema.encode(config)?), ..Default::default() })
     }
 
     fn not_found(&self, type_name: &str, named: &Value) -> Diagnostic {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::author::attribute_type::AttributeType;
+use crate::author::timeouts::TIMEOUTS;
 use crate::cty::Value;
 
 /// The limit in the `timeouts` block of a configuration or a state, or else the default.
 pub(super) fn timeout(object: &Value, operation: &str, default: Duration) -> Duration {
-    Duration::from_value(object.attribute("timeouts").attribute(operation).clone()).unwrap_or(default)
+    Duration::from_value(object.attribute(TIMEOUTS).attribute(operation).clone()).unwrap_or(default)
 }

@@ -10,29 +10,13 @@ use crate::cty::{Path, Step, Value};
 /// `write_only_allowed` says whether this version of Terraform keeps write-only values out of plan and state.
 pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    check_block(block, config, &Path::default(), &mut diagnostics);
-    // During validation all variables are unknown, even those that are null.
-    let given = |name: &str| !config.attribute(name).is_null() && !config.attribute(name).is_unknown();
-    let null = |name: &str| config.attribute(name).is_null();
     for attribute in &block.attributes {
-        let name = attribute.name;
-        if attribute.write_only && given(name) && !write_only_allowed {
-            diagnostics.push(write_only_not_allowed(name, block.other_of(name)));
-        }
-        match attribute.exactly_one_of {
-            Some(other) if given(name) && given(other) => diagnostics.push(both(name, other)),
-            Some(other) if null(name) && null(other) => diagnostics.push(neither(name, other)),
-            _ => {}
-        }
-        // If neither of the two alternatives has a value, there is an error about that already.
-        if let Some(other) = attribute.also_requires
-            && given(name)
-            && null(other)
-            && block.other_of(other).is_none_or(given)
-        {
-            diagnostics.push(without(name, other));
+        let given = !config.attribute(attribute.name).is_null() && !config.attribute(attribute.name).is_unknown();
+        if attribute.write_only && given && !write_only_allowed {
+            diagnostics.push(write_only_not_allowed(attribute.name, block.other_of(attribute.name)));
         }
     }
+    check_block(block, config, &Path::default(), &mut diagnostics);
     diagnostics
 }
 
@@ -55,10 +39,44 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
             }
         }
     }
+    check_together(block, config, path, diagnostics);
     for nested in &block.blocks {
-        let value = config.attribute(nested.name);
-        if matches!(value, Value::Map(_)) {
-            check_block(&nested.block, value, &path.clone().then(nested.name), diagnostics);
+        let path = path.clone().then(nested.name);
+        match config.attribute(nested.name) {
+            value @ Value::Map(_) => check_block(&nested.block, value, &path, diagnostics),
+            Value::List(elements) => {
+                for (element, index) in elements.iter().zip(0..) {
+                    check_block(&nested.block, element, &path.clone().then(Step::Index(index)), diagnostics);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Checks which attributes of a block have values at the same time.
+fn check_together(block: &Block, config: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    // During validation all variables are unknown, even those that are null.
+    let given = |name: &str| !config.attribute(name).is_null() && !config.attribute(name).is_unknown();
+    let null = |name: &str| config.attribute(name).is_null();
+    for attribute in &block.attributes {
+        let name = attribute.name;
+        if let Some(message) = attribute.deprecated.filter(|_| given(name)) {
+            let path = path.clone().then(name);
+            diagnostics.push(Diagnostic::warning(format!("`{path}` is deprecated"), message).at(path));
+        }
+        match attribute.exactly_one_of {
+            Some(other) if given(name) && given(other) => diagnostics.push(both(path, name, other)),
+            Some(other) if null(name) && null(other) => diagnostics.push(neither(path, name, other)),
+            _ => {}
+        }
+        // If neither of the two alternatives has a value, there is an error about that already.
+        if let Some(other) = attribute.also_requires
+            && given(name)
+            && null(other)
+            && block.other_of(other).is_none_or(given)
+        {
+            diagnostics.push(without(path, name, other));
         }
     }
 }
@@ -103,23 +121,23 @@ pub(super) fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> D
     Diagnostic::error(format!("`{name}` needs Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
 }
 
-fn both(name: &str, other: &str) -> Diagnostic {
+fn both(path: &Path, name: &str, other: &str) -> Diagnostic {
     let detail = format!("Exactly one of `{name}` and `{other}` is expected, and both are given");
-    Diagnostic::error(format!("Both `{name}` and `{other}` are given"), detail).at(Path::attribute(other))
+    Diagnostic::error(format!("Both `{name}` and `{other}` are given"), detail).at(path.clone().then(other))
 }
 
-fn neither(name: &str, other: &str) -> Diagnostic {
+fn neither(path: &Path, name: &str, other: &str) -> Diagnostic {
     let detail = format!(
         "Exactly one of `{name}` and `{other}` is expected, and neither is given, or its value is null. Set one of \
          them: a configuration that \
          Terraform generated leaves secrets out, and an ephemeral value has to be there in every plan and apply."
     );
-    Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(Path::attribute(name))
+    Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(path.clone().then(name))
 }
 
-fn without(name: &str, other: &str) -> Diagnostic {
+fn without(path: &Path, name: &str, other: &str) -> Diagnostic {
     let detail = format!("`{name}` is of use only together with `{other}`, which is not given, or null");
-    Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(Path::attribute(name))
+    Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(path.clone().then(name))
 }
 
 #[cfg(test)]

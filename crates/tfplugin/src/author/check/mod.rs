@@ -1,9 +1,10 @@
 //! Mistakes in the schemas of a provider, for a test of that provider.
 
-use super::attribute::{Attribute, Check};
-use super::block::Block;
+use super::attribute::Attribute;
+use super::block::{Block, Nesting};
 use super::provider::Provider;
 use super::schema::Schema;
+use super::timeouts::TIMEOUTS;
 use crate::cty::{Type, Value};
 
 /// Names that Terraform itself uses in the blocks of resources and data sources.
@@ -14,7 +15,10 @@ const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "l
 enum Of {
     Resource,
     DataSource,
-    /// A provider, a list resource or a nested block: users set all its attributes.
+    /// A block inside a resource.
+    Part,
+    /// A provider, a list resource, a block inside one of these or inside a data source, or `timeouts`: users set all its
+    /// attributes.
     Arguments,
 }
 
@@ -75,7 +79,7 @@ impl Mistakes {
             if !name.bytes().all(valid) || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
                 self.add(context, &format!("`{name}` is not lower case letters, digits and `_`"));
             }
-            if of != Of::Arguments && RESERVED.contains(&name) {
+            if matches!(of, Of::Resource | Of::DataSource) && RESERVED.contains(&name) {
                 self.add(context, &format!("`{name}` is reserved by Terraform"));
             }
         }
@@ -88,7 +92,12 @@ impl Mistakes {
             }
         }
         for nested in &block.blocks {
-            self.block(&format!("{context}, block `{}`", nested.name), &nested.block, Of::Arguments);
+            let context = format!("{context}, block `{}`", nested.name);
+            let is_part = matches!(of, Of::Resource | Of::Part) && nested.name != TIMEOUTS;
+            self.block(&context, &nested.block, if is_part { Of::Part } else { Of::Arguments });
+            if matches!(nested.nesting, Nesting::List { min, max } if max != 0 && min > max) {
+                self.add(&context, "`min` is above `max`");
+            }
         }
     }
 }
@@ -105,9 +114,12 @@ fn repeated(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
 fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
     let Attribute { required, optional, computed, write_only, identity, default, .. } = attribute;
     let changes = attribute.requires_replace || attribute.use_state_for_unknown;
-    // A list is known during validation even if an element comes from a variable.
-    let elements = Value::List(vec![Value::Unknown]);
-    let list = matches!(attribute.ty, Type::List(_));
+    // A collection is known during validation even if an element comes from a variable.
+    let elements = match attribute.ty {
+        Type::List(_) | Type::Set(_) => Some(Value::List(vec![Value::Unknown])),
+        Type::Map(_) => Some(Value::Map([("key".to_owned(), Value::Unknown)].into())),
+        _ => None,
+    };
     let mistakes = [
         (!required && !optional && !computed, "none of `required`, `optional`, `computed` and `default`"),
         (
@@ -123,13 +135,13 @@ fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
         (attribute.use_state_for_unknown && !computed, "`use_state_for_unknown` has no effect without `computed`"),
         (of == Of::Arguments && *computed, "`computed` and `default` have no effect here"),
         (
-            of != Of::Resource && (changes || *identity),
+            (!matches!(of, Of::Resource | Of::Part) && changes) || (of != Of::Resource && *identity),
             "`requires_replace`, `use_state_for_unknown` and `identity` have no effect here",
         ),
         (of != Of::Resource && *write_only, "`write_only` has no effect here"),
         (
-            list && (*required || *optional) && !attribute.check(&elements).is_empty(),
-            "an element of a list that users set can be unknown: use `Vec<Attr<_>>`",
+            elements.is_some_and(|elements| (*required || *optional) && !attribute.check(&elements).is_empty()),
+            "an element of a collection that users set can be unknown: its type is `Attr<_>`",
         ),
     ];
     mistakes.into_iter().filter(|(wrong, _)| *wrong).map(|(_, mistake)| mistake.to_owned()).collect()
@@ -138,18 +150,8 @@ fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
 /// Rules and defaults that do not fit the type or each other.
 fn of_rules(attribute: &Attribute) -> Vec<String> {
     let mut mistakes = Vec::new();
-    for check in &attribute.checks {
-        let (fits, mistake) = match check {
-            Check::Between(range) if range.is_empty() => (false, "`between` allows no value"),
-            Check::Between(_) => (attribute.ty == Type::Number, "`between` has an effect on numbers only"),
-            Check::LengthAtLeast(_) => {
-                (attribute.ty == Type::String, "`length_at_least` has an effect on strings only")
-            }
-            Check::Printable => (attribute.ty == Type::String, "`printable` has an effect on strings only"),
-        };
-        if !fits {
-            mistakes.push(mistake.to_owned());
-        }
+    for mistake in attribute.checks.iter().filter_map(|check| check.mistake(&attribute.ty)) {
+        mistakes.push(mistake.to_owned());
     }
     if let Some(default) = &attribute.default {
         if default.conforms(&attribute.ty).is_err() {

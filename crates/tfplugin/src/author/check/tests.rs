@@ -1,5 +1,6 @@
 //! A provider whose schemas each test makes.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -189,8 +190,26 @@ fn a_sound_provider_has_no_mistakes() {
 }
 
 #[test]
+fn a_part_of_a_resource_may_have_what_a_resource_may_have() {
+    let part = NestedBlock {
+        name: "part",
+        description: "".into(),
+        block: block([text("id").computed().use_state_for_unknown(), text("connection").optional().requires_replace()]),
+        nesting: Nesting::List { min: 0, max: 2 },
+    };
+    let provider = Kinds { resources: vec![("x", block([]).with(part))], ..Kinds::default() };
+    assert_eq!(check_provider(&provider), [""; 0]);
+}
+
+#[test]
 fn each_mistake_in_a_resource_is_named() {
-    let nested = NestedBlock { name: "inner", description: "".into(), block: block([text("a").computed()]) };
+    let nested = |attribute: Attribute, nesting| NestedBlock {
+        name: "inner",
+        description: "".into(),
+        block: block([attribute]),
+        nesting,
+    };
+    let list = Nesting::List { min: 0, max: 0 };
     for (block, mistake) in [
         (block([text("a")]), "`a`: none of `required`, `optional`, `computed` and `default`"),
         (block([text("a").required().computed()]), "`a`: `required` excludes `optional`, `computed` and `default`"),
@@ -249,9 +268,22 @@ fn each_mistake_in_a_resource_is_named() {
         ),
         (
             block([Attr::<Vec<String>>::attribute("a", "").optional()]),
-            "`a`: an element of a list that users set can be unknown: use `Vec<Attr<_>>`",
+            "`a`: an element of a collection that users set can be unknown: its type is `Attr<_>`",
         ),
-        (block([]).with(nested), "block `inner`, `a`: `computed` and `default` have no effect here"),
+        (
+            block([Attr::<BTreeMap<String, String>>::attribute("a", "").optional()]),
+            "`a`: an element of a collection that users set can be unknown: its type is `Attr<_>`",
+        ),
+        (block([text("a").optional().one_of(&[])]), "`a`: `one_of` or `usually_one_of` names no value"),
+        (block([number("a").optional().one_of(&["b"])]), "`a`: `one_of` has an effect on strings only"),
+        (
+            block([]).with(nested(text("a").required().identity(), list)),
+            "block `inner`, `a`: `requires_replace`, `use_state_for_unknown` and `identity` have no effect here",
+        ),
+        (
+            block([]).with(nested(text("a").optional(), Nesting::List { min: 2, max: 1 })),
+            "block `inner`: `min` is above `max`",
+        ),
     ] {
         let provider = Kinds { resources: vec![("x", block)], ..Kinds::default() };
         assert_eq!(

@@ -1,6 +1,7 @@
 //! The service with a resource made for these tests, called as Terraform calls it.
 
 mod apply;
+mod blocks;
 mod failures;
 mod list;
 mod moves;

@@ -1,0 +1,122 @@
+//! A JSON document as the value of an attribute.
+
+use secrecy::zeroize::Zeroizing;
+
+use super::attribute_type::{AttributeType, Comparison};
+use super::mismatch::Mismatch;
+use crate::cty::{Type, Value};
+
+/// The shortest text in a sensitive document that is a secret under any key, in characters.
+const LEAST_SECRET: usize = 8;
+/// Parts of a key that make a shorter text a secret too.
+const SECRET_KEYS: [&str; 4] = ["token", "secret", "password", "key"];
+
+/// A string that holds a JSON document, as `jsonencode` makes one. Formatting and the order of keys make no difference. A
+/// state may hold another text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Json(Zeroizing<String>);
+
+impl Json {
+    /// The document as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl AttributeType for Json {
+    fn ty() -> Type {
+        Type::String
+    }
+
+    fn from_value(value: Value) -> Result<Self, Mismatch> {
+        String::from_value(value).map(Self::from)
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self.0)
+    }
+
+    fn check(&self) -> Vec<Mismatch> {
+        match samejson::Json::parse(&self.0) {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![Mismatch {
+                may_hold_secret: true,
+                ..Mismatch::expected(format!("JSON, such as `jsonencode` makes, but found: {error}"))
+            }],
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let read = |json: &Self| samejson::Json::parse(&json.0);
+        matches!((read(self), read(other)), (Ok(one), Ok(other)) if one.same(&other))
+    }
+
+    fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
+        let read = |value: &Value| value.as_str().and_then(|text| samejson::Json::parse(text).ok());
+        one == other
+            || match (by, read(one), read(other)) {
+                (Comparison::Confirmation, Some(found), Some(configured)) => found.covers(&configured),
+                (Comparison::Meaning | Comparison::Value, Some(one), Some(other)) => one.same(&other),
+                _ => false,
+            }
+    }
+
+    /// Each long text in the document, and short ones if their keys say that they are secret. The document as a whole is
+    /// one too.
+    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
+        let Some(text) = value.as_str() else { return };
+        visit(text);
+        let Ok(document) = samejson::Json::parse(text) else { return };
+        document.texts(&mut |key, text| {
+            let key = key.unwrap_or_default().to_lowercase();
+            let told = SECRET_KEYS.iter().any(|part| key.contains(part));
+            if !text.is_empty() && (told || text.chars().count() >= LEAST_SECRET) {
+                visit(text);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::author::attr::Attr;
+
+    #[test]
+    fn a_mistake_is_shown_with_its_position_and_without_the_text() {
+        let attribute = Attr::<Json>::attribute("parameters", "").required();
+        assert!(attribute.check(&r#"{"a": [1, null]}"#.into()).is_empty());
+        let found = attribute.check(&"{\n\"token\": hunter2}".into()).pop().expect("it is refused");
+        let expected = "JSON, such as `jsonencode` makes, but found: expected value at line 2 column 10";
+        assert!(found.expected == expected && found.may_hold_secret, "{found:?}");
+    }
+
+    #[test]
+    fn documents_are_compared_by_what_they_mean() {
+        let attribute = Attr::<Json>::attribute("parameters", "");
+        let (one, other, more) = (r#"{"a":1,"b":2}"#, "{\"b\": 2.0, \"a\": 1}", r#"{"a":1,"b":2,"c":null}"#);
+        let compare = |by, one: &str, other: &str| (attribute.rules.compare)(by, &one.into(), &other.into());
+        for by in [Comparison::Meaning, Comparison::Value] {
+            assert!(compare(by, one, other) && !compare(by, more, one) && !compare(by, one, "{"));
+        }
+        assert!(compare(Comparison::Confirmation, more, one) && !compare(Comparison::Confirmation, one, r#"{"d":1}"#));
+    }
+
+    #[test]
+    fn long_texts_and_those_under_telling_keys_are_secrets() {
+        let text =
+            r#"{"url":"https://example.com","auth_token":"abc","mode":"fast","list":[{"apiKey":"x"}],"empty_key":""}"#;
+        let mut found = Vec::new();
+        Json::secrets(&text.into(), &mut |secret| found.push(secret.to_owned()));
+        found.sort_unstable();
+        let mut expected = [text, "https://example.com", "abc", "x"];
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+}
