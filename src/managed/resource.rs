@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use deepslate::{ErrorKind, Kind, Outcome, Shown, Verb};
+use deepslate::{ErrorKind, Kind, Outcome, Shown, Updated, Verb};
 use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
+use uuid::Uuid;
 
 use super::kind::{Managed, TIMEOUTS};
 use crate::messages::{self, Place};
@@ -75,7 +76,7 @@ impl<M: Managed> Resource for Managing<M> {
 
     async fn read(&self, call: &Call<'_, Client>, mut state: M) -> Result<Option<M>> {
         let (parent, id, known) = (state.parent().reference()?, *state.id().known()?, state.to_api());
-        let collection = call.client.api()?.collection::<M::Api>(parent);
+        let collection = call.client.api()?.collection::<M::Api>(parent).ignoring(kept_parts(call));
         match collection.refresh(&operation(call), id, &known).await {
             Ok(Outcome::Found(Shown { value, unreadable })) => {
                 call.warn(messages::unreadable(&M::TERMS, id, &unreadable));
@@ -99,10 +100,14 @@ impl<M: Managed> Resource for Managing<M> {
     async fn update(&self, call: &Call<'_, Client>, state: M, mut plan: M) -> Result<M> {
         plan.check_request()?;
         let (parent, id) = (plan.parent().reference()?, *plan.id().known()?);
-        let collection = call.client.api()?.collection::<M::Api>(parent);
+        let collection = call.client.api()?.collection::<M::Api>(parent).ignoring(kept_parts(call));
         match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
-            Ok(Shown { value, unreadable }) => {
+            Ok(Updated { value, unreadable, remains }) => {
                 call.warn(messages::unreadable(&M::TERMS, id, &unreadable));
+                call.warn(messages::remaining(&M::TERMS, id, &remains));
+                for part in &remains.parts {
+                    call.note(part.id.to_string());
+                }
                 Ok(plan.updated(value))
             }
             Err(error) => {
@@ -167,8 +172,13 @@ impl<M: Managed> Resource for Managing<M> {
     }
 }
 
+/// The parts that the object still has although earlier updates left them out. A warning named them then.
+fn kept_parts(call: &Call<'_, Client>) -> Vec<Uuid> {
+    call.notes().iter().filter_map(|note| note.parse().ok()).collect()
+}
+
 /// The object with this ID, of which nothing else is known.
-pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: uuid::Uuid) -> M {
+pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: Uuid) -> M {
     let mut named = M::default();
     *named.parent() = M::Parent::of(parent);
     *named.id() = Attr::Known(id);

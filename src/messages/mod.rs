@@ -1,8 +1,9 @@
 //! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of
-//! creates, `read` those of reads.
+//! creates, `read` those of reads, `update` those of updates.
 
 mod create;
 mod read;
+mod update;
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tfplugin::Diagnostic;
 
 pub(crate) use create::{Place, adopted, adopted_but_not_set, create_failed, created_but_unreadable};
 pub(crate) use read::{cannot_be_imported, cannot_be_read, gone_unverified, unreadable};
+pub(crate) use update::remaining;
 
 /// How many objects a message lists.
 pub(crate) const MOST_LISTED: usize = 10;
@@ -304,6 +306,12 @@ fn is_documented(kind: &Terms, error: &Error) -> bool {
 
 /// The name of an attribute, from the name of the API's field.
 fn snake_case(field: &str) -> String {
+    match field {
+        "llmAudioContentGenerationStrategyId" => return "llm_generation_strategy_id".to_owned(),
+        "extensions" => return "extension".to_owned(),
+        "callEventHooks" => return "call_event_hook".to_owned(),
+        _ => {}
+    }
     let mut name = String::new();
     for character in field.chars() {
         if character.is_ascii_uppercase() {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::{Stream, TryStreamExt};
 use uuid::Uuid;
 
-use crate::absence::{self, Gone, Inquiry, Outcome, Proofs, Shown};
+use crate::absence::{self, Gone, Inquiry, Outcome, Proofs, Shown, Updated};
 use crate::config::Config;
 use crate::create::{Created, KnownObjects, create};
 use crate::error::{CreateError, Error};
@@ -30,6 +30,7 @@ pub struct Collection<'c, K> {
     known: Arc<KnownObjects>,
     proofs: &'c Proofs,
     ancestors: Arc<[Ancestor]>,
+    ignored: Arc<[Uuid]>,
     kind: PhantomData<K>,
 }
 
@@ -94,8 +95,16 @@ impl<'c, K: Kind> Collection<'c, K> {
             known: objects,
             proofs,
             ancestors,
+            ignored: Arc::default(),
             kind: PhantomData,
         }
+    }
+
+    /// The collection for operations on one object that leave out these parts of it: it still has them although an
+    /// earlier update left them out. See [`Remains`](crate::Remains).
+    #[must_use]
+    pub fn ignoring(self, parts: impl IntoIterator<Item = Uuid>) -> Collection<'c, K> {
+        Collection { ignored: parts.into_iter().collect(), ..self }
     }
 
     /// Creates an object.
@@ -169,7 +178,10 @@ impl<'c, K: Kind> Collection<'c, K> {
     /// A GET comes first. If the object differs from `before` in a field that this update does not change, the error is
     /// [`ErrorKind::Changed`](crate::ErrorKind::Changed) and nothing is sent. If the object is gone, it is
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound). A server without the GET is not asked.
-    pub async fn update(&self, operation: &Operation, id: Uuid, before: &K, value: &K) -> Result<Shown<K>, Error> {
+    ///
+    /// Each [part](crate::Part) gets the ID of the part that it continues. If the answer does not show the object, GETs look
+    /// for up to 5 s whether it is as asked for.
+    pub async fn update(&self, operation: &Operation, id: Uuid, before: &K, value: &K) -> Result<Updated<K>, Error> {
         let updated = absence::update(self.inquiry(operation), id, before, value).await?;
         self.known.note(id, Some(MatchKey::of::<K>(&to_fields(value))));
         Ok(updated)
@@ -183,7 +195,12 @@ impl<'c, K: Kind> Collection<'c, K> {
     }
 
     fn inquiry<'a>(&'a self, operation: &'a Operation) -> Inquiry<'a> {
-        Inquiry { target: self.target(operation), proofs: self.proofs, ancestors: &self.ancestors }
+        Inquiry {
+            target: self.target(operation),
+            proofs: self.proofs,
+            ancestors: &self.ancestors,
+            ignored: &self.ignored,
+        }
     }
 
     fn target<'a>(&'a self, operation: &'a Operation) -> Target<'a> {

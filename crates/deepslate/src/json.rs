@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 use unicode_normalization::UnicodeNormalization;
 
@@ -42,6 +43,11 @@ pub(crate) fn is_null(value: &RawValue) -> bool {
 pub(crate) fn text(value: &RawValue) -> Option<String> {
     let text: String = serde_json::from_str(value.get()).ok()?;
     Some(text.nfc().collect())
+}
+
+/// A value with all its parts.
+pub(crate) fn value(value: &RawValue) -> Option<Value> {
+    serde_json::from_str(value.get()).ok()
 }
 
 /// True or false, which may be written as a text.

@@ -39,14 +39,14 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use absence::{Gone, Outcome, Shown};
+pub use absence::{Gone, Outcome, Remains, Shown, Updated};
 pub use collection::{Collection, Object};
 pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config};
 pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{
-    Ancestor, Field, Form, Kind, Organization, OrganizationRef, SipCredentials, SipCredentialsRef, SipPhoneNumber,
-    Unreadable, Verb,
+    Agent, Ancestor, Assistant, Document, Field, Form, Kind, Left, LlmGenerationStrategy, Organization,
+    OrganizationRef, Part, SipCredentials, SipCredentialsRef, SipPhoneNumber, Unreadable, Verb,
 };
 pub use operation::Operation;
 

@@ -1,7 +1,8 @@
 //! The one place that decides whether an object is gone: for reads, updates and deletes of every kind.
 //!
 //! - `place`: whether the place of an object exists and the key may read it;
-//! - `proofs`: what is remembered of each collection: its place, and the listing that missing objects share.
+//! - `proofs`: what is remembered of each collection: its place, and the listing that missing objects share;
+//! - `remains`: what an update leaves behind.
 //!
 //! A 404 in Deepslate's envelope is only the beginning. Many APIs answer so to a key that may not see an object, or to a
 //! path that they do not know. An object is gone if a listing that began after the 404 lacks it, and its place is proven.
@@ -23,6 +24,7 @@
 
 mod place;
 mod proofs;
+mod remains;
 
 use std::time::Duration;
 
@@ -30,10 +32,13 @@ use http::Method;
 use uuid::Uuid;
 
 use crate::error::{Error, ErrorDetails, ErrorKind};
-use crate::kinds::{Ancestor, Item, Kind, Unreadable, Verb, changed, filled, partial, to_fields};
+use crate::kinds::{
+    Ancestor, Item, Kind, Unreadable, Verb, changed, continue_parts, filled, partial, to_fields, without_parts,
+};
 use crate::objects::{self, Target};
 use place::{Verdict, look};
 pub(crate) use proofs::Proofs;
+pub use remains::Remains;
 
 /// The waits before another look, if two answers contradict each other: a replica may be some seconds behind.
 const OTHER_LOOKS: [Duration; 4] =
@@ -57,6 +62,17 @@ pub struct Shown<K> {
     pub unreadable: Vec<Unreadable>,
 }
 
+/// What an update did.
+#[derive(Debug, Clone)]
+pub struct Updated<K> {
+    /// The object after it.
+    pub value: K,
+    /// The fields that are in the answer and cannot be read.
+    pub unreadable: Vec<Unreadable>,
+    /// What the object still has although it was left out.
+    pub remains: Remains,
+}
+
 /// An object is gone.
 #[derive(Debug, Clone)]
 pub struct Gone {
@@ -71,6 +87,8 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) proofs: &'a Proofs,
     /// The objects above the collection, the nearest first.
     pub(crate) ancestors: &'a [Ancestor],
+    /// The parts that are left out of what is found.
+    pub(crate) ignored: &'a [Uuid],
 }
 
 /// What was found of an object.
@@ -99,17 +117,34 @@ pub(crate) async fn read<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, known: &K) -> 
     })
 }
 
-/// Replaces an object as a whole, unless it was changed since it was `before`.
+/// Replaces an object as a whole, unless it was changed since it was `before`. Parts continue those that were found.
 ///
 /// [`ErrorKind::NotFound`] means that the object is gone.
-pub(crate) async fn update<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: &K) -> Result<Shown<K>, Error> {
-    unchanged(inquiry, id, before, wanted).await?;
-    match objects::put(inquiry.target, id, wanted).await {
+pub(crate) async fn update<K: Kind>(
+    inquiry: Inquiry<'_>,
+    id: Uuid,
+    before: &K,
+    wanted: &K,
+) -> Result<Updated<K>, Error> {
+    let found = unchanged(inquiry, id, before, wanted).await?;
+    let mut body = wanted.clone();
+    let left = found.map_or_else(Vec::new, |found| continue_parts(&mut body, &found.fields));
+    match objects::put(inquiry.target, id, &body).await {
         Ok(Some(item)) => {
             let value = filled(&item, wanted, |_| true);
-            Ok(Shown { value, unreadable: item.unreadable })
+            // What else differs is in the value.
+            let remains = Remains::of(&item, &to_fields(before), &to_fields(wanted), &left);
+            let remains = Remains { fields: Vec::new(), ..remains };
+            Ok(Updated { value, unreadable: item.unreadable, remains })
         }
-        Ok(None) => Ok(Shown { value: wanted.clone(), unreadable: Vec::new() }),
+        Ok(None) => {
+            let remains = if answers_without_object::<K>() {
+                remains::look(inquiry, id, before, wanted, &left).await
+            } else {
+                Remains::default()
+            };
+            Ok(Updated { value: wanted.clone(), unreadable: Vec::new(), remains })
+        }
         Err(error) if error.kind == ErrorKind::NotFound => Err(match refused::<K>(inquiry, id, error).await? {
             Refused::Gone(_, error) | Refused::NotOffered(error) => error,
         }),
@@ -155,20 +190,20 @@ async fn refused<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, error: Error) -> Resul
     }
 }
 
-/// Checks that nothing was changed that this update does not change.
-async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: &K) -> Result<(), Error> {
+/// Checks that nothing was changed that this update does not change. Returns the object, if the server shows it.
+async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: &K) -> Result<Option<Item<K>>, Error> {
     let (before, wanted) = (to_fields(before), to_fields(wanted));
     let mut looks = OTHER_LOOKS.iter();
     loop {
         let item = match find::<K>(inquiry, id).await {
             Ok(Read::Whole(item) | Read::Listed(item)) => item,
             Ok(Read::Gone(_)) => return Err(failed(inquiry.target, id, ErrorKind::NotFound)),
-            Err(error) if error.endpoint_missing() && is_by_convention::<K>() => return Ok(()),
+            Err(error) if error.endpoint_missing() && is_by_convention::<K>() => return Ok(None),
             Err(error) => return Err(error),
         };
         let changed = changed::<K>(&item.fields, &before, &wanted);
         if changed.is_empty() {
-            return Ok(());
+            return Ok(Some(item));
         }
         match looks.next() {
             Some(&wait) if inquiry.target.operation.wait(wait).await => {}
@@ -186,7 +221,7 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
         let answer = objects::get(inquiry.target, id).await;
         drop(reading);
         let error = match answer {
-            Ok(item) => return Ok(Read::Whole(item)),
+            Ok(item) => return Ok(Read::Whole(without_parts(item, inquiry.ignored))),
             Err(error) if error.kind == ErrorKind::NotFound || (by_convention && error.endpoint_missing()) => error,
             Err(error) => return Err(error),
         };
@@ -213,6 +248,11 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
             Verdict::Unproven => Err(with_kind(error, ErrorKind::PlaceUnknown)),
         };
     }
+}
+
+/// Whether the answer to an update can be documented to be without the object, and the GET shows what became of it.
+fn answers_without_object<K: Kind>() -> bool {
+    [Verb::Update, Verb::Get].iter().all(|verb| K::DOCUMENTED.contains(verb))
 }
 
 /// Whether no documentation was found for the kind's GET, so that a server may lack it.

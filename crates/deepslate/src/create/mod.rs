@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 use crate::http::{Request, Word, is_passing_refusal, word};
-use crate::kinds::{Item, Kind, MatchKey, Unreadable, Verb, from_fields, partial, to_fields};
+use crate::kinds::{Item, Kind, MatchKey, Unreadable, Verb, continue_parts, from_fields, partial, to_fields};
 use crate::list;
 use crate::objects::{self, Target};
 use crate::operation::Operation;
@@ -331,7 +331,13 @@ impl<K: Kind> Create<'_, K> {
             operation => operation.clone(),
         };
         let target = Target { operation: &operation, ..self.target };
-        match objects::put(target, id, self.value).await? {
+        let mut value = self.value.clone();
+        if !value.parts().is_empty() {
+            // The create has made them already.
+            let found = objects::get::<K>(target, id).await?;
+            continue_parts(&mut value, &found.fields);
+        }
+        match objects::put(target, id, &value).await? {
             Some(item) => Ok(item),
             None if K::DOCUMENTED.contains(&Verb::Get) => objects::get(target, id).await,
             None => Ok(from_fields(id, to_fields(self.value))),

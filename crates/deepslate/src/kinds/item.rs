@@ -1,9 +1,12 @@
 //! An object as a list or an answer shows it, and what makes two objects match.
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::kind::{Field, Kind};
+use super::kind::{Field, Form, Kind};
+use super::part::{Left, Part, continued, kept_parameters};
+use super::reader::{from_fields, to_fields};
 
 /// The fields of an object by name. Only those in [`Kind::FIELDS`], and none of them null.
 pub type Fields = Map<String, Value>;
@@ -71,17 +74,95 @@ pub(crate) fn is_usable<K: Kind>(fields: &Fields) -> bool {
 
 /// Whether all fields are as they are known to be, in any spelling.
 pub(crate) fn is_as_known<K: Kind>(fields: &Fields, known: &Fields) -> bool {
-    K::FIELDS.iter().all(|field| canonical(field, fields) == canonical(field, known))
+    differing::<K>(fields, known).is_empty()
+}
+
+/// The names of the fields that are not as they are known to be, in any spelling.
+pub(crate) fn differing<K: Kind>(fields: &Fields, known: &Fields) -> Vec<&'static str> {
+    let differs = |field: &&Field| match (fields.get(field.name), known.get(field.name)) {
+        (Some(found), Some(known)) => !field.form.means(found, known),
+        (None, None) => false,
+        // No parts are an empty list.
+        (Some(one), None) | (None, Some(one)) => one.as_array().is_none_or(|parts| !parts.is_empty()),
+    };
+    K::FIELDS.iter().filter(differs).map(|field| field.name).collect()
 }
 
 /// The names of the fields that differ between `found` and `before`, as far as both are known, and that are the same in
 /// `before` and `wanted`.
 pub(crate) fn changed<K: Kind>(found: &Fields, before: &Fields, wanted: &Fields) -> Vec<&'static str> {
     let differs = |field: &&Field| {
-        let [found, before, wanted] = [found, before, wanted].map(|fields| canonical(field, fields));
-        found.is_some() && before.is_some() && found != before && (wanted.is_none() || wanted == before)
+        let [found, before, wanted] = [found, before, wanted].map(|fields| fields.get(field.name));
+        let (Some(found), Some(before)) = (found, before) else { return false };
+        let stays = wanted.is_none_or(|wanted| match field.form {
+            Form::Map | Form::Document | Form::Parts => samejson::same(wanted, before),
+            form => form.canonical(wanted) == form.canonical(before),
+        });
+        stays && !field.form.means(found, before)
     };
     K::FIELDS.iter().filter(differs).map(|field| field.name).collect()
+}
+
+/// The keys of JSON fields that were there before, are not wanted any more, and are still there: each behind its field.
+pub(crate) fn kept_keys<K: Kind>(found: &Fields, before: &Fields, wanted: &Fields) -> Vec<String> {
+    let mut keys = Vec::new();
+    for Field { name, form, .. } in K::FIELDS {
+        let [Some(found), Some(before), Some(wanted)] = [found, before, wanted].map(|fields| fields.get(*name)) else {
+            continue;
+        };
+        match (form, found.as_array(), before.as_array(), wanted.as_array()) {
+            (Form::Document, ..) => {
+                keys.extend(samejson::kept(found, before, wanted).iter().map(|key| format!("{name}.{key}")));
+            }
+            (Form::Parts, Some(found), Some(before), Some(wanted)) => {
+                keys.extend(kept_parameters(found, before, wanted).iter().map(|key| format!("{name}{key}")));
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+/// The fields without what the API added to the known ones.
+pub(crate) fn settled<K: Kind>(mut fields: Fields, known: &Fields) -> Fields {
+    for field in K::FIELDS {
+        if let (Some(found), Some(known)) = (fields.get_mut(field.name), known.get(field.name)) {
+            *found = field.form.settled(found.take(), known);
+        }
+    }
+    fields
+}
+
+/// The object without the parts that have these IDs.
+pub(crate) fn without_parts<K: Kind>(item: Item<K>, ids: &[Uuid]) -> Item<K> {
+    if ids.is_empty() {
+        return item;
+    }
+    let id_of = |part: &Value| part.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+    let mut fields = item.fields;
+    for list in fields.values_mut().filter_map(Value::as_array_mut) {
+        list.retain(|part| id_of(part).is_none_or(|id| !ids.contains(&id)));
+    }
+    Item { unreadable: item.unreadable, ..from_fields(item.id, fields) }
+}
+
+/// Gives each part of an object to be written the ID of the part that it continues, of those that were found. Returns those
+/// that nothing continues.
+pub(crate) fn continue_parts<K: Kind>(object: &mut K, found: &Fields) -> Vec<Left> {
+    let wanted = to_fields(object);
+    let mut left = Vec::new();
+    for (name, parts) in object.parts() {
+        let of = |fields: &Fields| fields.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let (wanted, found) = (of(&wanted), of(found));
+        let positions = continued(&wanted, &found);
+        let read = |at: usize| Part::deserialize(&found[at]).unwrap_or_default();
+        for (part, position) in parts.iter_mut().zip(&positions) {
+            part.id = position.and_then(|at| read(at).id);
+        }
+        let others = (0..found.len()).filter(|at| !positions.contains(&Some(*at))).map(read);
+        left.extend(others.filter_map(|part| Some(Left { id: part.id?, kind: part.kind })));
+    }
+    left
 }
 
 fn canonical(field: &Field, fields: &Fields) -> Option<String> {

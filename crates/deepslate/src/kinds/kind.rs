@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::part::{self, Part};
 use crate::{canonical, json};
 
 /// A kind of object of the API.
@@ -33,6 +34,11 @@ pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Se
     /// The objects above a collection, the nearest first. Whether one of its objects is gone can only be told if these
     /// exist.
     fn ancestors(_parent: Self::Parent) -> Vec<Ancestor> {
+        Vec::new()
+    }
+
+    /// The lists of parts in an object to be written, each with the name of its field.
+    fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
         Vec::new()
     }
 
@@ -102,6 +108,14 @@ pub enum Form {
     Integer,
     /// True or false.
     Boolean,
+    /// An ID.
+    Id,
+    /// Texts by name.
+    Map,
+    /// A JSON object, to which the API may add.
+    Document,
+    /// A list of [parts](Part), to which the API gives IDs, and to whose parameters it may add.
+    Parts,
 }
 
 impl Field {
@@ -130,6 +144,7 @@ impl Form {
         match (self, value) {
             (Form::Hostname, Value::String(text)) => canonical::hostname(text),
             (Form::PhoneNumber, Value::String(text)) => canonical::phone_number(text),
+            (Form::Id, Value::String(text)) => text.to_ascii_lowercase(),
             (_, Value::String(text)) => text.clone(),
             (_, other) => other.to_string(),
         }
@@ -141,6 +156,33 @@ impl Form {
             Form::Text | Form::Hostname | Form::PhoneNumber => json::text(value).map(Value::from),
             Form::Integer => json::whole(value).map(Value::from),
             Form::Boolean => json::boolean(value).map(Value::from),
+            Form::Id => {
+                json::text(value).and_then(|id| Uuid::try_parse(&id).ok()).map(|id| Value::from(id.to_string()))
+            }
+            Form::Map | Form::Document => json::value(value).filter(Value::is_object),
+            Form::Parts => json::value(value).and_then(part::list),
+        }
+    }
+
+    /// Whether a value that was found means one that is known. The API may have added to it.
+    pub(super) fn means(self, found: &Value, known: &Value) -> bool {
+        match (self, found, known) {
+            (Form::Map, ..) => samejson::same(found, known),
+            (Form::Document, ..) => samejson::covers(found, known),
+            (Form::Parts, Value::Array(found), Value::Array(known)) => {
+                found.len() == known.len()
+                    && samejson::covers(&part::arranged(found, known).into(), &known.clone().into())
+            }
+            _ => self.canonical(found) == self.canonical(known),
+        }
+    }
+
+    /// A value that was found, without what the API added to a known one, and in its order.
+    pub(super) fn settled(self, found: Value, known: &Value) -> Value {
+        match (self, found, known) {
+            (Form::Document, found, _) => samejson::restricted(&found, known),
+            (Form::Parts, Value::Array(found), Value::Array(known)) => part::arranged(&found, known).into(),
+            (_, found, _) => found,
         }
     }
 
@@ -150,6 +192,9 @@ impl Form {
             Form::Text | Form::Hostname | Form::PhoneNumber => "a string",
             Form::Integer => "an integer",
             Form::Boolean => "a boolean",
+            Form::Id => "a UUID",
+            Form::Map | Form::Document => "an object",
+            Form::Parts => "a list of objects with a type",
         }
     }
 }

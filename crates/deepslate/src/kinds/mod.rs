@@ -3,21 +3,32 @@
 //! - `kind`: what every kind says about itself;
 //! - `item`: an object as a list or an answer shows it, and what makes two objects match;
 //! - `reader`: the only place that reads objects from JSON, or writes them;
+//! - `document`, `part`: settings that only the API knows, and lists of objects inside of an object;
 //! - one file for each kind.
 //!
 //! This folder sends nothing. It uses `canonical` and `json`. All modules except `http` use it.
 
+mod agent;
+mod assistant;
+mod document;
 mod item;
 mod kind;
+mod llm_generation_strategy;
 mod organization;
+mod part;
 mod reader;
 mod sip_credentials;
 mod sip_phone_number;
 
+pub use agent::Agent;
+pub use assistant::Assistant;
+pub use document::Document;
 pub use item::{Fields, Item, Unreadable};
-pub(crate) use item::{MatchKey, changed, is_as_known, is_usable};
+pub(crate) use item::{MatchKey, changed, continue_parts, differing, is_as_known, is_usable, kept_keys, without_parts};
 pub use kind::{Ancestor, Field, Form, Kind, Verb};
+pub use llm_generation_strategy::LlmGenerationStrategy;
 pub use organization::{Organization, OrganizationRef};
+pub use part::{Left, Part};
 pub use reader::partial;
 pub(crate) use reader::{filled, from_fields, to_fields, to_json};
 pub use sip_credentials::{SipCredentials, SipCredentialsRef};

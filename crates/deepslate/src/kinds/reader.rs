@@ -5,7 +5,7 @@ use serde::de::value::MapDeserializer;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::item::{Fields, Item, Unreadable};
+use super::item::{Fields, Item, Unreadable, settled};
 use super::kind::{Field, Kind};
 use crate::json::{self, Members};
 
@@ -33,10 +33,12 @@ pub(crate) fn from_fields<K: Kind>(id: Uuid, fields: Fields) -> Item<K> {
     Item { id, fields, value, unreadable: Vec::new() }
 }
 
-/// The object with the fields that it lacks taken from another one, if `lacks` says so of their names.
+/// The object with the fields that it lacks taken from another one, if `lacks` says so of their names, and without what the
+/// API added to that.
 pub(crate) fn filled<K: Kind>(item: &Item<K>, other: &K, lacks: impl Fn(&str) -> bool) -> K {
-    let mut fields = item.fields.clone();
-    for (name, value) in to_fields(other) {
+    let other = to_fields(other);
+    let mut fields = settled::<K>(item.fields.clone(), &other);
+    for (name, value) in other {
         if lacks(&name) {
             fields.entry(name).or_insert(value);
         }
@@ -70,8 +72,11 @@ mod tests {
     use proptest::prelude::*;
     use serde::{Deserialize, Serialize};
 
+    use super::super::item::{continue_parts, is_as_known};
     use super::super::kind::{Form, Verb};
-    use super::super::{Organization, SipCredentials, SipPhoneNumber};
+    use super::super::{
+        Agent, Assistant, Document, LlmGenerationStrategy, Organization, Part, SipCredentials, SipPhoneNumber,
+    };
     use super::*;
 
     #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -152,6 +157,49 @@ mod tests {
         check::<Organization>(r#"{"companyName":"ACME"}"#);
         check::<SipCredentials>(r#"{"hostname":"sip.example","port":5060,"username":"u","maxAgentTasks":10}"#);
         check::<SipPhoneNumber>(r#"{"phoneNumber":"0049301","fallback":true}"#);
+        let id = "3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b";
+        let shared = format!(
+            r#""telephoneNumberId":"{id}","llmAudioContentGenerationStrategyId":"{id}","callEventHooks":[],
+            "extensions":[{{"id":"{id}","type":"t","parameters":{{"a":[1,null]}}}}]"#
+        );
+        check::<Assistant>(&format!(r#"{{"name":"n","systemPrompt":"p","systemPromptGreeting":"g",{shared}}}"#));
+        let types = r#"{"a":"STRING","b":null}"#;
+        check::<Agent>(&format!(r#"{{"name":"n","userValueTypes":{types},"systemPromptTemplate":"p",{shared}}}"#));
+        check::<LlmGenerationStrategy>(r#"{"name":"n","type":"t","parameters":{"temperature":0.2}}"#);
+    }
+
+    #[test]
+    fn a_document_is_sent_as_it_is_written() {
+        let text = r#"{ "b": 1.0, "a": 12345678901234567890123 }"#;
+        let strategy = LlmGenerationStrategy { parameters: Some(Document::new(text)), ..Default::default() };
+        let body = to_json(&strategy).expect("JSON");
+        assert_eq!(std::str::from_utf8(&body).expect("a text"), format!(r#"{{"parameters":{text}}}"#));
+        let broken = LlmGenerationStrategy { parameters: Some(Document::new("{")), ..Default::default() };
+        assert!(to_json(&broken).is_err());
+        assert!(!format!("{strategy:?}").contains('1'));
+    }
+
+    #[test]
+    fn what_the_api_adds_is_left_out_and_parts_keep_their_order() {
+        let known = Assistant {
+            extensions: Some(vec![
+                Part { kind: "b".to_owned(), ..Part::default() },
+                Part { kind: "a".to_owned(), parameters: Document::new(r#"{"x": 1.0}"#), id: None },
+            ]),
+            ..Assistant::default()
+        };
+        let item = read::<Assistant>(
+            r#"{"extensions":[{"id":"3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b","name":"A","type":"a","parameters":{"x":1,"token":null}},{"type":"b"}]}"#,
+        );
+        assert!(is_as_known::<Assistant>(&item.fields, &to_fields(&known)));
+        let value = filled(&item, &known, |_| false);
+        let shown = |part: &Part| (part.kind.clone(), part.parameters.as_str().to_owned());
+        let parts: Vec<_> = value.extensions.iter().flatten().map(shown).collect();
+        assert_eq!(parts, [("b".to_owned(), "{}".to_owned()), ("a".to_owned(), r#"{"x":1}"#.to_owned())]);
+        let mut wanted = known.clone();
+        wanted.extensions.as_mut().expect("parts").remove(0);
+        let left = continue_parts(&mut wanted, &item.fields);
+        assert!(wanted.extensions.expect("parts")[0].id.is_some() && left.is_empty(), "the other has no ID");
     }
 
     #[test]

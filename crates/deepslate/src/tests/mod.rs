@@ -20,6 +20,7 @@ mod creates;
 mod lists;
 mod logs;
 mod organizations;
+mod parts;
 mod phone_numbers;
 mod reads;
 mod retries;

@@ -219,6 +219,12 @@ impl Attribute {
         self.plain().optional()
     }
 
+    /// The attribute as a required one. It keeps what [`argument`](Self::argument) keeps.
+    #[must_use]
+    pub fn demanded(self) -> Self {
+        self.plain().required()
+    }
+
     /// The attribute as an optional and computed one: users can search by it. It keeps what [`argument`](Self::argument)
     /// keeps.
     #[must_use]

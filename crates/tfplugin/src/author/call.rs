@@ -31,6 +31,8 @@ pub struct Call<'a, C> {
     pub secrets: Arc<[SecretString]>,
     pub(crate) is_import: bool,
     pub(crate) changes: Vec<&'static str>,
+    pub(crate) notes: BTreeSet<String>,
+    noted: Mutex<BTreeSet<String>>,
     distrusted: Mutex<BTreeSet<String>>,
     kept: Mutex<Option<Value>>,
     warnings: Mutex<Diagnostics>,
@@ -50,6 +52,8 @@ impl<'a, C> Call<'a, C> {
             secrets: Arc::default(),
             is_import: false,
             changes: Vec::new(),
+            notes: BTreeSet::new(),
+            noted: Mutex::default(),
             distrusted: Mutex::default(),
             kept: Mutex::default(),
             warnings: Mutex::default(),
@@ -87,6 +91,22 @@ impl<'a, C> Call<'a, C> {
     /// represented by its version.
     pub fn changes(&self) -> &[&'static str] {
         &self.changes
+    }
+
+    /// Returns what [`note`](Self::note) noted of the object in earlier operations.
+    pub fn notes(&self) -> &BTreeSet<String> {
+        &self.notes
+    }
+
+    /// Notes something of the object that later operations need to know and that is no attribute. It is stored in the clear
+    /// as long as the object is in the state.
+    pub fn note(&self, note: impl Into<String>) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(note.into());
+    }
+
+    /// Takes what the operation noted.
+    pub(crate) fn noted(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether a read is part of an import, or of a `moved` block that names another provider's object. The state then has

@@ -21,6 +21,11 @@ impl Json {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the document is an object.
+    pub fn is_object(&self) -> bool {
+        samejson::Json::parse(&self.0).is_ok_and(|document| document.is_object())
+    }
 }
 
 impl From<String> for Json {

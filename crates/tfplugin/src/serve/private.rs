@@ -22,6 +22,9 @@ pub(super) struct Private {
     /// The names of the attributes whose values in the state are as the service wrote them, not as the configuration did.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) found: BTreeSet<String>,
+    /// What the resource noted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) notes: BTreeSet<String>,
     /// Whether the state comes from an import or a `moved` block and has not been read since.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) unread: bool,

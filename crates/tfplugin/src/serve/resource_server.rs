@@ -94,6 +94,7 @@ impl<C: Client> ResourceServer<C> {
         let mut call =
             session.ready_call(timeout(&prior, "read", self.timeouts.read))?.hiding(self.schema.secrets(&[&prior]));
         call.is_import = std::mem::take(&mut private.unread);
+        call.notes.clone_from(&private.notes);
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
@@ -184,6 +185,7 @@ impl<C: Client> ResourceServer<C> {
                 timeout(&planned, "update", self.timeouts.update)
             };
             let mut call = session.ready_call(limit)?.hiding(hidden);
+            call.notes.clone_from(&private.notes);
             call.changes = plan::changes(&self.schema.block, &prior, &planned);
             // Before the object is written, since nothing may delay the answer after that.
             let hashes = private.hashes.clone();
@@ -211,6 +213,7 @@ impl<C: Client> ResourceServer<C> {
                 },
             };
             private.distrust(&self.schema.block, &call.distrusted());
+            private.notes.append(&mut call.noted());
             (state, call.with_warnings(diagnostics))
         };
         Ok(apply_resource_change::Response {

@@ -1,0 +1,64 @@
+//! Agents, each of which places calls: its agent tasks.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::kind::{Ancestor, Field, Form, Kind, Verb};
+use super::organization::{Organization, OrganizationRef};
+use super::part::Part;
+
+/// An agent. The API answers an update without the object.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Agent {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The values that each of its tasks has, by name, with their types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_value_types: Option<BTreeMap<String, Option<String>>>,
+    /// What it is told to do, with places for the values of a task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_prompt_template: Option<String>,
+    /// The phone number from which it calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telephone_number_id: Option<Uuid>,
+    /// The LLM generation strategy, which is its model and voice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llm_audio_content_generation_strategy_id: Option<Uuid>,
+    /// What it can do besides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extensions: Option<Vec<Part>>,
+    /// Whom it tells about calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_event_hooks: Option<Vec<Part>>,
+}
+
+impl Kind for Agent {
+    type Parent = OrganizationRef;
+    const FIELDS: &'static [Field] = &[
+        Field::required("name", Form::Text).matched(),
+        Field::required("userValueTypes", Form::Map).matched(),
+        Field::optional("systemPromptTemplate", Form::Text),
+        Field::optional("telephoneNumberId", Form::Id),
+        Field::optional("llmAudioContentGenerationStrategyId", Form::Id),
+        Field::optional("extensions", Form::Parts),
+        Field::optional("callEventHooks", Form::Parts),
+    ];
+    const DOCUMENTED: &'static [Verb] = &[Verb::Create, Verb::Get, Verb::Update, Verb::Delete];
+
+    fn path(organization: OrganizationRef) -> String {
+        format!("{}/agents", organization.path())
+    }
+
+    fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
+        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
+    }
+
+    fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
+        let lists = [("extensions", &mut self.extensions), ("callEventHooks", &mut self.call_event_hooks)];
+        lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
+    }
+}

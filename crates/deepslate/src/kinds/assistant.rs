@@ -1,0 +1,62 @@
+//! Assistants, each of which answers the calls to a number.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::kind::{Ancestor, Field, Form, Kind, Verb};
+use super::organization::{Organization, OrganizationRef};
+use super::part::Part;
+
+/// An assistant. The API answers an update without the object.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assistant {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is told to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_prompt: Option<String>,
+    /// How it is told to begin a call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_prompt_greeting: Option<String>,
+    /// The phone number whose calls it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telephone_number_id: Option<Uuid>,
+    /// The LLM generation strategy, which is its model and voice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llm_audio_content_generation_strategy_id: Option<Uuid>,
+    /// What it can do besides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extensions: Option<Vec<Part>>,
+    /// Whom it tells about calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_event_hooks: Option<Vec<Part>>,
+}
+
+impl Kind for Assistant {
+    type Parent = OrganizationRef;
+    const FIELDS: &'static [Field] = &[
+        Field::required("name", Form::Text).matched(),
+        Field::required("systemPrompt", Form::Text).matched(),
+        Field::required("systemPromptGreeting", Form::Text).matched(),
+        Field::optional("telephoneNumberId", Form::Id),
+        Field::optional("llmAudioContentGenerationStrategyId", Form::Id),
+        Field::optional("extensions", Form::Parts),
+        Field::optional("callEventHooks", Form::Parts),
+    ];
+    const DOCUMENTED: &'static [Verb] = &[Verb::Create, Verb::Get, Verb::Update, Verb::List];
+
+    fn path(organization: OrganizationRef) -> String {
+        format!("{}/assistants", organization.path())
+    }
+
+    fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
+        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
+    }
+
+    fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
+        let lists = [("extensions", &mut self.extensions), ("callEventHooks", &mut self.call_event_hooks)];
+        lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
+    }
+}
