@@ -31,6 +31,8 @@ pub struct Config {
     pub lists_unknown_organizations: bool,
     /// Whether the key lacks the permission to list organizations.
     pub forbids_organizations: bool,
+    /// Whether an update keeps the extensions and hooks that it leaves out.
+    pub keeps_parts: bool,
     /// What international phone numbers begin with in answers (`+` or `00`), however they were sent; `None`: as sent.
     pub number_prefix: Option<String>,
     /// How long a new object is not shown in lists yet.
@@ -58,6 +60,21 @@ pub enum Operation {
     GetPhoneNumber,
     UpdatePhoneNumber,
     DeletePhoneNumber,
+    CreateAssistant,
+    ListAssistants,
+    GetAssistant,
+    UpdateAssistant,
+    DeleteAssistant,
+    CreateAgent,
+    ListAgents,
+    GetAgent,
+    UpdateAgent,
+    DeleteAgent,
+    CreateLlmGenerationStrategy,
+    ListLlmGenerationStrategies,
+    GetLlmGenerationStrategy,
+    UpdateLlmGenerationStrategy,
+    DeleteLlmGenerationStrategy,
 }
 
 impl Default for Config {
@@ -74,6 +91,7 @@ impl Default for Config {
             refuses_sort: false,
             lists_unknown_organizations: false,
             forbids_organizations: false,
+            keeps_parts: false,
             number_prefix: None,
             list_lag: Duration::ZERO,
             latency: Duration::ZERO,

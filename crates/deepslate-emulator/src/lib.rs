@@ -42,7 +42,7 @@ use crate::chaos::Fates;
 pub use crate::config::{Config, Operation};
 pub use crate::fault::{Effect, Fault};
 pub use crate::log::Request;
-pub use crate::objects::{Credentials, PhoneNumber};
+pub use crate::objects::{Credentials, Entity, PhoneNumber};
 use crate::server::Server;
 
 /// A running emulator, on a thread of its own. Dropped, it closes its port and all connections.
@@ -139,6 +139,63 @@ impl Emulator {
     #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
     pub fn remove_phone_number(&self, id: Uuid) -> bool {
         self.server.api.store().phone_numbers.remove(id)
+    }
+
+    /// All assistants, oldest first.
+    #[must_use]
+    pub fn assistants(&self) -> Vec<Entity> {
+        self.server.api.store().assistants.all().into_iter().cloned().collect()
+    }
+
+    /// Changes an assistant behind the clients' backs; false where there is none of this id.
+    ///
+    /// `change` must not call the emulator.
+    pub fn change_assistant(&self, id: Uuid, change: impl FnOnce(&mut Entity)) -> bool {
+        self.server.api.store().assistants.change(id, change)
+    }
+
+    /// Takes an assistant away behind the clients' backs; false where there is none of this id.
+    #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
+    pub fn remove_assistant(&self, id: Uuid) -> bool {
+        self.server.api.store().assistants.remove(id)
+    }
+
+    /// All agents, oldest first.
+    #[must_use]
+    pub fn agents(&self) -> Vec<Entity> {
+        self.server.api.store().agents.all().into_iter().cloned().collect()
+    }
+
+    /// Changes an agent behind the clients' backs; false where there is none of this id.
+    ///
+    /// `change` must not call the emulator.
+    pub fn change_agent(&self, id: Uuid, change: impl FnOnce(&mut Entity)) -> bool {
+        self.server.api.store().agents.change(id, change)
+    }
+
+    /// Takes an agent away behind the clients' backs; false where there is none of this id.
+    #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
+    pub fn remove_agent(&self, id: Uuid) -> bool {
+        self.server.api.store().agents.remove(id)
+    }
+
+    /// All LLM generation strategies, oldest first.
+    #[must_use]
+    pub fn strategies(&self) -> Vec<Entity> {
+        self.server.api.store().strategies.all().into_iter().cloned().collect()
+    }
+
+    /// Changes a strategy behind the clients' backs; false where there is none of this id.
+    ///
+    /// `change` must not call the emulator.
+    pub fn change_strategy(&self, id: Uuid, change: impl FnOnce(&mut Entity)) -> bool {
+        self.server.api.store().strategies.change(id, change)
+    }
+
+    /// Takes a strategy away behind the clients' backs; false where there is none of this id.
+    #[expect(clippy::must_use_candidate, reason = "who knows that it is there need not ask")]
+    pub fn remove_strategy(&self, id: Uuid) -> bool {
+        self.server.api.store().strategies.remove(id)
     }
 
     /// How many requests have come so far, remembered or not.

@@ -79,6 +79,41 @@ impl Body {
         }
     }
 
+    /// A string that may be left out.
+    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<String>, Failure> {
+        match self.field(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(Failure::Invalid(format!("`{name}` must be a string"))),
+        }
+    }
+
+    /// An id that may be left out.
+    pub(crate) fn id(&self, name: &str) -> Result<Option<Uuid>, Failure> {
+        match self.optional_text(name)? {
+            None => Ok(None),
+            Some(text) => parse_id(&text).map(Some).ok_or_else(|| Failure::Invalid(format!("`{name}` must be a UUID"))),
+        }
+    }
+
+    /// An object that must be there.
+    pub(crate) fn object(&self, name: &str) -> Result<Map<String, Value>, Failure> {
+        match self.field(name) {
+            Some(Value::Object(object)) => Ok(object.clone()),
+            Some(_) => Err(Failure::Invalid(format!("`{name}` must be an object"))),
+            None => Err(Failure::Invalid(format!("`{name}` is required"))),
+        }
+    }
+
+    /// A list that may be left out.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+        match self.field(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => Ok(items.clone()),
+            Some(_) => Err(Failure::Invalid(format!("`{name}` must be a list"))),
+        }
+    }
+
     /// A boolean that may be left out.
     pub(crate) fn boolean(&self, name: &str, default: bool) -> Result<bool, Failure> {
         match self.field(name) {

@@ -21,12 +21,14 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
+use crate::calls::entities::Kind;
 use crate::calls::{credentials, organizations, phone_numbers};
 use crate::chaos::{Fate, Fates};
 use crate::config::{Config, Operation};
 use crate::envelope::Failure;
 use crate::fault::Faults;
 use crate::log::{self, Log};
+use crate::objects::{AGENT, ASSISTANT, STRATEGY};
 use crate::state::{Api, lock};
 
 /// Everything that the connections and the owner of an emulator share.
@@ -55,6 +57,49 @@ const CREDENTIALS: &str = "/{organizationId}/sip/credentials";
 const ONE_CREDENTIALS: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}";
 const PHONE_NUMBERS: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}/phone-numbers";
 const ONE_PHONE_NUMBER: &str = "/{organizationId}/sip/credentials/{sipCredentialsId}/phone-numbers/{phoneNumberId}";
+
+/// The kinds of objects that are JSON to the API.
+const ENTITIES: [Kind; 3] = [
+    Kind {
+        shape: &ASSISTANT,
+        table: |store| &mut store.assistants,
+        operations: [
+            Operation::CreateAssistant,
+            Operation::ListAssistants,
+            Operation::GetAssistant,
+            Operation::UpdateAssistant,
+            Operation::DeleteAssistant,
+        ],
+        paths: ["/{organizationId}/assistants", "/{organizationId}/assistants/{assistantId}"],
+    },
+    Kind {
+        shape: &AGENT,
+        table: |store| &mut store.agents,
+        operations: [
+            Operation::CreateAgent,
+            Operation::ListAgents,
+            Operation::GetAgent,
+            Operation::UpdateAgent,
+            Operation::DeleteAgent,
+        ],
+        paths: ["/{organizationId}/agents", "/{organizationId}/agents/{agentId}"],
+    },
+    Kind {
+        shape: &STRATEGY,
+        table: |store| &mut store.strategies,
+        operations: [
+            Operation::CreateLlmGenerationStrategy,
+            Operation::ListLlmGenerationStrategies,
+            Operation::GetLlmGenerationStrategy,
+            Operation::UpdateLlmGenerationStrategy,
+            Operation::DeleteLlmGenerationStrategy,
+        ],
+        paths: [
+            "/{organizationId}/llm-generation-strategies",
+            "/{organizationId}/llm-generation-strategies/{strategyId}",
+        ],
+    },
+];
 
 /// Answers connections for ever.
 pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
@@ -185,9 +230,9 @@ fn routes(api: &Arc<Api>) -> Router {
         (Operation::UpdatePhoneNumber, ONE_PHONE_NUMBER, put(phone_numbers::update)),
         (Operation::DeletePhoneNumber, ONE_PHONE_NUMBER, delete(phone_numbers::delete)),
     ];
+    let calls = calls.into_iter().chain(ENTITIES.into_iter().flat_map(Kind::calls));
     let wraps = api.config.wraps_unknown_routes;
     let routes = calls
-        .into_iter()
         .filter(|(operation, ..)| !api.config.without.contains(operation))
         .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
         .method_not_allowed_fallback(async move || if wraps { unknown_route() } else { Failure::MethodNotAllowed })

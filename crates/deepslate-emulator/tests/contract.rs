@@ -2,6 +2,7 @@
 
 mod client;
 mod description;
+mod entities;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -122,6 +123,8 @@ fn every_operation_answers_as_described() {
     let changed = json!({ "phoneNumber": "0049307654321", "fallback": true });
     let updated = api.call("updatePhoneNumber", &[&id, &number], Some(&changed)).1;
     assert_eq!(updated["data"], json!({ "id": number, "phoneNumber": "0049307654321", "fallback": true }));
+
+    entities::answer_as_described(&api, &id, &number);
 
     api.refuses("deleteSipCredentials", &[&id], &Value::Null, 409, "1 phone number");
     assert_eq!(api.call("deletePhoneNumber", &[&id, &number], None).0, 200);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::envelope::{Envelope, Failure};
-use crate::objects::PhoneNumber;
+use crate::objects::{PhoneNumber, TELEPHONE_NUMBER};
 use crate::paging::Paging;
 use crate::request::{Body, Ids};
 use crate::state::Api;
@@ -55,6 +55,10 @@ pub(crate) async fn update(State(api): State<Arc<Api>>, Ids(ids): Ids<4>, body: 
 pub(crate) async fn delete(State(api): State<Arc<Api>>, Ids(ids): Ids<4>) -> Result<Envelope, Failure> {
     let mut store = api.store();
     let id = store.find_phone_number(ids)?.id;
+    let users = store.users(TELEPHONE_NUMBER, id);
+    if users > 0 {
+        return Err(Failure::Conflict(format!("{users} assistant(s) or agent(s) use the phone number {id}")));
+    }
     store.phone_numbers.remove(id);
     Ok(Envelope::ok(Value::Null))
 }
