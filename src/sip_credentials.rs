@@ -4,7 +4,7 @@ use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Path;
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Result, Schema, Timeouts};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Result, Schema, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
