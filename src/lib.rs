@@ -3,7 +3,8 @@
 //! # Layout
 //! - `registration`: all that the provider offers; a kind is one line there
 //! - `provider`: the provider block, and the client that it becomes
-//! - `sip_credentials`, `sip_phone_number`: one kind of object each, with what sets it apart
+//! - `sip_credentials`, `sip_phone_number`, `llm_generation_strategy`, `assistant`, `agent`: one kind of object each, with
+//!   what sets it apart; `part`: the blocks that assistants and agents have
 //! - `managed`: what all kinds share: the resource, the list resource and the data sources, written once
 //! - `parent`: `vendor_id`, `organization_id` and what else says where an object is
 //! - `organization`: the data sources that find an organization
@@ -11,12 +12,16 @@
 //! - `messages`: errors of the API as diagnostics
 //! - `moved`: `moved` blocks from other providers
 
+mod agent;
+mod assistant;
 mod attributes;
+mod llm_generation_strategy;
 mod managed;
 mod messages;
 mod moved;
 mod organization;
 mod parent;
+mod part;
 mod provider;
 mod registration;
 mod sip_credentials;

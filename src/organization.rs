@@ -19,6 +19,7 @@ const TERMS: Terms = Terms {
     parents: "the vendor",
     attributes: "`vendor_id`",
     hint: "",
+    references: &[],
     documented: &[Verb::Get, Verb::List],
 };
 /// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.

@@ -2,6 +2,9 @@
 
 use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result};
 
+use crate::agent::Agent;
+use crate::assistant::Assistant;
+use crate::llm_generation_strategy::LlmGenerationStrategy;
 use crate::managed::Registry;
 use crate::organization::{OrganizationDataSource, OrganizationsDataSource};
 use crate::provider::{Client, Config, configure};
@@ -14,7 +17,12 @@ pub struct DeepslateProvider;
 
 /// All kinds of objects that the provider manages.
 fn kinds() -> Registry {
-    Registry::default().with::<SipCredentials>().with::<SipPhoneNumber>()
+    Registry::default()
+        .with::<SipCredentials>()
+        .with::<SipPhoneNumber>()
+        .with::<LlmGenerationStrategy>()
+        .with::<Assistant>()
+        .with::<Agent>()
 }
 
 impl Provider for DeepslateProvider {

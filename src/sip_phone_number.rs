@@ -88,6 +88,30 @@ impl Managed for SipPhoneNumber {
         if planned_null { Self { fallback: Attr::Null, ..updated } } else { updated }
     }
 
+    /// Assistants are what depends on phone numbers, as far as it can be listed.
+    async fn dependants(
+        client: &api::Client,
+        operation: &Operation,
+        credentials: SipCredentialsRef,
+        id: Uuid,
+    ) -> std::result::Result<Option<String>, api::Error> {
+        let collection = client.collection::<api::Assistant>(credentials.organization);
+        // An item of the list may lack the field; then it is read by itself, without it if no number is used.
+        let may_use = move |found: &api::Assistant| found.telephone_number_id.is_none_or(|used| used == id);
+        let found = collection.list(operation, may_use);
+        let users = found.try_filter(|found| std::future::ready(found.value.telephone_number_id == Some(id)));
+        let users: Vec<_> = users.take(messages::MOST_LISTED + 1).try_collect().await?;
+        if users.is_empty() {
+            return Ok(None);
+        }
+        let lines =
+            users.iter().map(|user| format!("{} ({})", user.value.name.as_deref().unwrap_or_default(), user.id));
+        Ok(Some(format!("\n\nThese assistants still use it:{}", messages::list(lines))))
+    }
+
+    const DEPENDANTS: &'static str = "The provider looked for assistants that use the phone number and found none. It \
+                                      cannot list agents that use it.";
+
     fn duplicated(credentials: SipCredentialsRef, ids: &[Uuid]) -> Diagnostic {
         let import_prefix = InSipCredentials::import_prefix(credentials);
         let lines = ids.iter().map(|id| format!("\n- {import_prefix}/{id}"));

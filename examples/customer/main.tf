@@ -1,4 +1,4 @@
-# A customer from company name to phone numbers. It applies as it is to `make emulator`; with a key of your own, put in
+# A customer from company name to an assistant that answers the hotline. It applies as it is to `make emulator`; with a key of your own, put in
 # the name of one of your customers. The passwords come from the environment:
 #
 #   export TF_VAR_sip_passwords='{ support = "...", sales = "..." }'
@@ -34,6 +34,12 @@ variable "accounts" {
   }
 }
 
+variable "hotline" {
+  description = "The number that the assistant answers"
+  type        = string
+  default     = "+49301234560"
+}
+
 variable "sip_passwords" {
   description = "The passwords of the accounts, by user name"
   type        = map(string)
@@ -65,6 +71,25 @@ resource "deepslate_sip_phone_number" "line" {
   organization_id    = data.deepslate_organization.customer.id
   sip_credentials_id = deepslate_sip_credentials.account[each.value].id
   phone_number       = each.key
+}
+
+resource "deepslate_llm_generation_strategy" "voice" {
+  organization_id = data.deepslate_organization.customer.id
+  name            = "Friendly voice"
+  type            = "phonebot-v2.1"
+  parameters = jsonencode({
+    temperature = 0.2
+    voice       = { provider = "elevenlabs", speed = 1 }
+  })
+}
+
+resource "deepslate_assistant" "hotline" {
+  organization_id            = data.deepslate_organization.customer.id
+  name                       = "Hotline"
+  system_prompt              = "You answer the calls of the customers of ${var.company_name}."
+  system_prompt_greeting     = "Say hello, and ask what you can do for the caller."
+  telephone_number_id        = deepslate_sip_phone_number.line[var.hotline].id
+  llm_generation_strategy_id = deepslate_llm_generation_strategy.voice.id
 }
 
 output "numbers" {

@@ -2,8 +2,10 @@
 
 mod connection;
 mod hostname;
+mod parameters;
 mod phone_number;
 
 pub(crate) use connection::{Key, Location};
 pub(crate) use hostname::Hostname;
+pub(crate) use parameters::Parameters;
 pub(crate) use phone_number::PhoneNumber;

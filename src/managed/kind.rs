@@ -35,12 +35,17 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     const PLURAL: (&'static str, &'static str);
     /// The attributes by which data sources and list resources select objects.
     const FILTERS: &'static [Filter];
+    /// Whether there are a list resource and a data source for several objects.
+    const LISTED: bool = true;
     /// Whether there is a data source for one object.
     const LOOKUP: bool;
     /// What the objects are in.
     type Parent: Parent;
     /// The kind of the API's client.
     type Api: Kind<Parent = <Self::Parent as Parent>::Ref>;
+
+    /// The attributes that name other objects of the organization, besides its parent.
+    const REFERENCES: &'static [&'static str] = &[];
 
     /// The attribute `id`.
     fn id(&mut self) -> &mut Attr<Uuid>;
@@ -115,6 +120,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         parents: Self::Parent::NAMES,
         attributes: Self::Parent::ATTRIBUTES,
         hint: Self::Parent::HINT,
+        references: Self::REFERENCES,
         documented: Self::Api::DOCUMENTED,
     };
 }

@@ -27,10 +27,14 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
 
     fn block(&self) -> Block {
         let (many, by) = (M::MANY, criteria::<M>());
-        let description = format!(
-            "Reads {many}: by `id`, or by {by} if no others of the organization match. Passwords are not among what \
+        let description = if M::FILTERS.is_empty() {
+            format!("Reads one of the {many} of an organization, by its `id`.")
+        } else {
+            format!(
+                "Reads {many}: by `id`, or by {by} if no others of the organization match. Passwords are not among what \
              Deepslate returns."
-        );
+            )
+        };
         let mut block = Block::new(description);
         for attribute in Scope::block().attributes() {
             block = block.with(attribute.clone());
@@ -41,6 +45,7 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
         for attribute in exported::<M>() {
             let description = selects.iter().find(|(name, _)| *name == attribute.name()).map(|(_, text)| *text);
             block = block.with(match (resource.attribute(attribute.name()), description) {
+                (Some(id), _) if id.name() == "id" && M::FILTERS.is_empty() => id.clone().demanded(),
                 (Some(id), _) if id.name() == "id" => {
                     let description = format!("{} Either this or {by} is required.", id.description());
                     id.clone().lookup().describe(description)
@@ -57,6 +62,9 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
     }
 
     fn validate(&self, config: Value) -> Result<Diagnostics> {
+        if M::FILTERS.is_empty() {
+            return Ok(Diagnostics::default());
+        }
         let given = |name: &str| !config.attribute(name).is_null();
         // An unknown value may prove to be null.
         let known = |name: &str| given(name) && !config.attribute(name).is_unknown();

@@ -34,8 +34,10 @@ impl Registry {
     /// Adds a kind.
     pub(crate) fn with<M: Managed>(mut self) -> Self {
         self.resources.push(Box::new(Managing::<M>(PhantomData)));
-        self.list_resources.push(Box::new(Listing::<M>(PhantomData)));
-        self.data_sources.push(Box::new(Plural::<M>(PhantomData)));
+        if M::LISTED {
+            self.list_resources.push(Box::new(Listing::<M>(PhantomData)));
+            self.data_sources.push(Box::new(Plural::<M>(PhantomData)));
+        }
         if M::LOOKUP {
             self.data_sources.push(Box::new(Lookup::<M>(PhantomData)));
         }

@@ -30,6 +30,8 @@ pub(crate) struct Terms {
     pub(crate) attributes: &'static str,
     /// What else may be the reason for a 404, in a sentence with a blank before it.
     pub(crate) hint: &'static str,
+    /// The attributes that name other objects of the organization.
+    pub(crate) references: &'static [&'static str],
     /// The calls that documentation was found for.
     pub(crate) documented: &'static [Verb],
 }
@@ -136,7 +138,13 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::Invalid => "Deepslate refused the values",
         ErrorKind::Unauthorized => "the API key was not accepted",
         ErrorKind::Forbidden => "the API key may not do this",
+        ErrorKind::NotFound if error.method == "POST" && !kind.references.is_empty() => {
+            return format!("{}, or an object that the {} refers to", no_such_place(kind), kind.one);
+        }
         ErrorKind::NotFound if error.method == "POST" => return no_such_place(kind),
+        ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => {
+            return format!("Deepslate does not know an object that the {} refers to", kind.one);
+        }
         ErrorKind::NotFound if error.method == "PUT" => "it was deleted since the plan",
         ErrorKind::PlaceUnknown => return format!("Deepslate knows neither the object nor {}", kind.parents),
         ErrorKind::Contradiction => "Deepslate's answers contradict each other",
@@ -207,12 +215,25 @@ fn advice(kind: &Terms, error: &Error) -> String {
             );
         }
         ErrorKind::NotFound => {
+            let references = match kind.references {
+                [] => String::new(),
+                names => format!(
+                    " Check also {}: they must be ids of objects of the same organization.",
+                    and(names.iter().copied())
+                ),
+            };
             return format!(
-                "Check that {} exist and that the API key has access to them.{}",
+                "Check that {} exist and that the API key has access to them.{}{references}",
                 kind.attributes, kind.hint
             );
         }
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
+        ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => {
+            return format!(
+                "Check {}: they must be ids of objects of the same organization.",
+                and(kind.references.iter().copied())
+            );
+        }
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
             "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
              `base_url`."
@@ -289,6 +310,11 @@ fn foreign_not_found(kind: &Terms, error: &Error) -> String {
     text
 }
 
+/// Whether Deepslate does not know what an update names, although the object itself is there.
+fn lacks_reference(kind: &Terms, error: &Error) -> bool {
+    error.method == "PUT" && error.status == Some(404) && !kind.references.is_empty() && is_documented(kind, error)
+}
+
 fn is_delete(error: &Error) -> bool {
     error.method == "DELETE"
 }
@@ -349,7 +375,15 @@ mod tests {
     fn a_request_that_was_not_sent_is_not_called_unanswered() {
         for kind in [ErrorKind::TimedOut, ErrorKind::Stopped] {
             let error = |attempts| Error::for_tests(kind.clone(), http::Method::POST, "/x", attempts);
-            let things = Terms { one: "thing", many: "things", parents: "", attributes: "", hint: "", documented: &[] };
+            let things = Terms {
+                one: "thing",
+                many: "things",
+                parents: "",
+                attributes: "",
+                hint: "",
+                references: &[],
+                documented: &[],
+            };
             let text = |error: &Error| format!("{:?}", failed("create", &things, error));
             let unsent = text(&error(0));
             assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");

@@ -71,7 +71,7 @@ fn each_configuration_of_the_command_line_is_understood() {
 }
 
 #[test]
-fn getting_started_leads_to_a_number() {
+fn getting_started_leads_to_an_assistant_that_answers() {
     for_each_cli(|cli| {
         let uuid = |text: &str| text.parse().expect("a UUID");
         let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
@@ -83,9 +83,11 @@ fn getting_started_leads_to_a_number() {
             workspace.write(&block.name, &block.hcl);
             workspace.succeed(&["plan"]);
         }
-        workspace.apply().mentions(&["2 added"]);
+        workspace.apply().mentions(&["3 added"]);
         assert_eq!(workspace.api.credentials()[0].organization_id, uuid(ORGANIZATION));
-        assert_eq!(workspace.api.phone_numbers()[0].phone_number, "+49301234567");
+        let number = &workspace.api.phone_numbers()[0];
+        assert_eq!(number.phone_number, "+49301234567");
+        assert_eq!(workspace.api.assistants()[0].fields["telephoneNumberId"], number.id.to_string());
         workspace.assert_plan_is_empty();
         workspace.destroy();
     });

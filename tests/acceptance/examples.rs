@@ -86,6 +86,32 @@ fn the_phone_number_is_created_and_imported() {
 }
 
 #[test]
+fn strategies_assistants_and_agents_are_created_and_imported() {
+    for_each_cli(|cli| {
+        let mut workspace = workspace(cli);
+        workspace.set_env("TF_VAR_hook_token", PASSWORD);
+        for (kind, name) in [
+            ("deepslate_llm_generation_strategy", "voice"),
+            ("deepslate_assistant", "hotline"),
+            ("deepslate_agent", "reminder"),
+        ] {
+            workspace.write("main", example(&format!("resources/{kind}/resource.tf")));
+            workspace.apply();
+            workspace.assert_plan_is_empty();
+            let id = workspace.attributes(name)["id"].as_str().expect("an ID").to_owned();
+            workspace.succeed(&["state", "rm", &format!("{kind}.{name}")]);
+            // The command is the example's, the object the one just made.
+            let mut import = import_command(kind);
+            let last = import.pop().expect("an ID");
+            import.push(format!("{}/{id}", last.rsplit_once('/').expect("a path").0));
+            workspace.succeed(&import.iter().map(String::as_str).collect::<Vec<_>>());
+            workspace.assert_plan_is_empty();
+        }
+        assert_eq!(workspace.api.assistants().len(), 0, "each configuration takes the place of the last one");
+    });
+}
+
+#[test]
 fn the_customer_is_set_up() {
     for_each_cli(|cli| {
         let mut workspace = workspace(cli);
@@ -96,6 +122,7 @@ fn the_customer_is_set_up() {
         workspace.write("main", example("customer/main.tf"));
         workspace.apply();
         assert_eq!(workspace.read_state()["outputs"]["numbers"]["value"].as_object().map(Map::len), Some(3));
+        assert_eq!(workspace.api.assistants()[0].fields["name"], "Hotline");
         workspace.assert_plan_is_empty();
         workspace.destroy();
     });

@@ -5,6 +5,7 @@
 
 mod absence;
 mod answers;
+mod assistants;
 mod chaos;
 mod connections;
 mod documentation;

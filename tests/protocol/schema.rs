@@ -85,9 +85,13 @@ fn attribute(attribute: &Attribute) -> Value {
 }
 
 fn nested(nested: &NestedBlock) -> Value {
-    assert_eq!(nested.nesting(), NestingMode::Single);
+    let mode = match nested.nesting() {
+        NestingMode::Single => "single",
+        NestingMode::List => "list",
+        other => panic!("{other:?} is not known here"),
+    };
     without_defaults(json!({
-        "nesting_mode": "single",
+        "nesting_mode": mode,
         "block": block(nested.block.as_ref().unwrap()),
         "min_items": nested.min_items,
         "max_items": nested.max_items,

@@ -1,0 +1,97 @@
+//! `deepslate_agent`: a voice agent that places calls.
+
+use std::collections::BTreeMap;
+
+use deepslate::{self as api};
+use tfplugin::{Attr, Schema, Timeouts};
+use uuid::Uuid;
+
+use crate::managed::{Filter, Managed};
+use crate::parent::InOrganization;
+use crate::part::Parts;
+
+/// An agent: a voice agent that places calls, each of which is an agent task. A change of an attribute is made in place,
+/// unless the attribute says that it replaces.
+#[derive(Schema, Clone, Default)]
+pub(crate) struct Agent {
+    /// The id that Deepslate gave the agent, a UUID.
+    #[attribute(computed, use_state_for_unknown, identity)]
+    id: Attr<Uuid>,
+    #[flatten]
+    organization: InOrganization,
+    /// The name. Not empty.
+    #[attribute(required, length_at_least(1))]
+    name: Attr<String>,
+    /// The values that each task of the agent has: their names, each with its type.
+    #[attribute(required, length_at_least(1), usually_one_of(&["STRING", "STRING_REDACTED", "INTEGER", "FLOAT"]))]
+    user_value_types: Attr<BTreeMap<String, Attr<String>>>,
+    /// What the agent is told to do. The values of a task may have places in it.
+    #[attribute(optional)]
+    system_prompt_template: Attr<String>,
+    /// The id of the phone number from which it calls, a UUID.
+    #[attribute(optional)]
+    telephone_number_id: Attr<Uuid>,
+    /// The id of its LLM generation strategy, which is its model and voice, a UUID.
+    #[attribute(optional)]
+    llm_generation_strategy_id: Attr<Uuid>,
+    #[flatten]
+    parts: Parts,
+    /// How long each operation may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<Timeouts>,
+}
+
+impl Managed for Agent {
+    const TYPE_NAME: &'static str = "deepslate_agent";
+    const ONE: &'static str = "agent";
+    const MANY: &'static str = "agents";
+    const PLURAL: (&'static str, &'static str) = ("deepslate_agents", "agents");
+    const FILTERS: &'static [Filter] = &[];
+    const LISTED: bool = false;
+    const LOOKUP: bool = true;
+    const REFERENCES: &'static [&'static str] = &["telephone_number_id", "llm_generation_strategy_id"];
+    type Parent = InOrganization;
+    type Api = api::Agent;
+
+    fn id(&mut self) -> &mut Attr<Uuid> {
+        &mut self.id
+    }
+
+    fn parent(&mut self) -> &mut InOrganization {
+        &mut self.organization
+    }
+
+    fn to_api(&self) -> api::Agent {
+        let types = self.user_value_types.get().map(|types| {
+            types.iter().map(|(name, kind)| (name.clone(), kind.get().cloned())).collect::<BTreeMap<_, _>>()
+        });
+        api::Agent {
+            name: self.name.get().cloned(),
+            user_value_types: types,
+            system_prompt_template: self.system_prompt_template.get().cloned(),
+            telephone_number_id: self.telephone_number_id.get().copied(),
+            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().copied(),
+            extensions: self.parts.extensions(),
+            call_event_hooks: self.parts.call_event_hooks(),
+        }
+    }
+
+    fn with_api(self, found: api::Agent) -> Self {
+        let types = found
+            .user_value_types
+            .map(|types| types.into_iter().map(|(name, kind)| (name, kind.into())).collect::<BTreeMap<_, _>>());
+        Self {
+            name: found.name.into(),
+            user_value_types: types.into(),
+            system_prompt_template: found.system_prompt_template.into(),
+            telephone_number_id: found.telephone_number_id.into(),
+            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.into(),
+            parts: Parts::found(found.extensions, found.call_event_hooks),
+            ..self
+        }
+    }
+
+    fn display_name(found: &api::Agent) -> String {
+        found.name.clone().unwrap_or_default()
+    }
+}

@@ -1,0 +1,74 @@
+//! `deepslate_llm_generation_strategy`: the model and the voice of assistants and agents.
+
+use deepslate::{self as api};
+use tfplugin::{Attr, Schema, Timeouts};
+use uuid::Uuid;
+
+use crate::attributes::Parameters;
+use crate::managed::{Filter, Managed};
+use crate::parent::InOrganization;
+
+/// An LLM generation strategy: the model and the voice of assistants and agents. A change of an attribute is made in place,
+/// unless the attribute says that it replaces.
+#[derive(Schema, Clone, Default)]
+pub(crate) struct LlmGenerationStrategy {
+    /// The id that Deepslate gave the strategy, a UUID.
+    #[attribute(computed, use_state_for_unknown, identity)]
+    id: Attr<Uuid>,
+    #[flatten]
+    organization: InOrganization,
+    /// The name. Not empty.
+    #[attribute(required, length_at_least(1))]
+    name: Attr<String>,
+    /// The type of the strategy. Deepslate's reference shows `phonebot-v2.1`.
+    #[attribute(required, length_at_least(1))]
+    r#type: Attr<String>,
+    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
+    /// Deepslate adds are ignored.
+    #[attribute(required)]
+    parameters: Attr<Parameters>,
+    /// How long each operation may take, with all its requests, retries and waits.
+    #[block]
+    timeouts: Attr<Timeouts>,
+}
+
+impl Managed for LlmGenerationStrategy {
+    const TYPE_NAME: &'static str = "deepslate_llm_generation_strategy";
+    const ONE: &'static str = "LLM generation strategy";
+    const MANY: &'static str = "LLM generation strategies";
+    const PLURAL: (&'static str, &'static str) = ("deepslate_llm_generation_strategies", "strategies");
+    const FILTERS: &'static [Filter] = &[];
+    const LISTED: bool = false;
+    const LOOKUP: bool = false;
+    type Parent = InOrganization;
+    type Api = api::LlmGenerationStrategy;
+
+    fn id(&mut self) -> &mut Attr<Uuid> {
+        &mut self.id
+    }
+
+    fn parent(&mut self) -> &mut InOrganization {
+        &mut self.organization
+    }
+
+    fn to_api(&self) -> api::LlmGenerationStrategy {
+        api::LlmGenerationStrategy {
+            name: self.name.get().cloned(),
+            kind: self.r#type.get().cloned(),
+            parameters: self.parameters.get().map(Parameters::document),
+        }
+    }
+
+    fn with_api(self, found: api::LlmGenerationStrategy) -> Self {
+        Self {
+            name: found.name.into(),
+            r#type: found.kind.into(),
+            parameters: found.parameters.map(Parameters::from).into(),
+            ..self
+        }
+    }
+
+    fn display_name(found: &api::LlmGenerationStrategy) -> String {
+        found.name.clone().unwrap_or_default()
+    }
+}
