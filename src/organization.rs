@@ -7,9 +7,10 @@ use futures_util::TryStreamExt;
 use tfplugin::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result, Schema};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::managed::READ_TIMEOUT;
 use crate::messages::{self, Terms};
-use crate::parent::resolve_vendor;
+use crate::parent::{not_a_uuid, resolve_vendor};
 use crate::provider::{Client, operation};
 
 /// Organizations, as messages name them.
@@ -29,7 +30,7 @@ const NEAR: f64 = 0.75;
 pub(crate) struct ListModel {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// Only those with exactly this company name.
     #[attribute(optional, length_at_least(1), printable)]
     company_name: Attr<String>,
@@ -63,10 +64,10 @@ pub(crate) struct Entry {
 pub(crate) struct Model {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The id of the organization, a UUID. Either this or `company_name` is required.
     #[attribute(optional, computed)]
-    id: Attr<Uuid>,
+    id: Attr<Id>,
     /// The company's name, exactly. Either this or `id` is required.
     #[attribute(optional, computed, length_at_least(1), printable)]
     company_name: Attr<String>,
@@ -88,14 +89,14 @@ impl DataSource for OrganizationsDataSource {
     const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
         let mut found = all(call, vendor_id).await?;
         found.retain(|company| {
             config.company_name.get().is_none_or(|name| company.company_name == *name)
                 && config.company_name_contains.get().is_none_or(|part| contains(&company.company_name, part))
         });
         Ok(ListModel {
-            vendor_id: vendor_id.into(),
+            vendor_id: Id::from(vendor_id).into(),
             ids: found.iter().map(|company| company.id).collect::<Vec<_>>().into(),
             organizations: found.into_iter().map(Entry::from).collect::<Vec<_>>().into(),
             ..config
@@ -122,21 +123,25 @@ impl DataSource for OrganizationDataSource {
     }
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
+        let id = match config.id.get() {
+            Some(id) => Some(id.uuid().ok_or_else(|| not_a_uuid("id"))?),
+            None => None,
+        };
         let all = all(call, vendor_id).await?;
         let is_meant = |company: &&Company| match config.company_name.get() {
             Some(name) => company.company_name == *name,
-            None => config.id == Attr::Known(company.id),
+            None => id == Some(company.id),
         };
         let found: Vec<&Company> = all.iter().filter(is_meant).collect();
         match found[..] {
             [company] => Ok(Model {
-                vendor_id: vendor_id.into(),
-                id: company.id.into(),
+                vendor_id: Id::from(vendor_id).into(),
+                id: Id::from(company.id).into(),
                 company_name: company.company_name.clone().into(),
                 timeouts: config.timeouts,
             }),
-            [] => Err(none(vendor_id, &config, &all).into()),
+            [] => Err(none(vendor_id, config.company_name.get(), id, &all).into()),
             _ => Err(several(vendor_id, &found).into()),
         }
     }
@@ -174,8 +179,8 @@ fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn none(vendor_id: Uuid, config: &Model, all: &[Company]) -> Diagnostic {
-    let (wanted, near) = match (config.company_name.get(), config.id.get()) {
+fn none(vendor_id: Uuid, company_name: Option<&String>, id: Option<Uuid>, all: &[Company]) -> Diagnostic {
+    let (wanted, near) = match (company_name, id) {
         (Some(name), _) => (format!("the company name `{name}`"), near(name, all)),
         (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use deepslate::{BaseUrl, Operation};
 
-use crate::attributes::{Key, Location};
+use crate::attributes::{Id, Key, Location};
 
 /// The environment variables that stand in for arguments of the provider block.
 const BASE_URL: &str = "DEEPSLATE_BASE_URL";
@@ -33,11 +33,11 @@ pub struct Config {
     /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_VENDOR_ID`.
     #[attribute(optional)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The organization of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
-    organization_id: Attr<Uuid>,
+    organization_id: Attr<Id>,
     /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
     /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
@@ -55,9 +55,9 @@ pub struct Client {
     /// The client of the API.
     api: std::result::Result<deepslate::Client, NotReady>,
     /// The vendor of resources that name none.
-    pub(crate) vendor_id: Attr<Uuid>,
+    pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
-    pub(crate) organization_id: Attr<Uuid>,
+    pub(crate) organization_id: Attr<Id>,
 }
 
 /// Why requests are not possible.
@@ -91,8 +91,8 @@ pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Clien
     };
     Ok(Client {
         api,
-        vendor_id: or_environment(config.vendor_id, VENDOR_ID)?,
-        organization_id: or_environment(config.organization_id, ORGANIZATION_ID)?,
+        vendor_id: id_or_environment(config.vendor_id, VENDOR_ID)?,
+        organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID)?,
     })
 }
 
@@ -147,6 +147,15 @@ fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Resu
         Ok(_) | Err(VarError::NotPresent) => Ok(Attr::Null),
         Err(VarError::NotUnicode(_)) => Err(invalid(variable, "Expected text in UTF-8".to_owned())),
     }
+}
+
+/// The configured ID, else that of the environment variable, where no test puts anything but a UUID.
+fn id_or_environment(configured: Attr<Id>, variable: &str) -> Result<Attr<Id>, Diagnostic> {
+    if !configured.is_null() {
+        return Ok(configured);
+    }
+    let id = or_environment(Attr::<Uuid>::Null, variable)?;
+    Ok(id.get().copied().map(Id::from).into())
 }
 
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {

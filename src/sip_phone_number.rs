@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use tfplugin::{Attr, Diagnostic, Result, Schema, Timeouts};
 use uuid::Uuid;
 
-use crate::attributes::PhoneNumber;
+use crate::attributes::{Id, PhoneNumber};
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::{InOrganization, Parent};
@@ -45,7 +45,7 @@ pub(crate) struct InSipCredentials {
     organization: InOrganization,
     /// The id of the SIP credentials that calls to the number come in over, a UUID.
     #[attribute(required, identity, requires_replace)]
-    sip_credentials_id: Attr<Uuid>,
+    sip_credentials_id: Attr<Id>,
 }
 
 impl Managed for SipPhoneNumber {
@@ -121,7 +121,7 @@ impl Parent for InSipCredentials {
         &mut self.organization
     }
 
-    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>> {
+    fn attributes(&mut self) -> Vec<&mut Attr<Id>> {
         let mut attributes = self.organization.attributes();
         attributes.push(&mut self.sip_credentials_id);
         attributes

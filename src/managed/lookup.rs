@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::kind::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use super::selection::{Located, Selection, exported, model, object};
+use crate::attributes::Id;
 use crate::messages;
-use crate::parent::{Parent, Scope};
+use crate::parent::{Parent, Scope, not_a_uuid};
 use crate::provider::{Client, operation};
 
 /// The data source for one object of the kind `M`.
@@ -43,7 +44,7 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
             block = block.with(match (resource.attribute(attribute.name()), description) {
                 (Some(id), _) if id.name() == "id" => {
                     let description = format!("{} Either this or {by} is required.", id.description());
-                    id.clone().lookup().describe(description)
+                    Attr::<Id>::attribute("id", description).optional().computed()
                 }
                 (Some(argument), Some(description)) => argument.clone().lookup().describe(description),
                 _ => attribute,
@@ -74,8 +75,11 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
     fn read<'a>(&'a self, call: &'a Call<'a, Client>, config: Value) -> Answer<'a, Value> {
         Box::pin(async move {
             let selection = Selection::new::<M>(&config, call.client)?;
-            let (parent, found) = match Attr::<Uuid>::from_value(config.attribute("id").clone()) {
-                Ok(Attr::Known(id)) => by_id::<M>(call, &selection, id).await?,
+            let (parent, found) = match Attr::<Id>::from_value(config.attribute("id").clone()) {
+                Ok(Attr::Known(id)) => {
+                    let id = id.uuid().ok_or_else(|| not_a_uuid("id"))?;
+                    by_id::<M>(call, &selection, id).await?
+                }
                 _ => only_match::<M>(call, &selection).await?,
             };
             let mut values = selection.resolved(config);

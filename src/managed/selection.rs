@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::kind::Managed;
 use super::resource::named;
+use crate::attributes::Id;
 use crate::messages;
-use crate::parent::{Parent, Scope};
+use crate::parent::{Parent, Scope, not_a_uuid};
 use crate::provider::Client;
 
 /// How many collections are listed at once, if the parents are many.
@@ -49,7 +50,7 @@ pub(super) fn with_selection<M: Managed>(mut block: Block, scope: impl Fn(Attrib
         block = block.with(scope(attribute.clone()));
     }
     for &(name, description) in M::Parent::OWN {
-        block = block.with(Attr::<Uuid>::attribute(name, description).optional());
+        block = block.with(Attr::<Id>::attribute(name, description).optional());
     }
     let resource = M::block();
     for filter in M::FILTERS {
@@ -76,10 +77,11 @@ impl Selection {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// Neither it nor the provider says in which organization to look.
+    /// Neither it nor the provider says in which organization to look, or an ID is no UUID.
     pub(super) fn new<M: Managed>(config: &Value, client: &Client) -> Result<Self> {
-        let id = |name: &str| Attr::<Uuid>::from_value(config.attribute(name).clone()).unwrap_or_default();
+        let id = |name: &str| Attr::<Id>::from_value(config.attribute(name).clone()).unwrap_or_default();
         let scope = Scope { vendor_id: id("vendor_id"), organization_id: id("organization_id") };
+        let own = M::Parent::OWN.iter().filter_map(|(name, _)| Some((*name, id(name).get()?.uuid())));
         let block = M::block();
         let filters = M::FILTERS.iter().filter_map(|filter| {
             let value = config.attribute(filter.name);
@@ -87,7 +89,7 @@ impl Selection {
         });
         Ok(Self {
             organization: scope.resolve(client)?,
-            own: M::Parent::OWN.iter().filter_map(|(name, _)| id(name).get().copied()).collect(),
+            own: own.map(|(name, id)| id.ok_or_else(|| not_a_uuid(name))).collect::<Result<_, _>>()?,
             filters: filters.collect(),
         })
     }

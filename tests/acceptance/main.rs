@@ -19,6 +19,7 @@ mod interruption;
 mod killed;
 mod lifecycle;
 mod lists;
+mod mocked_ids;
 mod moved;
 mod odd_answers;
 mod overload;

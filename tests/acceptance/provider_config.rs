@@ -112,7 +112,7 @@ fn bad_settings_are_refused_by_validate() {
         ("key_with_newline", "api_key = \"two\\nlines\"", &["api_key"]),
         ("key_empty", "api_key = \"\"", &["api_key", "empty"]),
         ("vendor_no_uuid", "vendor_id = \"../x\"", &["vendor_id", "../x", "UUID"]),
-        ("organization_no_uuid", "organization_id = \"acme\"", &["organization_id", "acme", "UUID"]),
+        ("organization_no_id", "organization_id = \"a/b\"", &["organization_id", "a/b", "UUID"]),
         ("no_duration", "request_timeout = \"soon\"", &["request_timeout", "soon"]),
         ("no_time_at_all", "request_timeout = \"0s\"", &["request_timeout", "0s"]),
         ("no_bool", "coalesce_reads = \"perhaps\"", &["coalesce_reads", "bool"]),

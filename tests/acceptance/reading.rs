@@ -154,9 +154,14 @@ fn what_is_meant_has_to_be_said() {
     let cases = [
         ("nothing", "", "", &["`id`", "`hostname`", "`username`", "neither"][..]),
         ("two_ways", "id = \"00000000-0000-0000-0000-000000000001\"\nusername = \"a\"", "", &["`id`", "both"]),
-        ("no_uuid", "id = \"seven\"", "id", &["Invalid value for `id`", "UUID"]),
+        ("no_id", "id = \"seven/7\"", "id", &["Invalid value for `id`", "UUID"]),
         ("no_hostname", "hostname = \"sip://x\"", "hostname", &["Invalid value for `hostname`"]),
-        ("no_organization", "username = \"a\"\norganization_id = \"acme\"", "organization_id", &["UUID", "acme"]),
+        (
+            "no_organization",
+            "username = \"a\"\norganization_id = \"acme inc\"",
+            "organization_id",
+            &["UUID", "acme inc"],
+        ),
         ("wrong_type", "username = [\"a\"]", "username", &["username", "string"]),
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),
     ];

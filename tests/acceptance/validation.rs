@@ -41,7 +41,7 @@ fn values_out_of_range_are_refused_by_validate() {
         ("username_with_tab", "username = \"a\\tb\"", "username", &["username", "control characters"]),
         ("username_empty", "username = \"\"", "username", &["username", "empty"]),
         ("password_empty", "password = \"\"", "password", &["password", "empty"]),
-        ("vendor_no_uuid", "vendor_id = \"acme\"", "vendor_id", &["vendor_id", "acme", "UUID"]),
+        ("vendor_no_id", "vendor_id = \"acme inc\"", "vendor_id", &["vendor_id", "acme inc", "UUID"]),
         (
             "organization_with_path",
             "organization_id = \"../../x\"",

@@ -41,9 +41,15 @@ pub trait Resource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Returns warnings about a planned update. `prior` is the state of the object, and `config` its new configuration.
-    /// The configuration of the provider can still be unknown.
-    fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
+    /// Returns errors and warnings about a planned change. `plan` holds the planned values. The configuration of the
+    /// provider can still be unknown.
+    fn review(
+        &self,
+        _client: &Self::Client,
+        _config: &Self::Model,
+        _plan: &Self::Model,
+        _change: Change<Self::Model>,
+    ) -> Diagnostics {
         Diagnostics::default()
     }
 
@@ -99,6 +105,17 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
+/// What a plan does, with the state of an object that exists.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<M> {
+    /// A new object is created.
+    Create,
+    /// The object is updated in place.
+    Update(M),
+    /// The object is deleted, and another one is created. Terraform plans that one as a create of its own.
+    Replace(M),
+}
+
 /// A resource of another type that a `moved` block moves.
 pub struct MoveSource<'a> {
     /// Its type: `null_resource`.
@@ -121,8 +138,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn validate(&self, config: Value) -> Result<Diagnostics>;
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
-    /// See [`Resource::warnings`].
-    fn warnings(&self, client: &C, config: Value, prior: Value) -> Result<Diagnostics>;
+    /// See [`Resource::review`].
+    fn review(&self, client: &C, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics>;
     /// See [`Resource::create`].
     fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::read`]. Null if the object no longer exists.
@@ -166,8 +183,13 @@ impl<R: Resource> AnyResource<R::Client> for R {
         Ok(plan.into_value())
     }
 
-    fn warnings(&self, client: &R::Client, config: Value, prior: Value) -> Result<Diagnostics> {
-        Ok(Resource::warnings(self, client, &model(config)?, &model(prior)?))
+    fn review(&self, client: &R::Client, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics> {
+        let change = match change {
+            Change::Create => Change::Create,
+            Change::Update(prior) => Change::Update(model(prior)?),
+            Change::Replace(prior) => Change::Replace(model(prior)?),
+        };
+        Ok(Resource::review(self, client, &model(config)?, &model(plan)?, change))
     }
 
     fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {

@@ -15,7 +15,7 @@ use super::validate::{validate, write_only_not_allowed};
 use crate::author::call::Call;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::provider::{Client, not_known_yet};
-use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource};
 use crate::author::timeouts::{DefaultTimeouts, describe_defaults};
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
@@ -138,12 +138,19 @@ impl<C: Client> ResourceServer<C> {
         let Private { hashes, found, .. } = Private::read(&request.prior_private);
         let changed = secrets::changed(&self.schema.block, &prior, &config, &hashes).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, &found, defaults)?;
+        let mut warnings = Diagnostics::default();
         if planned.state != prior {
             session.client.ready()?;
+            let change = match prior {
+                Value::Null => Change::Create,
+                prior if planned.requires_replace.is_empty() => Change::Update(prior),
+                prior => Change::Replace(prior),
+            };
+            warnings = self.resource.review(&session.client, config, planned.state.clone(), change)?;
+            if warnings.has_errors() {
+                return Err(warnings);
+            }
         }
-        let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
-        let warnings =
-            if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
             planned_state: Some(encode(&planned.state, &self.schema.ty)?),
