@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::attributes::Id;
 use crate::managed::READ_TIMEOUT;
 use crate::messages::{self, Terms};
+use crate::near;
 use crate::parent::{not_a_uuid, resolve_vendor};
 use crate::provider::{Client, operation};
 
@@ -22,8 +23,6 @@ const TERMS: Terms = Terms {
     hint: "",
     documented: &[Verb::Get, Verb::List],
 };
-/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
-const NEAR: f64 = 0.75;
 
 /// Reads the organizations of a vendor: all, or those with a certain name.
 #[derive(Schema)]
@@ -181,7 +180,10 @@ fn contains(name: &str, part: &str) -> bool {
 
 fn none(vendor_id: Uuid, company_name: Option<&String>, id: Option<Uuid>, all: &[Company]) -> Diagnostic {
     let (wanted, near) = match (company_name, id) {
-        (Some(name), _) => (format!("the company name `{name}`"), near(name, all)),
+        (Some(name), _) => (
+            format!("the company name `{name}`"),
+            near::nearest(all, |company| near::similarity(name, &company.company_name)),
+        ),
         (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),
     };
@@ -206,20 +208,6 @@ fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
         shown(found)
     );
     Diagnostic::error("Several organizations match", detail)
-}
-
-/// The companies whose names may have been meant, the nearest first.
-fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
-    let wanted = name.to_lowercase();
-    let similarity = |company: &Company| {
-        let name = company.company_name.to_lowercase();
-        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
-        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
-    };
-    let mut near: Vec<_> = all.iter().map(|company| (similarity(company), company)).collect();
-    near.retain(|(similarity, _)| *similarity >= NEAR);
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().map(|(_, company)| company).collect()
 }
 
 fn shown(companies: &[&Company]) -> String {

@@ -53,8 +53,12 @@ impl Managed for SipPhoneNumber {
     const ONE: &'static str = "phone number";
     const MANY: &'static str = "phone numbers";
     const PLURAL: (&'static str, &'static str) = ("deepslate_sip_phone_numbers", "phone_numbers");
-    const FILTERS: &'static [Filter] = &[];
-    const LOOKUP: bool = false;
+    const FILTERS: &'static [Filter] = &[Filter {
+        name: "phone_number",
+        description: "Only those with this number, in any spelling: behind `+` or `00`, with or without separators.",
+        any_spelling: true,
+    }];
+    const LOOKUP: bool = true;
     type Parent = InSipCredentials;
     type Api = api::SipPhoneNumber;
 

@@ -13,6 +13,7 @@ use super::kind::Managed;
 use super::resource::named;
 use crate::attributes::Id;
 use crate::messages;
+use crate::near;
 use crate::parent::{Parent, Scope, not_a_uuid};
 use crate::provider::Client;
 
@@ -55,7 +56,7 @@ pub(super) fn with_selection<M: Managed>(mut block: Block, scope: impl Fn(Attrib
     let resource = M::block();
     for filter in M::FILTERS {
         if let Some(attribute) = resource.attribute(filter.name) {
-            block = block.with(attribute.clone().argument().describe(filter.description));
+            block = block.with(filter.argument(attribute));
         }
     }
     block
@@ -106,6 +107,20 @@ impl Selection {
         values.insert("vendor_id".to_owned(), self.organization.vendor_id.into_value());
         values.insert("organization_id".to_owned(), self.organization.id.into_value());
         values
+    }
+
+    /// The same place, and all objects in it.
+    pub(super) fn everything(&self) -> Self {
+        Self { organization: self.organization, own: self.own.clone(), filters: Vec::new() }
+    }
+
+    /// How much alike an object is to what is looked for, from 0 to 1.
+    pub(super) fn similarity<M: Managed>(&self, found: &M::Api) -> f64 {
+        let found = M::default().with_api(found.clone()).into_value();
+        let similarities = self.filters.iter().filter_map(|(attribute, wanted)| {
+            Some(near::similarity(wanted.as_str()?, found.attribute(attribute.name()).as_str()?))
+        });
+        similarities.fold(0.0, f64::max)
     }
 
     /// The objects, each with its parent, as they come from the API.

@@ -54,6 +54,11 @@ impl Cli {
         brought_by.iter().any(|&(product, major, minor)| self.product() == product && self.number() >= (major, minor))
     }
 
+    /// Returns whether the binary is of this version, whatever the product, or of a later one.
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        self.number() >= (major, minor)
+    }
+
     fn product(&self) -> &str {
         self.version.split(" v").next().unwrap_or_default()
     }

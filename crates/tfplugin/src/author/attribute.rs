@@ -186,7 +186,13 @@ impl Attribute {
     /// configurations.
     #[must_use]
     pub fn exported(self) -> Self {
-        Self { checks: Vec::new(), fits: |_| Vec::new(), ..self.plain().computed() }
+        self.plain().computed().unchecked()
+    }
+
+    /// The attribute without checks of its value.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
+        Self { checks: Vec::new(), fits: |_| Vec::new(), ..self }
     }
 
     /// The attribute as an optional one. It keeps its type, its description, `sensitive` and the checks of its value.
