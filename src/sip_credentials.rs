@@ -3,6 +3,7 @@
 use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
+use tfplugin::cty::Path;
 use tfplugin::{Attr, Diagnostic, Diagnostics, Result, Schema, Timeouts};
 use uuid::Uuid;
 
@@ -20,14 +21,16 @@ pub(crate) struct SipCredentials {
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The SIP server: a DNS name or an IP address. Case and a trailing dot make no difference.
+    /// The SIP server: a DNS name (with characters beyond ASCII in Punycode) or an IP address without brackets. If
+    /// Deepslate returns another spelling (case, a trailing dot), that is no change. Another spelling in the configuration
+    /// is sent, as an update in place.
     #[attribute(required)]
     hostname: Attr<Hostname>,
     /// The port of the SIP server.
     #[attribute(required, between(1..=65535))]
     port: Attr<u16>,
-    /// The user name at the SIP server. Not empty.
-    #[attribute(required, length_at_least(1))]
+    /// The user name at the SIP server. Not empty, and without line breaks and other control characters.
+    #[attribute(required, length_at_least(1), printable)]
     username: Attr<String>,
     /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
     /// Deepslate never returns it, so a change made elsewhere is not noticed.
@@ -64,8 +67,9 @@ impl Managed for SipCredentials {
         Filter {
             name: "hostname",
             description: "Only those at this SIP server. Case and a trailing dot make no difference.",
+            any_spelling: false,
         },
-        Filter { name: "username", description: "Only those with this user name." },
+        Filter { name: "username", description: "Only those with this user name.", any_spelling: false },
     ];
     const LOOKUP: bool = true;
     const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found no \
@@ -109,6 +113,17 @@ impl Managed for SipCredentials {
             hostname.as_deref().unwrap_or_default(),
             port.unwrap_or_default()
         )
+    }
+
+    /// A password that is read from a file often has the line break at its end.
+    fn validate(&self) -> Diagnostics {
+        let mut warnings = Diagnostics::default();
+        for (name, password) in [("password", &self.password), ("password_wo", &self.password_wo)] {
+            if password.get().is_some_and(|password| password.expose_secret().ends_with(['\n', '\r'])) {
+                warnings.push(line_break(name));
+            }
+        }
+        warnings
     }
 
     /// Each create and update carries the password.
@@ -157,6 +172,14 @@ impl Managed for SipCredentials {
 
 fn same_secret(one: &Attr<SecretString>, other: &Attr<SecretString>) -> bool {
     matches!((one.get(), other.get()), (Some(one), Some(other)) if one.expose_secret() == other.expose_secret())
+}
+
+fn line_break(name: &str) -> Diagnostic {
+    let detail = format!(
+        "The value of `{name}` ends in a line break, and the line break is sent too. If it is not part of the password, \
+         remove it with `chomp`, or with `trimspace` if blanks at the ends do not count either: `chomp(file(…))`."
+    );
+    Diagnostic::warning(format!("`{name}` ends in a line break"), detail).at(Path::attribute(name))
 }
 
 fn no_password() -> Diagnostic {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deepslate::{Error, Kind, Operation};
-use tfplugin::{Attr, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
 use uuid::Uuid;
 
 use crate::messages::Terms;
@@ -58,6 +58,11 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     fn display_name(found: &Self::Api) -> String;
 
     // === Where a kind may differ ===
+
+    /// Checks a configuration beyond the rules of its attributes. Values can still be unknown.
+    fn validate(&self) -> Diagnostics {
+        Diagnostics::default()
+    }
 
     /// Whether a create or update with these attributes can be sent.
     ///
@@ -120,4 +125,14 @@ pub(crate) struct Filter {
     pub(crate) name: &'static str,
     /// Its description where it selects several objects.
     pub(crate) description: &'static str,
+    /// Whether it takes spellings that the resource refuses.
+    pub(crate) any_spelling: bool,
+}
+
+impl Filter {
+    /// The argument that selects objects, made from the resource's attribute.
+    pub(super) fn argument(&self, attribute: &Attribute) -> Attribute {
+        let argument = attribute.clone().argument().describe(self.description);
+        if self.any_spelling { argument.unchecked() } else { argument }
+    }
 }

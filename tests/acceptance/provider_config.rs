@@ -72,6 +72,36 @@ fn what_is_missing_is_named_with_both_ways_to_give_it() {
 }
 
 #[test]
+fn no_key_is_needed_where_nothing_is_to_be_done() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.unset_env("DEEPSLATE_API_KEY");
+        workspace.write("main", credentials("main", "count = 0"));
+        workspace.apply();
+        workspace.destroy();
+
+        let data = "data \"deepslate_organization\" \"acme\" {\n  company_name = \"Acme\"\n}\n";
+        workspace.write("main", data);
+        workspace.fail(&["plan"]).mentions(&["Missing API key", "`DEEPSLATE_API_KEY`"]);
+        workspace.write("main", credentials("main", ""));
+        workspace.fail(&["plan"]).mentions(&["Missing API key"]);
+        let id = format!("{VENDOR}/{ORGANIZATION}/{VENDOR}");
+        workspace.fail(&["import", "deepslate_sip_credentials.main", &id]).mentions(&["Missing API key"]);
+
+        workspace.set_env("DEEPSLATE_API_KEY", API_KEY);
+        workspace.apply();
+        workspace.unset_env("DEEPSLATE_API_KEY");
+        workspace.succeed(&["plan", "-refresh=false"]);
+        for arguments in [&["plan"][..], &["plan", "-refresh=false", "-destroy"]] {
+            workspace.fail(arguments).mentions(&["Missing API key"]);
+        }
+        workspace.write("main", credentials("main", "port = 5061"));
+        workspace.fail(&["plan", "-refresh=false"]).mentions(&["Missing API key"]);
+        assert_eq!(workspace.names_in_state(), ["main"]);
+    });
+}
+
+#[test]
 fn bad_settings_are_refused_by_validate() {
     let cases: &[(&str, &str, &[&str])] = &[
         ("no_scheme", "base_url = \"app.deepslate.eu\"", &["base_url", "https"]),
@@ -82,7 +112,7 @@ fn bad_settings_are_refused_by_validate() {
         ("key_with_newline", "api_key = \"two\\nlines\"", &["api_key"]),
         ("key_empty", "api_key = \"\"", &["api_key", "empty"]),
         ("vendor_no_uuid", "vendor_id = \"../x\"", &["vendor_id", "../x", "UUID"]),
-        ("organization_no_uuid", "organization_id = \"acme\"", &["organization_id", "acme", "UUID"]),
+        ("organization_no_id", "organization_id = \"a/b\"", &["organization_id", "a/b", "UUID"]),
         ("no_duration", "request_timeout = \"soon\"", &["request_timeout", "soon"]),
         ("no_time_at_all", "request_timeout = \"0s\"", &["request_timeout", "0s"]),
         ("no_bool", "coalesce_reads = \"perhaps\"", &["coalesce_reads", "bool"]),

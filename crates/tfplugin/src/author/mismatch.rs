@@ -16,12 +16,19 @@ pub struct Mismatch {
     pub expected: Cow<'static, str>,
     /// Whether the value may hold a secret even if the attribute is not sensitive. Messages then do not show it.
     pub may_hold_secret: bool,
+    /// Whether the value is unusual and yet used as it is.
+    pub is_warning: bool,
 }
 
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn expected(expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: Path::default(), expected: expected.into(), may_hold_secret: false }
+        Self { path: Path::default(), expected: expected.into(), may_hold_secret: false, is_warning: false }
+    }
+
+    /// A value that is unusual and yet used as it is.
+    pub fn warn(expected: impl Into<Cow<'static, str>>) -> Self {
+        Self { is_warning: true, ..Self::expected(expected) }
     }
 
     /// The same mismatch as seen from the enclosing value.

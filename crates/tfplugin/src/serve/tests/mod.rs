@@ -6,7 +6,9 @@ mod list;
 mod moves;
 mod plan;
 mod read;
+mod ready;
 mod schema;
+mod spelling;
 mod traces;
 mod validate;
 mod warnings;
@@ -86,6 +88,13 @@ struct World {
 impl Client for World {
     fn unknown_argument(&self) -> Option<&'static str> {
         self.unknown_argument
+    }
+
+    fn ready(&self) -> Result<(), Diagnostic> {
+        match self.place.get() {
+            Some(place) if place == "locked" => Err(Diagnostic::error("No key", "for the lock")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -173,6 +182,10 @@ impl Resource for Things {
         } else {
             Ok(())
         }
+    }
+
+    fn import_id(&self, state: Thing) -> Option<String> {
+        state.id.get().cloned()
     }
 
     fn import(&self, id: &str) -> Result<Thing> {
@@ -324,6 +337,10 @@ impl Fixture {
         self.service.read_resource(Request::new(request)).await.expect("no status").into_inner()
     }
 }
+
+/// What ends each error of a create after which the object exists.
+const IMPORT: &str = "The object exists. If it is not in the state, import it:\n\nterraform import <address of this \
+                      resource> 1";
 
 fn name() -> String {
     "test_thing".to_owned()
