@@ -223,3 +223,18 @@ fn two_providers_serve_two_organizations() {
         workspace.assert_plan_is_empty();
     });
 }
+
+#[test]
+fn the_reason_of_a_failed_start_is_shown() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.set_env("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent");
+        workspace.fail(&["plan"]).mentions(&[
+            "could not start: cannot make a socket: in `/nonexistent`: No such file or directory",
+            "Set `PLUGIN_UNIX_SOCKET_DIR` to a folder",
+        ]);
+        workspace.unset_env("PLUGIN_UNIX_SOCKET_DIR");
+        workspace.apply();
+    });
+}
