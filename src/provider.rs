@@ -6,7 +6,7 @@ use std::time::Duration;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Mismatch, Result, Schema};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Operation};
+use deepslate::{BaseUrl, Network, Operation, ProxyError};
 
 use crate::attributes::{Id, Key, Location};
 
@@ -80,14 +80,19 @@ pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Clien
         (Attr::Unknown, ..) => Err(NotReady::Unknown("api_key")),
         (_, Attr::Unknown, _) => Err(NotReady::Unknown("base_url")),
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
-        (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
-            base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
-            api_key,
-            request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-            // While it is unknown, each object is read by itself, which is right in any case.
-            coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-            user_agent: user_agent(terraform_version),
-        })),
+        (Attr::Known(Key(api_key)), base_url, request_timeout) => {
+            let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            Ok(deepslate::Client::new(deepslate::Config {
+                network: Network::new(&base_url, |name| env::var_os(name))
+                    .map_err(|error| no_proxy(&error, &base_url))?,
+                base_url,
+                api_key,
+                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+                // While it is unknown, each object is read by itself, which is right in any case.
+                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
+                user_agent: user_agent(terraform_version),
+            }))
+        }
     };
     Ok(Client {
         api,
@@ -169,6 +174,16 @@ fn user_agent(terraform_version: &str) -> String {
     let agent =
         format!("{ours} Terraform/{terraform_version} {}", env::var("TF_APPEND_USER_AGENT").unwrap_or_default());
     agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
+}
+
+fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {
+    let detail = format!(
+        "Terraform and the provider would send requests to {base_url} through the proxy in this variable. Its value is \
+         not the URL of a proxy: it {reason}. The value is not shown, since it may contain a password.\n\nSet it to a \
+         URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`, with special characters \
+         of the password percent-encoded. Or unset the variable, or add the host to `NO_PROXY`."
+    );
+    invalid(variable, detail)
 }
 
 fn missing_key() -> Diagnostic {

@@ -253,3 +253,69 @@ fn two_providers_serve_two_organizations() {
         workspace.assert_plan_is_empty();
     });
 }
+
+#[test]
+fn the_reason_of_a_failed_start_is_shown() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.set_env("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent");
+        workspace.fail(&["plan"]).mentions(&[
+            "could not start: cannot make a socket: in `/nonexistent`: No such file or directory",
+            "Set `PLUGIN_UNIX_SOCKET_DIR` to a folder",
+        ]);
+        workspace.unset_env("PLUGIN_UNIX_SOCKET_DIR");
+        workspace.apply();
+    });
+}
+
+#[test]
+fn a_proxy_variable_that_is_no_url_is_named_and_not_shown() {
+    for_each_cli(|cli| {
+        for (variable, value) in [
+            ("HTTPS_PROXY", "http://user:hunter2/x@proxy.example:3128"),
+            ("https_proxy", "http://user:hunter2 @proxy.example"),
+            ("HTTPS_PROXY", "http://hunter2.example:port"),
+        ] {
+            let mut workspace = new_workspace(cli);
+            workspace.write("main", credentials("main", ""));
+            workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
+            workspace.set_env(variable, value);
+            let output = workspace.fail(&["plan", "-refresh=false"]);
+            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "percent-encoded", "`NO_PROXY`"]);
+            assert!(!output.text().contains("hunter2"), "{output}");
+
+            workspace.set_env("NO_PROXY", "*.other.example,.invalid");
+            workspace.plan(&[]);
+            workspace.unset_env("NO_PROXY");
+            let url = workspace.api.url();
+            workspace.set_env("DEEPSLATE_BASE_URL", &url);
+            workspace.apply(); // This machine is reached without a proxy.
+        }
+    });
+}
+
+#[test]
+fn a_failed_request_says_which_way_it_took_and_what_is_trusted() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
+        workspace.set_env("HTTPS_PROXY", "user:hunter2@127.0.0.1:1");
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["connection refused", "through the proxy http://127.0.0.1:1 from `HTTPS_PROXY`"]);
+        assert!(!output.text().contains("hunter2"), "{output}");
+
+        workspace.set_env("SSL_CERT_FILE", "/nonexistent/ca.pem");
+        workspace.set_env("SSL_CERT_DIR", "/nonexistent/certs");
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&[
+            "no certificates to trust",
+            "was not sent",
+            "`SSL_CERT_FILE` is set, `/nonexistent/ca.pem` cannot be read: No such file",
+            "`SSL_CERT_DIR` is set, `/nonexistent/certs` cannot be read: No such file",
+        ]);
+        let url = workspace.api.url();
+        workspace.set_env("DEEPSLATE_BASE_URL", &url);
+        workspace.apply(); // Without TLS nothing has to be trusted.
+    });
+}

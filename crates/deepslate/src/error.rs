@@ -36,6 +36,11 @@ pub struct ErrorDetails {
     pub trace_id: Option<String>,
     /// The message of the network, TLS or HTTP library, if the attempt failed there.
     pub cause: Option<String>,
+    /// The route to the server, if a variable of the environment decides about it: "through the proxy …". Without a
+    /// password.
+    pub route: Option<String>,
+    /// Where the trusted certificates come from, if TLS failed.
+    pub trusted: Option<String>,
     /// How long the server asked to wait (`Retry-After`), or how long the cool-down after a 429 still lasts.
     pub retry_after: Option<Duration>,
     /// Number of attempts; 0 if nothing was sent.
@@ -98,6 +103,14 @@ pub enum ErrorKind {
     NameNotFound,
     /// TLS failed, usually because the certificate is not trusted or the server does not speak TLS.
     Tls,
+    /// The server's certificate is that of a certificate authority (`CA:TRUE`).
+    AuthorityAsServer,
+    /// There is no certificate to trust. [`trusted`](ErrorDetails::trusted) says where they were looked for.
+    NoCertificates,
+    /// The proxy refused to connect to the server. Nothing was sent.
+    ProxyRefused,
+    /// The proxy requires a user name and a password, or other ones (407). Nothing was sent.
+    ProxyUnauthorized,
     /// No connection was made for another reason. Nothing was sent.
     Connect,
     /// The connection broke after it had been made.
@@ -259,6 +272,8 @@ impl ErrorDetails {
             excerpt: None,
             trace_id: None,
             cause: None,
+            route: None,
+            trusted: None,
             retry_after: None,
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -307,7 +322,16 @@ impl ErrorDetails {
 impl ErrorKind {
     /// Whether the attempt ended before a server could have received any part of the request.
     pub(crate) fn is_unreached(&self) -> bool {
-        matches!(self, ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Tls | ErrorKind::Connect)
+        matches!(
+            self,
+            ErrorKind::ConnectionRefused
+                | ErrorKind::NameNotFound
+                | ErrorKind::Tls
+                | ErrorKind::AuthorityAsServer
+                | ErrorKind::ProxyRefused
+                | ErrorKind::ProxyUnauthorized
+                | ErrorKind::Connect
+        )
     }
 }
 
