@@ -62,6 +62,11 @@ fn invalid_arguments_are_errors() {
 #[test]
 fn it_introduces_itself() {
     let (success, stdout, _) = run(&["--help"]);
-    assert!(success && ["--listen", "--api-key", "--latency", "--list-lag", "--version"].iter().all(|flag| stdout.contains(flag)));
+    assert!(
+        success
+            && ["--listen", "--api-key", "--latency", "--list-lag", "--version"]
+                .iter()
+                .all(|flag| stdout.contains(flag))
+    );
     assert_eq!(run(&["--version"]).1, format!("deepslate-emulator {}\n", env!("CARGO_PKG_VERSION")));
 }

@@ -156,6 +156,13 @@ pub enum Malformed {
         /// The number of objects that the list claims to have.
         total: u64,
     },
+    /// A list shows fewer objects than its total, however often it is read. It proves nothing.
+    IncompleteList {
+        /// Number of objects that it shows.
+        shown: u64,
+        /// Number of objects that it has by its own account.
+        total: u64,
+    },
     /// A list goes on after this many objects or pages.
     EndlessList {
         /// Number of objects read.
@@ -361,6 +368,9 @@ impl fmt::Display for Malformed {
                     f,
                     "the list has {total} objects by its own account, and repeats a page before it showed them all"
                 )
+            }
+            Malformed::IncompleteList { shown, total } => {
+                write!(f, "the list has {total} objects by its own account, and shows {shown} of them")
             }
             Malformed::EndlessList { objects, pages } => {
                 write!(f, "the list goes on after {objects} objects on {pages} pages")

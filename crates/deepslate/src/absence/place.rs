@@ -35,6 +35,10 @@ pub(super) async fn look(inquiry: Inquiry<'_>, has_get: bool, id: Uuid) -> Resul
             None if !objects.is_empty() => return Ok(Verdict::Gone(Gone { unverified: None })),
             None => true,
         },
+        Listing::Part(objects, error) => match objects.get(&id) {
+            Some(members) => return Ok(Verdict::Listed(members.clone())),
+            None => return Err(error.clone()),
+        },
         Listing::Missing | Listing::NotFound => false,
     };
     // Boxed, because the place of a place is asked for in the same way.
