@@ -67,6 +67,7 @@ impl<M: Managed> Resource for Managing<M> {
         match (created.object, created.adopted_after) {
             (Ok(found), None) => Ok(plan.with_api(found)),
             (Ok(found), Some(lost)) => {
+                call.adopt();
                 call.warn(messages::adopted(&M::TERMS, created.id, &lost));
                 Ok(plan.with_api(found))
             }

@@ -46,7 +46,10 @@ fn call_failed(call: &str, kind: &Terms, error: &Error) -> Diagnostic {
     } else {
         ""
     };
-    let detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
+    let mut detail = format!("{}\n\n{standing}{}", facts(error), advice(kind, error));
+    if error.of_proof {
+        detail = format!("{detail}\n\n{}", read::no_proof());
+    }
     Diagnostic::error(format!("Could not {call}: {}", failure(kind, error)), detail)
 }
 

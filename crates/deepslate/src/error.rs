@@ -17,6 +17,7 @@ pub struct Error(Box<ErrorDetails>);
 
 /// The details of a failed call. None of its texts contains the API key or a secret of the request or the operation.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact")]
 pub struct ErrorDetails {
     /// How the last attempt failed.
     pub kind: ErrorKind,
@@ -51,6 +52,8 @@ pub struct ErrorDetails {
     pub out_of_budget: bool,
     /// Why the request was not tried again.
     pub gave_up: GaveUp,
+    /// Whether the request was to prove that an object is gone, after its own 404.
+    pub of_proof: bool,
     /// Whether an attempt before the last one left its outcome unknown.
     pub(crate) earlier_outcome_unknown: bool,
     /// Whether the last attempt was answered in Deepslate's envelope: with `success: false`, or with a status of success.
@@ -286,6 +289,7 @@ impl ErrorDetails {
             elapsed: Duration::ZERO,
             out_of_budget: false,
             gave_up: GaveUp::Final,
+            of_proof: false,
             earlier_outcome_unknown: false,
             own: false,
             named: None,
@@ -309,11 +313,11 @@ impl ErrorDetails {
                 | ErrorKind::ConnectionLost
                 | ErrorKind::TimedOut
                 | ErrorKind::Stopped => true,
+                ErrorKind::UnexpectedStatus if self.status.is_none_or(|status| !(400..500).contains(&status)) => true,
                 // 303 names the result of a completed request (RFC 9110, 15.4.4).
-                ErrorKind::Redirected { .. } => self.status == Some(303),
-                // A 4xx is a refusal. No other unexpected status is one.
-                ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !(400..500).contains(&status)),
-                _ => false,
+                ErrorKind::Redirected { .. } if self.status == Some(303) => true,
+                // A refusal by a gateway may come after the work. Of a create, the list tells.
+                _ => self.method != Method::POST && !self.own && !never_reached && self.status.is_some(),
             }
     }
 

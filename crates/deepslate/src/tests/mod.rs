@@ -27,6 +27,7 @@ mod reads;
 mod retries;
 mod secrets;
 mod server;
+mod stored_otherwise;
 mod updates;
 
 const ORGANIZATION: OrganizationRef = OrganizationRef { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };

@@ -128,8 +128,17 @@ pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'st
 
 /// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
 /// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
-pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
-    let mut diagnostics = Diagnostics::default();
+///
+/// If the object was `adopted`, Terraform must not mark it as tainted. Such a value then causes a warning and is not
+/// trusted, and the state has the planned one.
+pub(super) fn outcome(
+    block: &Block,
+    prior: &Value,
+    planned: &Value,
+    result: Value,
+    adopted: bool,
+) -> (Value, Diagnostics, BTreeSet<String>) {
+    let (mut diagnostics, mut distrusted) = (Diagnostics::default(), BTreeSet::new());
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
         if attribute.write_only {
             return Value::Null;
@@ -140,12 +149,19 @@ pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Val
             diagnostics.push(Diagnostic::bug(format!("`{}` is not known after apply", attribute.name)));
             return Value::Null;
         }
-        if !plan.is_unknown() && value != *plan {
-            diagnostics.push(differs(attribute, plan, &value, prior.is_null()));
+        if plan.is_unknown() || value == *plan {
+            return value;
         }
+        if adopted {
+            diagnostics.push(differs(attribute, plan, &value, Difference::Adopted));
+            distrusted.insert(attribute.name.to_owned());
+            return plan.clone();
+        }
+        let difference = if prior.is_null() { Difference::Created } else { Difference::Updated };
+        diagnostics.push(differs(attribute, plan, &value, difference));
         value
     });
-    (state, diagnostics)
+    (state, diagnostics, distrusted)
 }
 
 /// The state that a read returns. Values that mean the same as before stay as they were written, and write-only values
@@ -170,20 +186,37 @@ pub(super) fn configuration(block: &Block, state: Value) -> Value {
     })
 }
 
-fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
+/// After which operation a value differs from the plan.
+#[derive(Clone, Copy)]
+enum Difference {
+    Created,
+    Adopted,
+    Updated,
+}
+
+fn differs(attribute: &Attribute, plan: &Value, value: &Value, difference: Difference) -> Diagnostic {
     let name = attribute.name;
-    let next = if created {
-        "Terraform marks it as tainted, so that the next apply would replace it; `terraform untaint` keeps it"
-    } else {
-        "The next plan shows the difference again"
+    let next = match difference {
+        Difference::Created => {
+            "The object is in the state, with the server's value. Terraform marks it as tainted, so that the next apply \
+             would replace it; `terraform untaint` keeps it"
+        }
+        Difference::Adopted => "The object is in the state. The next plan shows the difference",
+        Difference::Updated => {
+            "The object is in the state, with the server's value. The next plan shows the difference again"
+        }
     };
     let detail = format!(
-        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set \
-         `{name}` to a value that the server takes.",
+        "Planned was {}, and the server reports {}. {next}. Set `{name}` to a value that the server takes.",
         attribute.show(plan),
         attribute.show(value)
     );
-    Diagnostic::error(format!("The server did not take `{name}` as planned"), detail).at(Path::attribute(name))
+    let summary = format!("The server did not take `{name}` as planned");
+    let diagnostic = match difference {
+        Difference::Adopted => Diagnostic::warning(summary, detail),
+        Difference::Created | Difference::Updated => Diagnostic::error(summary, detail),
+    };
+    diagnostic.at(Path::attribute(name))
 }
 
 fn keep_spelling(attribute: &Attribute, before: &Value, value: Value) -> Value {

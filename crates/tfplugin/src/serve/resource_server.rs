@@ -204,13 +204,15 @@ impl<C: Client> ResourceServer<C> {
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
-                    let (state, diagnostics) = plan::outcome(&self.schema.block, &prior, &planned, result);
+                    let (state, diagnostics, distrusted) =
+                        plan::outcome(&self.schema.block, &prior, &planned, result, call.is_adopted());
+                    call.distrust(distrusted);
                     let diagnostics = self.naming(&state, diagnostics);
                     (state, diagnostics)
                 }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => {
-                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept).0;
+                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept, false).0;
                         let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
                         (state, diagnostics)
                     }
