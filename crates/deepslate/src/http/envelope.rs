@@ -144,10 +144,10 @@ impl<T> Page<T> {
         self.items.len() as u64 + self.left_out
     }
 
-    /// Number of objects that the list has at least, by its total and by the number of its pages.
-    pub fn least_total(&self) -> u64 {
+    /// Number of objects that the list has at least, by its total and by the number of its pages with so many items.
+    pub fn least_total(&self, on_full: u64) -> u64 {
         let full = self.pages.saturating_sub(1);
-        if full == 0 { self.total } else { self.total.max(full.saturating_mul(self.size.get()).saturating_add(1)) }
+        if full == 0 { self.total } else { self.total.max(full.saturating_mul(on_full).saturating_add(1)) }
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Pages {
     last: Option<(Vec<Uuid>, u64)>,
     /// The size of the pages, if it is smaller than the server says.
     size: Option<NonZeroU64>,
+    /// Number of items on the first page.
+    on_first: u64,
     /// Number of pages read.
     read: u32,
     /// Objects that were given when this round began, and the rounds in a row that gave none.
@@ -58,6 +60,7 @@ impl Default for Pages {
             position: 0,
             last: None,
             size: None,
+            on_first: 0,
             read: 0,
             before: 0,
             fruitless: 0,
@@ -79,7 +82,11 @@ impl Pages {
     /// repeats a page although nothing has changed, returns more and more pages, or never shows all objects of its total.
     pub fn add<T>(&mut self, page: Page<T>) -> Result<Vec<(Uuid, T)>, Malformed> {
         self.read += 1;
-        let (total, size, on_page) = (page.least_total(), self.size.unwrap_or(page.size), page.on_page());
+        let (size, on_page) = (self.size.unwrap_or(page.size), page.on_page());
+        if page.number == 0 {
+            self.on_first = on_page;
+        }
+        let total = page.least_total(self.on_first.min(size.get()));
         let Page { number, mut items, left_out, .. } = page;
         let last = Some((items.iter().map(|(id, _)| *id).collect(), total));
         if self.last == last {
@@ -282,8 +289,11 @@ mod tests {
     #[test]
     fn follows_a_server_whose_pages_are_smaller_than_it_says() {
         let list: Vec<u128> = (0..37).collect();
-        let capped = |number| Page { size: NonZeroU64::new(100).expect("not 0"), ..slice(&list, number, 10) };
-        assert_eq!(read(capped), (list.clone(), 5, None));
+        for pages in [0, 4] {
+            let capped =
+                |number| Page { size: NonZeroU64::new(100).expect("not 0"), pages, ..slice(&list, number, 10) };
+            assert_eq!(read(capped), (list.clone(), 5, None));
+        }
     }
 
     /// What happens to a list between two answers.
