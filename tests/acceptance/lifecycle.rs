@@ -63,14 +63,14 @@ fn each_attribute_is_updated_in_place() {
         assert_eq!(
             plan,
             [
+                "case_of_hostname: update hostname",
                 "hostname: update hostname",
                 "max_agent_tasks: update max_agent_tasks",
                 "max_agent_tasks_removed: update max_agent_tasks",
                 "password: update password",
                 "port: update port",
                 "username: update username",
-            ],
-            "and the case of a hostname makes no difference"
+            ]
         );
         workspace.succeed(&["apply", "plan"]);
 
@@ -79,6 +79,7 @@ fn each_attribute_is_updated_in_place() {
             |objects: &[deepslate_emulator::Credentials]| objects.iter().map(|object| object.id).collect::<Vec<_>>();
         assert_eq!(ids(&before), ids(&after), "nothing was replaced");
         assert!(after.iter().any(|object| object.hostname == "192.0.2.7"));
+        assert!(after.iter().any(|object| object.hostname == "SIP.Example.com."));
         assert!(after.iter().any(|object| object.port == 5061));
         assert!(after.iter().any(|object| object.username == "smith"));
         assert!(after.iter().any(|object| object.password == "after"));
@@ -86,7 +87,7 @@ fn each_attribute_is_updated_in_place() {
         assert!(after.iter().any(|object| object.max_agent_tasks == 10), "left out, the default holds");
 
         let puts = workspace.received("PUT");
-        assert_eq!(puts.len(), 6);
+        assert_eq!(puts.len(), 7);
         for put in puts {
             let mut sent: Vec<String> =
                 put.body.iter().filter_map(|body| body.as_object()).flat_map(|body| body.keys().cloned()).collect();

@@ -220,6 +220,19 @@ fn an_object_is_destroyed_after_the_provider_lost_its_organization() {
 }
 
 #[test]
+fn a_saved_plan_needs_the_environment_that_it_was_made_with() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.succeed(&["plan", "-out=plan"]);
+        workspace.set_env("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION);
+        workspace.fail(&["apply", "plan"]).mentions(&["Provider produced inconsistent final plan"]);
+        assert!(workspace.received("POST").is_empty() && workspace.state().is_empty(), "as the guide says");
+        workspace.fail(&["apply", "plan"]).mentions(&["plan is stale"]);
+    });
+}
+
+#[test]
 fn two_providers_serve_two_organizations() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);

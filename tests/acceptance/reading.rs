@@ -132,11 +132,15 @@ fn no_match_and_several_matches_are_errors_with_what_was_found() {
         insert(&workspace, 12);
         workspace.write("no_id", one("no_id", &format!("id = {:?}", id(99))));
         workspace.write("none", one("none", "username = \"nobody\""));
+        workspace.write("near", one("near", "username = \"agnet-12\""));
         workspace.write("several", one("several", "hostname = \"sip.example.com\""));
         let output = workspace.fail(&["plan", "-json"]);
         let text = |name: &str| output.diagnostic(name).text;
         assert_mentions(&text("no_id"), &["No such SIP credentials", &id(99), ORGANIZATION], "no_id");
         assert_mentions(&text("none"), &["No SIP credentials match", ORGANIZATION], "none");
+        let facts = ["No SIP credentials match", "of the 12", "agent-12@sip.example.com:5060", &id(12)];
+        assert_mentions(&text("near"), &facts, "near");
+        assert!(!text("none").contains("Near"));
         let facts = [
             "Several SIP credentials match",
             "has 12",

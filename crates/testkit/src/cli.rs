@@ -22,6 +22,10 @@ pub struct Feature(&'static [(&'static str, u32, u32)]);
 pub const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
 /// `import` blocks, and `plan -generate-config-out`.
 pub const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1, 6)]);
+/// `import` blocks with `for_each`.
+pub const IMPORT_FOR_EACH: Feature = Feature(&[("Terraform", 1, 7), ("OpenTofu", 1, 7)]);
+/// The block `store` of `terraform_data`.
+pub const STORE: Feature = Feature(&[("Terraform", 1, 16)]);
 /// `terraform test` with `mock_provider` and `override_resource`.
 pub const MOCKS: Feature = Feature(&[("Terraform", 1, 7), ("OpenTofu", 1, 8)]);
 /// `moved` blocks between resources of different types.

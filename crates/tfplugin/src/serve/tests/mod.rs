@@ -30,7 +30,7 @@ use crate::author::attr::Attr;
 use crate::author::block::Block;
 use crate::author::call::Call;
 use crate::author::data_source::AnyDataSource;
-use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::list_resource::AnyListResource;
 use crate::author::provider::{Client, Provider};
 use crate::author::resource::{AnyResource, MoveSource, Resource};
@@ -109,6 +109,14 @@ impl Resource for Things {
         delete: Duration::from_secs(4),
     };
     const MOVE_HINT: Option<&'static str> = Some("an `other_thing`");
+
+    fn validate(&self, config: &Thing) -> Diagnostics {
+        match config.size.get() {
+            Some(8) => Diagnostic::warning("Large", "and yet possible").into(),
+            Some(9) if config.place.is_null() => Diagnostic::error("Too large", "for any place").into(),
+            _ => Diagnostics::default(),
+        }
+    }
 
     fn defaults(&self, client: &World, config: &Thing, plan: &mut Thing) -> Result<()> {
         if config.place.is_null() {
