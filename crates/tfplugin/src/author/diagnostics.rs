@@ -58,6 +58,16 @@ impl Diagnostic {
         Self::error("Bug in the provider", detail)
     }
 
+    /// An error that only the program that uses the plugin can cause. `what` is what it sent, in whole sentences.
+    pub(crate) fn host_fault(what: impl AsRef<str>) -> Self {
+        let detail = format!(
+            "{}\n\nThis is a fault of the host (Terraform, OpenTofu or another program that uses the plugin). Run the \
+             command again. If the error remains, report it to the makers of the host.",
+            what.as_ref()
+        );
+        Self::error("Unexpected call from the host", detail)
+    }
+
     /// Adds to the detail.
     #[must_use]
     pub fn and(mut self, more: &str) -> Self {

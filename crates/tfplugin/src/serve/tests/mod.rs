@@ -2,11 +2,13 @@
 
 mod apply;
 mod failures;
+mod host;
 mod list;
 mod moves;
 mod plan;
 mod read;
 mod schema;
+mod stored;
 mod traces;
 mod validate;
 mod warnings;
@@ -31,7 +33,7 @@ use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::author::list_resource::AnyListResource;
 use crate::author::provider::{Client, Provider};
-use crate::author::resource::{AnyResource, MoveSource, Resource};
+use crate::author::resource::{AnyResource, MoveSource, Resource, Upgrader};
 use crate::author::schema::Schema;
 use crate::author::timeouts::{DefaultTimeouts, Timeouts};
 use crate::cty::{Type, Value, msgpack};
@@ -100,6 +102,7 @@ impl Resource for Things {
         delete: Duration::from_secs(4),
     };
     const MOVE_HINT: Option<&'static str> = Some("an `other_thing`");
+    const UPGRADERS: &[Upgrader] = &[stored::named_size, stored::in_meters];
 
     fn defaults(&self, client: &World, config: &Thing, plan: &mut Thing) -> Result<()> {
         if config.place.is_null() {
