@@ -9,9 +9,11 @@
 //! - `organization`: the data sources that find an organization
 //! - `attributes`: types of attributes
 //! - `messages`: errors of the API as diagnostics
+//! - `check`: `--check`, which says what the provider would use, and tries it
 //! - `moved`: `moved` blocks from other providers
 
 mod attributes;
+mod check;
 mod managed;
 mod messages;
 mod moved;
@@ -22,4 +24,5 @@ mod registration;
 mod sip_credentials;
 mod sip_phone_number;
 
+pub use check::check;
 pub use registration::DeepslateProvider;

@@ -13,7 +13,7 @@ use crate::parent::resolve_vendor;
 use crate::provider::{Client, operation};
 
 /// Organizations, as messages name them.
-const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     one: "organization",
     many: "organizations",
     parents: "the vendor",

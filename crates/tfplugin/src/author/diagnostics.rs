@@ -68,6 +68,16 @@ impl Diagnostic {
         Self::error("Unexpected call from the host", detail)
     }
 
+    /// What failed.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// What was expected, what happened, and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Adds to the detail.
     #[must_use]
     pub fn and(mut self, more: &str) -> Self {
@@ -93,6 +103,11 @@ impl Diagnostics {
     /// Adds those of another operation after these.
     pub fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
     }
 
     /// Whether the operation failed, which means that one of these is an error.
