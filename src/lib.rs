@@ -10,9 +10,11 @@
 //! - `attributes`: types of attributes
 //! - `messages`: errors of the API as diagnostics
 //! - `near`: names that may have been meant
+//! - `check`: `--check`, which says what the provider would use, and tries it
 //! - `moved`: `moved` blocks from other providers
 
 mod attributes;
+mod check;
 mod managed;
 mod messages;
 mod moved;
@@ -24,4 +26,5 @@ mod registration;
 mod sip_credentials;
 mod sip_phone_number;
 
+pub use check::check;
 pub use registration::DeepslateProvider;

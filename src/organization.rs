@@ -15,7 +15,7 @@ use crate::parent::{not_a_uuid, resolve_vendor};
 use crate::provider::{Client, operation};
 
 /// Organizations, as messages name them.
-const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     one: "organization",
     many: "organizations",
     parents: "the vendor",

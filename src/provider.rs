@@ -11,8 +11,8 @@ use deepslate::{BaseUrl, Network, Operation, ProxyError};
 use crate::attributes::{Id, Key, Location};
 
 /// The environment variables that stand in for arguments of the provider block.
-const BASE_URL: &str = "DEEPSLATE_BASE_URL";
-const API_KEY: &str = "DEEPSLATE_API_KEY";
+pub(crate) const BASE_URL: &str = "DEEPSLATE_BASE_URL";
+pub(crate) const API_KEY: &str = "DEEPSLATE_API_KEY";
 pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
 pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
 
@@ -99,6 +99,19 @@ pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Clien
         vendor_id: id_or_environment(config.vendor_id, VENDOR_ID)?,
         organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID)?,
     })
+}
+
+/// Makes the client from the environment alone.
+pub(crate) fn from_environment() -> Result<Client> {
+    let config = Config {
+        base_url: Attr::Null,
+        api_key: Attr::Null,
+        vendor_id: Attr::Null,
+        organization_id: Attr::Null,
+        request_timeout: Attr::Null,
+        coalesce_reads: Attr::Null,
+    };
+    configure(config, "")
 }
 
 // === impl Client ===

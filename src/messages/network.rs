@@ -22,7 +22,8 @@ pub(super) fn advice(kind: &ErrorKind) -> &'static str {
         ErrorKind::Tls => {
             "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
              trusts. A company's own \
-             certificate authority belongs into the system's certificate store, or into the file that `SSL_CERT_FILE` names."
+             certificate authority belongs into the system's certificate store, or into the file that `SSL_CERT_FILE` names. \
+             `terraform-provider-deepslate --check` shows what the provider uses."
         }
         ErrorKind::AuthorityAsServer => {
             "The server shows a certificate that may sign others (`CA:TRUE`), as self-signed certificates often do. \
@@ -45,7 +46,7 @@ pub(super) fn advice(kind: &ErrorKind) -> &'static str {
         }
         _ => {
             "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
-             `NO_PROXY`), firewall, DNS."
+             `NO_PROXY`), firewall, DNS. `terraform-provider-deepslate --check` shows what the provider uses."
         }
     }
 }

@@ -135,3 +135,17 @@ fn a_value_that_is_invalid_during_apply_is_not_sent() {
         assert!(workspace.api.requests().is_empty());
     });
 }
+
+#[test]
+fn a_port_of_any_size_is_out_of_range() {
+    for_each_cli(|cli| {
+        for port in ["1e2000", "-1e2000", "1e300", "0.1e-400", "123456789012345678901234567890"] {
+            let workspace = new_workspace(cli);
+            workspace.write("main", credentials("main", &format!("port = {port}")));
+            let diagnostic = workspace.fail(&["validate", "-json"]).diagnostic("main");
+            assert_mentions(&diagnostic.text, &["`port`", "from 1 to 65535"], port);
+            assert_eq!(diagnostic.line, format!("port = {port}"));
+            assert!(diagnostic.text.len() < 300, "{}", diagnostic.text);
+        }
+    });
+}

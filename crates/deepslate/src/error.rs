@@ -346,6 +346,15 @@ impl ErrorKind {
     }
 }
 
+impl ErrorKind {
+    /// Whether no answer came.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.is_unreached()
+            || matches!(self, ErrorKind::ConnectionLost | ErrorKind::TimedOut | ErrorKind::NoCertificates)
+    }
+}
+
 impl From<Malformed> for ErrorKind {
     fn from(malformed: Malformed) -> ErrorKind {
         ErrorKind::MalformedAnswer(malformed)

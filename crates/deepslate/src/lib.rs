@@ -79,6 +79,25 @@ impl Client {
         Collection::new(&self.0, parent)
     }
 
+    /// Where the API is.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.0.http.config().base_url
+    }
+
+    /// The route to the server in words, if a variable of the environment decides about it. It has no password.
+    #[must_use]
+    pub fn route(&self) -> Option<String> {
+        self.0.http.config().network.route.in_words()
+    }
+
+    /// Where the trusted certificates come from, unless none is needed or the system decides. Reads them.
+    #[must_use]
+    pub fn trusted(&self) -> Option<String> {
+        let tls = self.0.http.config().network.trust.tls().ok().flatten();
+        tls.map(|tls| tls.origin).filter(|origin| !origin.is_empty())
+    }
+
     /// A client that waits in another way.
     fn with_waits(config: Config, waits: Waits) -> Client {
         Client(Arc::new(Shared::new(config, waits)))

@@ -51,6 +51,10 @@ impl Transport {
         Transport { config, connections, client: OnceCell::new() }
     }
 
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// What the errors of this request have in common.
     pub(super) fn context<'a>(&'a self, operation: &'a Operation, request: &Request<'a>) -> ErrorContext<'a> {
         let url = self.url(request);

@@ -303,7 +303,13 @@ impl Attribute {
                 format!("{beginning:?}… ({} characters)", text.chars().count())
             }
             Value::String(text) => format!("{:?}", text.as_str()),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => {
+                let text = number.to_string();
+                match text.get(..LONGEST_SHOWN) {
+                    Some(beginning) => format!("{beginning}… ({} characters)", text.len()),
+                    None => text,
+                }
+            }
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
         }

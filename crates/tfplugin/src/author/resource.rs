@@ -1,5 +1,7 @@
 //! The traits of a resource: the one to implement, and the one in Terraform's types that the server works with.
 
+use serde_json::Map;
+
 use super::attribute::Attribute;
 use super::attribute_type::AttributeType;
 use super::block::Block;
@@ -26,6 +28,13 @@ pub trait Resource: Send + Sync + 'static {
     /// Which resources of other providers [`move_state`](Self::move_state) accepts, worded to follow "Expected":
     /// "a resource `other_thing` that has the URL of the object".
     const MOVE_HINT: Option<&'static str> = None;
+
+    /// One function for each change of the form of the state, oldest first. Their number is the version of the schema: the
+    /// first one makes a state of version 1 from one of version 0.
+    ///
+    /// A new optional attribute is no change, nor is an attribute that is gone: what a state lacks is null, and what the
+    /// schema lacks is dropped.
+    const UPGRADERS: &[Upgrader] = &[];
 
     /// Checks a configuration beyond the rules of its schema. Values can still be unknown.
     fn validate(&self, _config: &Self::Model) -> Diagnostics {
@@ -116,6 +125,10 @@ pub enum Change<M> {
     Replace(M),
 }
 
+/// Makes a state of the next version from a state of one version, or says what is wrong with it. The values may be secrets,
+/// which no reason repeats.
+pub type Upgrader = fn(Map<String, serde_json::Value>) -> Result<Map<String, serde_json::Value>, String>;
+
 /// A resource of another type that a `moved` block moves.
 pub struct MoveSource<'a> {
     /// Its type: `null_resource`.
@@ -132,6 +145,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn timeouts(&self) -> DefaultTimeouts;
     /// See [`Resource::MOVE_HINT`].
     fn move_hint(&self) -> Option<&'static str>;
+    /// See [`Resource::UPGRADERS`].
+    fn upgraders(&self) -> &'static [Upgrader];
     /// The schema.
     fn block(&self) -> Block;
     /// See [`Resource::validate`].
@@ -167,6 +182,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
 
     fn move_hint(&self) -> Option<&'static str> {
         R::MOVE_HINT
+    }
+
+    fn upgraders(&self) -> &'static [Upgrader] {
+        R::UPGRADERS
     }
 
     fn block(&self) -> Block {

@@ -91,16 +91,22 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
 }
 
 fn usage(info: &Info) -> String {
-    let Info { name, repository, .. } = info;
+    let Info { name, repository, commands, .. } = info;
+    let mut flags = vec!["--debug", "--version", "--help"];
+    flags.extend(commands.iter().map(|(command, _)| command));
+    let flags = flags.join(" | ");
+    let added: Vec<_> =
+        commands.iter().map(|(command, effect)| format!("\n  {command}\n             {effect}")).collect();
+    let added = added.concat();
     format!(
-        "Usage: terraform-provider-{name} [--debug | --version | --help]
+        "Usage: terraform-provider-{name} [{flags}]
 
 Terraform and OpenTofu start this plugin without an argument.
 
   --debug    serve until interrupted, and print what makes Terraform and OpenTofu use
              this process; for a debugger
   --version  print the version
-  --help     print this text
+  --help     print this text{added}
 
 {repository}"
     )

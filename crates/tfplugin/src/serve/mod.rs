@@ -10,6 +10,7 @@
 //! - [`resource_server`], [`data_source_server`], [`list_server`]: the calls about one resource, data source or list
 //!   resource; [`resource_schema`]: what follows from the schema of a resource
 //! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O
+//! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what is remembered of an object beside its state
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
@@ -31,6 +32,7 @@ mod rpc;
 mod secrets;
 mod session;
 mod sessions;
+mod stored;
 mod timeout;
 mod validate;
 

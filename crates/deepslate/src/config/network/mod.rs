@@ -6,15 +6,18 @@
 //!
 //! - `proxy`: the proxy for a URL, without I/O;
 //! - `no_proxy`: the hosts that `NO_PROXY` excepts, without I/O;
-//! - `trust`: the certificates that are trusted.
+//! - `trust`: the certificates that are trusted; on Windows and macOS `trust_of_system`.
 
 mod no_proxy;
 mod proxy;
 #[cfg(test)]
 mod tests;
+#[cfg_attr(any(windows, target_vendor = "apple"), path = "trust_of_system.rs")]
 mod trust;
 
 use std::ffi::OsString;
+
+use rustls::ClientConfig;
 
 pub use proxy::ProxyError;
 pub(crate) use proxy::Route;
@@ -39,6 +42,13 @@ impl Network {
         let url = base_url.join("/");
         Ok(Network { route: proxy::route(&url, &environment)?, trust: Trust::new(&url, &environment) })
     }
+}
+
+/// What TLS is set up with.
+pub(crate) struct Tls {
+    pub(crate) config: ClientConfig,
+    /// Where the trusted certificates come from, in words.
+    pub(crate) origin: String,
 }
 
 /// The variables of the environment. An empty one counts as unset.

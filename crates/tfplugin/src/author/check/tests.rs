@@ -13,7 +13,7 @@ use crate::author::call::{Answer, Call};
 use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostics, Result};
 use crate::author::list_resource::{AnyListResource, Sink};
-use crate::author::resource::{AnyResource, Change, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource, Upgrader};
 use crate::author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 
 /// What a provider has of each kind, by name.
@@ -61,6 +61,10 @@ impl AnyResource<()> for Kind {
     }
 
     fn move_hint(&self) -> Option<&'static str> {
+        unimplemented!()
+    }
+
+    fn upgraders(&self) -> &'static [Upgrader] {
         unimplemented!()
     }
 

@@ -2,6 +2,7 @@
 
 mod apply;
 mod failures;
+mod host;
 mod list;
 mod moves;
 mod plan;
@@ -9,6 +10,7 @@ mod read;
 mod ready;
 mod schema;
 mod spelling;
+mod stored;
 mod traces;
 mod validate;
 mod warnings;
@@ -33,7 +35,7 @@ use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::list_resource::AnyListResource;
 use crate::author::provider::{Client, Provider};
-use crate::author::resource::{AnyResource, MoveSource, Resource};
+use crate::author::resource::{AnyResource, MoveSource, Resource, Upgrader};
 use crate::author::schema::Schema;
 use crate::author::timeouts::{DefaultTimeouts, Timeouts};
 use crate::cty::{Type, Value, msgpack};
@@ -109,6 +111,7 @@ impl Resource for Things {
         delete: Duration::from_secs(4),
     };
     const MOVE_HINT: Option<&'static str> = Some("an `other_thing`");
+    const UPGRADERS: &[Upgrader] = &[stored::named_size, stored::in_meters];
 
     fn validate(&self, config: &Thing) -> Diagnostics {
         match config.size.get() {
