@@ -6,6 +6,7 @@ use deepslate::{self as api};
 use tfplugin::{Attr, Schema, Timeouts};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::managed::{Filter, Managed};
 use crate::parent::InOrganization;
 use crate::part::Parts;
@@ -30,10 +31,10 @@ pub(crate) struct Agent {
     system_prompt_template: Attr<String>,
     /// The id of the phone number from which it calls, a UUID.
     #[attribute(optional)]
-    telephone_number_id: Attr<Uuid>,
+    telephone_number_id: Attr<Id>,
     /// The id of its LLM generation strategy, which is its model and voice, a UUID.
     #[attribute(optional)]
-    llm_generation_strategy_id: Attr<Uuid>,
+    llm_generation_strategy_id: Attr<Id>,
     #[flatten]
     parts: Parts,
     /// How long each operation may take, with all its requests, retries and waits.
@@ -69,8 +70,8 @@ impl Managed for Agent {
             name: self.name.get().cloned(),
             user_value_types: types,
             system_prompt_template: self.system_prompt_template.get().cloned(),
-            telephone_number_id: self.telephone_number_id.get().copied(),
-            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().copied(),
+            telephone_number_id: self.telephone_number_id.get().and_then(Id::uuid),
+            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().and_then(Id::uuid),
             extensions: self.parts.extensions(),
             call_event_hooks: self.parts.call_event_hooks(),
         }
@@ -84,11 +85,15 @@ impl Managed for Agent {
             name: found.name.into(),
             user_value_types: types.into(),
             system_prompt_template: found.system_prompt_template.into(),
-            telephone_number_id: found.telephone_number_id.into(),
-            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.into(),
+            telephone_number_id: found.telephone_number_id.map(Id::from).into(),
+            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.map(Id::from).into(),
             parts: Parts::found(found.extensions, found.call_event_hooks),
             ..self
         }
+    }
+
+    fn references(&self) -> Vec<&Attr<Id>> {
+        vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
     }
 
     fn display_name(found: &api::Agent) -> String {

@@ -4,6 +4,7 @@ use deepslate::{self as api};
 use tfplugin::{Attr, Schema, Timeouts};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::managed::{Filter, Managed};
 use crate::parent::InOrganization;
 use crate::part::Parts;
@@ -28,10 +29,10 @@ pub(crate) struct Assistant {
     system_prompt_greeting: Attr<String>,
     /// The id of the phone number whose calls it answers, a UUID.
     #[attribute(optional)]
-    telephone_number_id: Attr<Uuid>,
+    telephone_number_id: Attr<Id>,
     /// The id of its LLM generation strategy, which is its model and voice, a UUID.
     #[attribute(optional)]
-    llm_generation_strategy_id: Attr<Uuid>,
+    llm_generation_strategy_id: Attr<Id>,
     #[flatten]
     parts: Parts,
     /// How long each operation may take, with all its requests, retries and waits.
@@ -45,8 +46,12 @@ impl Managed for Assistant {
     const MANY: &'static str = "assistants";
     const PLURAL: (&'static str, &'static str) = ("deepslate_assistants", "assistants");
     const FILTERS: &'static [Filter] = &[
-        Filter { name: "name", description: "Only those with this name." },
-        Filter { name: "telephone_number_id", description: "Only those that answer the calls to this phone number." },
+        Filter { name: "name", description: "Only those with this name.", any_spelling: false },
+        Filter {
+            name: "telephone_number_id",
+            description: "Only those that answer the calls to this phone number.",
+            any_spelling: false,
+        },
     ];
     const LOOKUP: bool = true;
     const REFERENCES: &'static [&'static str] = &["telephone_number_id", "llm_generation_strategy_id"];
@@ -66,8 +71,8 @@ impl Managed for Assistant {
             name: self.name.get().cloned(),
             system_prompt: self.system_prompt.get().cloned(),
             system_prompt_greeting: self.system_prompt_greeting.get().cloned(),
-            telephone_number_id: self.telephone_number_id.get().copied(),
-            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().copied(),
+            telephone_number_id: self.telephone_number_id.get().and_then(Id::uuid),
+            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().and_then(Id::uuid),
             extensions: self.parts.extensions(),
             call_event_hooks: self.parts.call_event_hooks(),
         }
@@ -78,11 +83,15 @@ impl Managed for Assistant {
             name: found.name.into(),
             system_prompt: found.system_prompt.into(),
             system_prompt_greeting: found.system_prompt_greeting.into(),
-            telephone_number_id: found.telephone_number_id.into(),
-            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.into(),
+            telephone_number_id: found.telephone_number_id.map(Id::from).into(),
+            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.map(Id::from).into(),
             parts: Parts::found(found.extensions, found.call_event_hooks),
             ..self
         }
+    }
+
+    fn references(&self) -> Vec<&Attr<Id>> {
+        vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
     }
 
     fn display_name(found: &api::Assistant) -> String {

@@ -10,15 +10,19 @@
 //! - `organization`: the data sources that find an organization
 //! - `attributes`: types of attributes
 //! - `messages`: errors of the API as diagnostics
+//! - `near`: names that may have been meant
+//! - `check`: `--check`, which says what the provider would use, and tries it
 //! - `moved`: `moved` blocks from other providers
 
 mod agent;
 mod assistant;
 mod attributes;
+mod check;
 mod llm_generation_strategy;
 mod managed;
 mod messages;
 mod moved;
+mod near;
 mod organization;
 mod parent;
 mod part;
@@ -27,4 +31,5 @@ mod registration;
 mod sip_credentials;
 mod sip_phone_number;
 
+pub use check::check;
 pub use registration::DeepslateProvider;

@@ -1,8 +1,9 @@
 //! The plugin's command line.
 
+use std::env;
 use std::process::ExitCode;
 
-use terraform_provider_deepslate::DeepslateProvider;
+use terraform_provider_deepslate::{DeepslateProvider, check};
 use tfplugin::Info;
 
 const INFO: Info = Info {
@@ -12,8 +13,10 @@ const INFO: Info = Info {
     version: env!("CARGO_PKG_VERSION"),
     repository: env!("CARGO_PKG_REPOSITORY"),
     crates: &["terraform_provider_deepslate", "deepslate"],
+    commands: &[("--check [--json]", "read the environment variables, try them, and print what works")],
 };
 
 fn main() -> ExitCode {
-    tfplugin::serve(DeepslateProvider, INFO)
+    let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    check(&arguments).unwrap_or_else(|| tfplugin::serve(DeepslateProvider, INFO))
 }

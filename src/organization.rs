@@ -7,13 +7,15 @@ use futures_util::TryStreamExt;
 use tfplugin::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result, Schema};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::managed::READ_TIMEOUT;
 use crate::messages::{self, Terms};
-use crate::parent::resolve_vendor;
+use crate::near;
+use crate::parent::{not_a_uuid, resolve_vendor};
 use crate::provider::{Client, operation};
 
 /// Organizations, as messages name them.
-const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     one: "organization",
     many: "organizations",
     parents: "the vendor",
@@ -22,15 +24,13 @@ const TERMS: Terms = Terms {
     references: &[],
     documented: &[Verb::Get, Verb::List],
 };
-/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
-const NEAR: f64 = 0.75;
 
 /// Reads the organizations of a vendor: all, or those with a certain name.
 #[derive(Schema)]
 pub(crate) struct ListModel {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// Only those with exactly this company name.
     #[attribute(optional, length_at_least(1), printable)]
     company_name: Attr<String>,
@@ -64,10 +64,10 @@ pub(crate) struct Entry {
 pub(crate) struct Model {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The id of the organization, a UUID. Either this or `company_name` is required.
     #[attribute(optional, computed)]
-    id: Attr<Uuid>,
+    id: Attr<Id>,
     /// The company's name, exactly. Either this or `id` is required.
     #[attribute(optional, computed, length_at_least(1), printable)]
     company_name: Attr<String>,
@@ -89,14 +89,14 @@ impl DataSource for OrganizationsDataSource {
     const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
         let mut found = all(call, vendor_id).await?;
         found.retain(|company| {
             config.company_name.get().is_none_or(|name| company.company_name == *name)
                 && config.company_name_contains.get().is_none_or(|part| contains(&company.company_name, part))
         });
         Ok(ListModel {
-            vendor_id: vendor_id.into(),
+            vendor_id: Id::from(vendor_id).into(),
             ids: found.iter().map(|company| company.id).collect::<Vec<_>>().into(),
             organizations: found.into_iter().map(Entry::from).collect::<Vec<_>>().into(),
             ..config
@@ -123,21 +123,25 @@ impl DataSource for OrganizationDataSource {
     }
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
+        let id = match config.id.get() {
+            Some(id) => Some(id.uuid().ok_or_else(|| not_a_uuid("id"))?),
+            None => None,
+        };
         let all = all(call, vendor_id).await?;
         let is_meant = |company: &&Company| match config.company_name.get() {
             Some(name) => company.company_name == *name,
-            None => config.id == Attr::Known(company.id),
+            None => id == Some(company.id),
         };
         let found: Vec<&Company> = all.iter().filter(is_meant).collect();
         match found[..] {
             [company] => Ok(Model {
-                vendor_id: vendor_id.into(),
-                id: company.id.into(),
+                vendor_id: Id::from(vendor_id).into(),
+                id: Id::from(company.id).into(),
                 company_name: company.company_name.clone().into(),
                 timeouts: config.timeouts,
             }),
-            [] => Err(none(vendor_id, &config, &all).into()),
+            [] => Err(none(vendor_id, config.company_name.get(), id, &all).into()),
             _ => Err(several(vendor_id, &found).into()),
         }
     }
@@ -175,9 +179,12 @@ fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn none(vendor_id: Uuid, config: &Model, all: &[Company]) -> Diagnostic {
-    let (wanted, near) = match (config.company_name.get(), config.id.get()) {
-        (Some(name), _) => (format!("the company name `{name}`"), near(name, all)),
+fn none(vendor_id: Uuid, company_name: Option<&String>, id: Option<Uuid>, all: &[Company]) -> Diagnostic {
+    let (wanted, near) = match (company_name, id) {
+        (Some(name), _) => (
+            format!("the company name `{name}`"),
+            near::nearest(all, |company| near::similarity(name, &company.company_name)),
+        ),
         (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),
     };
@@ -202,20 +209,6 @@ fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
         shown(found)
     );
     Diagnostic::error("Several organizations match", detail)
-}
-
-/// The companies whose names may have been meant, the nearest first.
-fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
-    let wanted = name.to_lowercase();
-    let similarity = |company: &Company| {
-        let name = company.company_name.to_lowercase();
-        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
-        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
-    };
-    let mut near: Vec<_> = all.iter().map(|company| (similarity(company), company)).collect();
-    near.retain(|(similarity, _)| *similarity >= NEAR);
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().map(|(_, company)| company).collect()
 }
 
 fn shown(companies: &[&Company]) -> String {

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Mismatch, Result, Schema};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Operation};
+use deepslate::{BaseUrl, Network, Operation, ProxyError};
 
-use crate::attributes::{Key, Location};
+use crate::attributes::{Id, Key, Location};
 
 /// The environment variables that stand in for arguments of the provider block.
-const BASE_URL: &str = "DEEPSLATE_BASE_URL";
-const API_KEY: &str = "DEEPSLATE_API_KEY";
+pub(crate) const BASE_URL: &str = "DEEPSLATE_BASE_URL";
+pub(crate) const API_KEY: &str = "DEEPSLATE_API_KEY";
 pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
 pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
 
@@ -33,11 +33,11 @@ pub struct Config {
     /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_VENDOR_ID`.
     #[attribute(optional)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The organization of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
-    organization_id: Attr<Uuid>,
+    organization_id: Attr<Id>,
     /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
     /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
@@ -55,9 +55,9 @@ pub struct Client {
     /// The client of the API.
     api: std::result::Result<deepslate::Client, NotReady>,
     /// The vendor of resources that name none.
-    pub(crate) vendor_id: Attr<Uuid>,
+    pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
-    pub(crate) organization_id: Attr<Uuid>,
+    pub(crate) organization_id: Attr<Id>,
 }
 
 /// Why requests are not possible.
@@ -80,20 +80,38 @@ pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Clien
         (Attr::Unknown, ..) => Err(NotReady::Unknown("api_key")),
         (_, Attr::Unknown, _) => Err(NotReady::Unknown("base_url")),
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
-        (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
-            base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
-            api_key,
-            request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-            // While it is unknown, each object is read by itself, which is right in any case.
-            coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-            user_agent: user_agent(terraform_version),
-        })),
+        (Attr::Known(Key(api_key)), base_url, request_timeout) => {
+            let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            Ok(deepslate::Client::new(deepslate::Config {
+                network: Network::new(&base_url, |name| env::var_os(name))
+                    .map_err(|error| no_proxy(&error, &base_url))?,
+                base_url,
+                api_key,
+                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+                // While it is unknown, each object is read by itself, which is right in any case.
+                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
+                user_agent: user_agent(terraform_version),
+            }))
+        }
     };
     Ok(Client {
         api,
-        vendor_id: or_environment(config.vendor_id, VENDOR_ID)?,
-        organization_id: or_environment(config.organization_id, ORGANIZATION_ID)?,
+        vendor_id: id_or_environment(config.vendor_id, VENDOR_ID)?,
+        organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID)?,
     })
+}
+
+/// Makes the client from the environment alone.
+pub(crate) fn from_environment() -> Result<Client> {
+    let config = Config {
+        base_url: Attr::Null,
+        api_key: Attr::Null,
+        vendor_id: Attr::Null,
+        organization_id: Attr::Null,
+        request_timeout: Attr::Null,
+        coalesce_reads: Attr::Null,
+    };
+    configure(config, "")
 }
 
 // === impl Client ===
@@ -149,6 +167,15 @@ fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Resu
     }
 }
 
+/// The configured ID, else that of the environment variable, where no test puts anything but a UUID.
+fn id_or_environment(configured: Attr<Id>, variable: &str) -> Result<Attr<Id>, Diagnostic> {
+    if !configured.is_null() {
+        return Ok(configured);
+    }
+    let id = or_environment(Attr::<Uuid>::Null, variable)?;
+    Ok(id.get().copied().map(Id::from).into())
+}
+
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {
     DEFAULT_BASE_URL.parse().map_err(|error| Diagnostic::bug(format!("`{DEFAULT_BASE_URL}` is refused: {error}")))
 }
@@ -160,6 +187,16 @@ fn user_agent(terraform_version: &str) -> String {
     let agent =
         format!("{ours} Terraform/{terraform_version} {}", env::var("TF_APPEND_USER_AGENT").unwrap_or_default());
     agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
+}
+
+fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {
+    let detail = format!(
+        "Terraform and the provider would send requests to {base_url} through the proxy in this variable. Its value is \
+         not the URL of a proxy: it {reason}. The value is not shown, since it may contain a password.\n\nSet it to a \
+         URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`, with special characters \
+         of the password percent-encoded. Or unset the variable, or add the host to `NO_PROXY`."
+    );
+    invalid(variable, detail)
 }
 
 fn missing_key() -> Diagnostic {

@@ -67,8 +67,9 @@ impl Managed for SipCredentials {
         Filter {
             name: "hostname",
             description: "Only those at this SIP server. Case and a trailing dot make no difference.",
+            any_spelling: false,
         },
-        Filter { name: "username", description: "Only those with this user name." },
+        Filter { name: "username", description: "Only those with this user name.", any_spelling: false },
     ];
     const LOOKUP: bool = true;
     const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found no \

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use tfplugin::{Attr, Diagnostic, Result, Schema, Timeouts};
 use uuid::Uuid;
 
-use crate::attributes::PhoneNumber;
+use crate::attributes::{Id, PhoneNumber};
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::{InOrganization, Parent};
@@ -45,7 +45,7 @@ pub(crate) struct InSipCredentials {
     organization: InOrganization,
     /// The id of the SIP credentials that calls to the number come in over, a UUID.
     #[attribute(required, identity, requires_replace)]
-    sip_credentials_id: Attr<Uuid>,
+    sip_credentials_id: Attr<Id>,
 }
 
 impl Managed for SipPhoneNumber {
@@ -53,8 +53,12 @@ impl Managed for SipPhoneNumber {
     const ONE: &'static str = "phone number";
     const MANY: &'static str = "phone numbers";
     const PLURAL: (&'static str, &'static str) = ("deepslate_sip_phone_numbers", "phone_numbers");
-    const FILTERS: &'static [Filter] = &[];
-    const LOOKUP: bool = false;
+    const FILTERS: &'static [Filter] = &[Filter {
+        name: "phone_number",
+        description: "Only those with this number, in any spelling: behind `+` or `00`, with or without separators.",
+        any_spelling: true,
+    }];
+    const LOOKUP: bool = true;
     type Parent = InSipCredentials;
     type Api = api::SipPhoneNumber;
 
@@ -145,7 +149,7 @@ impl Parent for InSipCredentials {
         &mut self.organization
     }
 
-    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>> {
+    fn attributes(&mut self) -> Vec<&mut Attr<Id>> {
         let mut attributes = self.organization.attributes();
         attributes.push(&mut self.sip_credentials_id);
         attributes

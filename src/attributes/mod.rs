@@ -2,10 +2,12 @@
 
 mod connection;
 mod hostname;
+mod id;
 mod parameters;
 mod phone_number;
 
 pub(crate) use connection::{Key, Location};
 pub(crate) use hostname::Hostname;
+pub(crate) use id::Id;
 pub(crate) use parameters::Parameters;
 pub(crate) use phone_number::PhoneNumber;

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use deepslate::{Error, Kind, Operation};
-use tfplugin::{Attr, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::messages::Terms;
 use crate::parent::Parent;
 
@@ -67,6 +68,17 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// Checks a configuration beyond the rules of its attributes. Values can still be unknown.
     fn validate(&self) -> Diagnostics {
         Diagnostics::default()
+    }
+
+    /// The values of [`REFERENCES`](Self::REFERENCES).
+    fn references(&self) -> Vec<&Attr<Id>> {
+        Vec::new()
+    }
+
+    /// The names of the references that have a value which is no UUID.
+    fn not_uuids(&self) -> Vec<&'static str> {
+        let named = Self::REFERENCES.iter().zip(self.references());
+        named.filter(|(_, id)| id.get().is_some_and(|id| id.uuid().is_none())).map(|(name, _)| *name).collect()
     }
 
     /// Whether a create or update with these attributes can be sent.
@@ -131,4 +143,14 @@ pub(crate) struct Filter {
     pub(crate) name: &'static str,
     /// Its description where it selects several objects.
     pub(crate) description: &'static str,
+    /// Whether it takes spellings that the resource refuses.
+    pub(crate) any_spelling: bool,
+}
+
+impl Filter {
+    /// The argument that selects objects, made from the resource's attribute.
+    pub(super) fn argument(&self, attribute: &Attribute) -> Attribute {
+        let argument = attribute.clone().argument().describe(self.description);
+        if self.any_spelling { argument.unchecked() } else { argument }
+    }
 }

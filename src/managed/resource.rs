@@ -4,13 +4,13 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use deepslate::{ErrorKind, Kind, Outcome, Shown, Updated, Verb};
-use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
+use tfplugin::{Attr, Call, Change, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
 use uuid::Uuid;
 
 use super::kind::{Managed, TIMEOUTS};
 use crate::messages::{self, Place};
 use crate::moved;
-use crate::parent::{Parent, parse_import_id};
+use crate::parent::{Parent, may_be_mocked, not_a_uuid, parse_import_id};
 use crate::provider::{Client, operation};
 
 /// How long a delete is repeated that conflicts with nothing that can be listed.
@@ -37,14 +37,26 @@ impl<M: Managed> Resource for Managing<M> {
         plan.parent().organization().set_defaults(config.clone().parent().organization(), client)
     }
 
-    fn warnings(&self, client: &Client, config: &M, prior: &M) -> Diagnostics {
-        let mut warnings = config.clone().parent().organization().warnings(client);
-        warnings.append(prior.warnings());
-        warnings
+    fn review(&self, client: &Client, config: &M, plan: &M, change: Change<M>) -> Diagnostics {
+        let mut others = plan.clone().parent().not_uuids();
+        others.append(&mut plan.not_uuids());
+        match change {
+            Change::Create => others.into_iter().map(may_be_mocked).collect(),
+            // The object would be gone before its replacement fails.
+            Change::Update(_) | Change::Replace(_) if !others.is_empty() => {
+                others.into_iter().map(not_a_uuid).collect()
+            }
+            Change::Update(prior) => {
+                let mut warnings = config.clone().parent().organization().warnings(client);
+                warnings.append(prior.warnings());
+                warnings
+            }
+            Change::Replace(_) => Diagnostics::default(),
+        }
     }
 
     async fn create(&self, call: &Call<'_, Client>, mut plan: M) -> Result<M> {
-        plan.check_request()?;
+        check_request(&plan)?;
         let parent = plan.parent().reference()?;
         let collection = call.client.api()?.collection::<M::Api>(parent);
         let created = collection.create(&operation(call), &plan.to_api()).await;
@@ -57,6 +69,7 @@ impl<M: Managed> Resource for Managing<M> {
         match (created.object, created.adopted_after) {
             (Ok(found), None) => Ok(plan.with_api(found)),
             (Ok(found), Some(lost)) => {
+                call.adopt();
                 call.warn(messages::adopted(&M::TERMS, created.id, &lost));
                 Ok(plan.with_api(found))
             }
@@ -98,7 +111,7 @@ impl<M: Managed> Resource for Managing<M> {
     }
 
     async fn update(&self, call: &Call<'_, Client>, state: M, mut plan: M) -> Result<M> {
-        plan.check_request()?;
+        check_request(&plan)?;
         let (parent, id) = (plan.parent().reference()?, *plan.id().known()?);
         let collection = call.client.api()?.collection::<M::Api>(parent).ignoring(kept_parts(call));
         match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
@@ -169,6 +182,14 @@ impl<M: Managed> Resource for Managing<M> {
     fn move_state(&self, source: &MoveSource<'_>) -> Option<M> {
         let (parent, id) = moved::locate::<M::Parent, M::Api>(source)?;
         Some(named(parent, id))
+    }
+}
+
+/// Whether a create or update with this plan can be sent.
+fn check_request<M: Managed>(plan: &M) -> Result<()> {
+    match plan.not_uuids().first() {
+        Some(name) => Err(not_a_uuid(name).into()),
+        None => plan.check_request(),
     }
 }
 

@@ -54,6 +54,14 @@ pub(super) fn place_unknown(kind: &Terms) -> String {
     )
 }
 
+/// What a failed request was for, and what to do if it keeps failing.
+pub(super) fn no_proof() -> String {
+    format!(
+        "Deepslate does not know the object. The provider sent this request to verify that the object is gone. As long as \
+         the request fails, the state is not changed. {WAY_OUT}"
+    )
+}
+
 /// What to do if the list shows an object that the GET does not.
 pub(super) fn contradiction() -> String {
     format!(

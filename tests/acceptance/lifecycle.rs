@@ -1,7 +1,9 @@
 //! From create to destroy, without faults.
 
 use serde_json::json;
-use testkit::{ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, credentials, for_each_cli};
+use testkit::{
+    ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with,
+};
 
 use crate::new_workspace;
 
@@ -63,14 +65,14 @@ fn each_attribute_is_updated_in_place() {
         assert_eq!(
             plan,
             [
+                "case_of_hostname: update hostname",
                 "hostname: update hostname",
                 "max_agent_tasks: update max_agent_tasks",
                 "max_agent_tasks_removed: update max_agent_tasks",
                 "password: update password",
                 "port: update port",
                 "username: update username",
-            ],
-            "and the case of a hostname makes no difference"
+            ]
         );
         workspace.succeed(&["apply", "plan"]);
 
@@ -79,6 +81,7 @@ fn each_attribute_is_updated_in_place() {
             |objects: &[deepslate_emulator::Credentials]| objects.iter().map(|object| object.id).collect::<Vec<_>>();
         assert_eq!(ids(&before), ids(&after), "nothing was replaced");
         assert!(after.iter().any(|object| object.hostname == "192.0.2.7"));
+        assert!(after.iter().any(|object| object.hostname == "SIP.Example.com."));
         assert!(after.iter().any(|object| object.port == 5061));
         assert!(after.iter().any(|object| object.username == "smith"));
         assert!(after.iter().any(|object| object.password == "after"));
@@ -86,7 +89,7 @@ fn each_attribute_is_updated_in_place() {
         assert!(after.iter().any(|object| object.max_agent_tasks == 10), "left out, the default holds");
 
         let puts = workspace.received("PUT");
-        assert_eq!(puts.len(), 6);
+        assert_eq!(puts.len(), 7);
         for put in puts {
             let mut sent: Vec<String> =
                 put.body.iter().filter_map(|body| body.as_object()).flat_map(|body| body.keys().cloned()).collect();
@@ -146,5 +149,44 @@ fn another_organization_means_a_replacement() {
         let organizations: Vec<_> =
             workspace.api.credentials().iter().map(|object| object.organization_id.to_string()).collect();
         assert_eq!(organizations, [OTHER_ORGANIZATION, OTHER_ORGANIZATION]);
+    });
+}
+
+/// Values of a block that are not known before something else is applied, as each of the ways to write them. A `dynamic`
+/// block of this kind must not prove to be absent: Terraform then ends with "inconsistent final plan", whatever the
+/// provider answers.
+#[test]
+fn timeouts_may_be_unknown_while_planning() {
+    const ATTRIBUTE: &str = "timeouts {\n    create = terraform_data.source.output\n  }";
+    const DYNAMIC: &str = r#"dynamic "timeouts" {
+    for_each = [terraform_data.source.output]
+    content {
+      create = timeouts.value
+    }
+  }"#;
+    const DYNAMIC_WITH_CONDITION: &str = r#"dynamic "timeouts" {
+    for_each = terraform_data.source.output == null ? [] : [terraform_data.source.output]
+    content {
+      create = timeouts.value
+    }
+  }"#;
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
+        for (block, inputs) in [
+            (ATTRIBUTE, &["\"5m\"", "null", "\"7m\"", "null"][..]),
+            (DYNAMIC, &["\"5m\"", "null", "\"7m\""]),
+            (DYNAMIC_WITH_CONDITION, &["\"5m\"", "\"7m\""]),
+        ] {
+            let workspace = new_workspace(cli);
+            workspace.write("main", credentials("main", block));
+            for input in inputs {
+                workspace.write("source", format!("resource \"terraform_data\" \"source\" {{\n  input = {input}\n}}"));
+                workspace.apply();
+                let create = workspace.attributes("main")["timeouts"]["create"].clone();
+                assert_eq!(create, serde_json::from_str::<serde_json::Value>(input).unwrap(), "{block}");
+                workspace.assert_plan_is_empty();
+            }
+            assert_eq!(workspace.received("POST").len(), 1);
+            assert!(workspace.received("PUT").is_empty(), "only the block changes");
+        }
     });
 }

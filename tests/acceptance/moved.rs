@@ -70,6 +70,38 @@ fn objects_of_generic_rest_providers_are_moved_in_place() {
 }
 
 #[test]
+fn an_object_moves_with_the_address_of_the_provider() {
+    for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
+        let workspace = new_workspace(cli);
+        workspace.install(&provider_binary(), &["deepslate-labs/deepslate", "acme/deepslate"]);
+        workspace.write("main", credentials("one", ""));
+        workspace.apply();
+        let before = workspace.read_state();
+        let id = workspace.attributes("one")["id"].clone();
+        // As if another namespace had published the provider.
+        let elsewhere = before.to_string().replace("deepslate-labs/deepslate", "acme/deepslate");
+        workspace.write_state(&serde_json::from_str(&elsewhere).unwrap());
+        workspace.write(
+            "main",
+            "moved {\n  from = deepslate_sip_credentials.one\n  to   = deepslate_sip_credentials.two\n}\n".to_owned()
+                + &credentials("two", ""),
+        );
+        workspace.api.clear_requests();
+
+        assert_eq!(workspace.plan(&[]), [""; 0]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(workspace.attributes("two")["id"], id);
+        assert_eq!(workspace.attributes("two")["password"], PASSWORD);
+        let stored = |state: &Value, name: &str| state["resources"][0]["instances"][0][name].clone();
+        for kept in ["private", "identity", "schema_version"] {
+            assert_eq!(stored(&workspace.read_state(), kept), stored(&before, kept), "{kept}");
+        }
+        assert!(workspace.api.requests().iter().all(|request| request.method == "GET"));
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
 fn anything_else_is_refused_with_an_alternative() {
     for_each_cli_with(&MOVES_BETWEEN_TYPES, |cli| {
         let workspace = new_workspace(cli);

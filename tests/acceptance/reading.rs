@@ -132,11 +132,15 @@ fn no_match_and_several_matches_are_errors_with_what_was_found() {
         insert(&workspace, 12);
         workspace.write("no_id", one("no_id", &format!("id = {:?}", id(99))));
         workspace.write("none", one("none", "username = \"nobody\""));
+        workspace.write("near", one("near", "username = \"agnet-12\""));
         workspace.write("several", one("several", "hostname = \"sip.example.com\""));
         let output = workspace.fail(&["plan", "-json"]);
         let text = |name: &str| output.diagnostic(name).text;
         assert_mentions(&text("no_id"), &["No such SIP credentials", &id(99), ORGANIZATION], "no_id");
         assert_mentions(&text("none"), &["No SIP credentials match", ORGANIZATION], "none");
+        let facts = ["No SIP credentials match", "of the 12", "agent-12@sip.example.com:5060", &id(12)];
+        assert_mentions(&text("near"), &facts, "near");
+        assert!(!text("none").contains("Near"));
         let facts = [
             "Several SIP credentials match",
             "has 12",
@@ -154,9 +158,14 @@ fn what_is_meant_has_to_be_said() {
     let cases = [
         ("nothing", "", "", &["`id`", "`hostname`", "`username`", "neither"][..]),
         ("two_ways", "id = \"00000000-0000-0000-0000-000000000001\"\nusername = \"a\"", "", &["`id`", "both"]),
-        ("no_uuid", "id = \"seven\"", "id", &["Invalid value for `id`", "UUID"]),
+        ("no_id", "id = \"seven/7\"", "id", &["Invalid value for `id`", "UUID"]),
         ("no_hostname", "hostname = \"sip://x\"", "hostname", &["Invalid value for `hostname`"]),
-        ("no_organization", "username = \"a\"\norganization_id = \"acme\"", "organization_id", &["UUID", "acme"]),
+        (
+            "no_organization",
+            "username = \"a\"\norganization_id = \"acme inc\"",
+            "organization_id",
+            &["UUID", "acme inc"],
+        ),
         ("wrong_type", "username = [\"a\"]", "username", &["username", "string"]),
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),
     ];

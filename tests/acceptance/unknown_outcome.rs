@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::Value;
-use testkit::faults::{page, refusal};
+use testkit::faults::{changed_data, page, refusal};
 use testkit::{ORGANIZATION, Workspace, credentials, existing, for_each_cli};
 
 use crate::{new_workspace, workspace_with_api};
@@ -163,5 +163,44 @@ fn several_candidates_are_listed_with_import_commands() {
             output.mentions(&["terraform import", &format!("{ORGANIZATION}/{}", object.id)]);
         }
         assert!(workspace.state().is_empty());
+    });
+}
+
+#[test]
+fn an_adopted_object_that_the_server_changes_is_not_tainted() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        write(&workspace, "main", "max_agent_tasks = 50");
+        let capped = || changed_data(|data| data["maxAgentTasks"] = 10.into());
+        fault(&workspace, "POST", 1, Effect::DropAfter);
+        fault(&workspace, "PUT", 1, capped());
+        let output = workspace.apply();
+        output.mentions(&[
+            WARNING,
+            "The server did not take `max_agent_tasks` as planned",
+            "Planned was 50",
+            "reports 10",
+        ]);
+        assert_eq!(workspace.read_state()["resources"][0]["instances"][0]["status"], Value::Null, "not tainted");
+        workspace.fault("GET", "", capped());
+        assert_eq!(workspace.plan(&[]), ["main: update max_agent_tasks"]);
+    });
+}
+
+#[test]
+fn a_refusal_of_a_gateway_may_come_after_the_update() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        for status in [302, 401, 403, 404, 405, 409, 451, 501] {
+            write(&workspace, "main", "");
+            workspace.apply();
+            workspace.write("main", credentials("main", "password = \"rotated\""));
+            let Effect::Answer { status, headers, body } = page(status) else { unreachable!() };
+            fault(&workspace, "PUT", 1, Effect::AnswerAfter { status, headers, body });
+            workspace.fail(&["apply", "-auto-approve"]).mentions(&["may or may not have been applied"]);
+            // It is reverted, and the next apply sets it.
+            write(&workspace, "main", "");
+            assert_eq!(workspace.plan(&[]), ["main: update password"], "{status}");
+        }
     });
 }

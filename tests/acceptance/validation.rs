@@ -41,7 +41,7 @@ fn values_out_of_range_are_refused_by_validate() {
         ("username_with_tab", "username = \"a\\tb\"", "username", &["username", "control characters"]),
         ("username_empty", "username = \"\"", "username", &["username", "empty"]),
         ("password_empty", "password = \"\"", "password", &["password", "empty"]),
-        ("vendor_no_uuid", "vendor_id = \"acme\"", "vendor_id", &["vendor_id", "acme", "UUID"]),
+        ("vendor_no_id", "vendor_id = \"acme inc\"", "vendor_id", &["vendor_id", "acme inc", "UUID"]),
         (
             "organization_with_path",
             "organization_id = \"../../x\"",
@@ -133,5 +133,19 @@ fn a_value_that_is_invalid_during_apply_is_not_sent() {
         workspace.succeed(&["validate"]);
         workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "65535"]);
         assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn a_port_of_any_size_is_out_of_range() {
+    for_each_cli(|cli| {
+        for port in ["1e2000", "-1e2000", "1e300", "0.1e-400", "123456789012345678901234567890"] {
+            let workspace = new_workspace(cli);
+            workspace.write("main", credentials("main", &format!("port = {port}")));
+            let diagnostic = workspace.fail(&["validate", "-json"]).diagnostic("main");
+            assert_mentions(&diagnostic.text, &["`port`", "from 1 to 65535"], port);
+            assert_eq!(diagnostic.line, format!("port = {port}"));
+            assert!(diagnostic.text.len() < 300, "{}", diagnostic.text);
+        }
     });
 }

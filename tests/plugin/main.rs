@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod access;
+mod check;
 mod end;
 mod handshake;
 mod logs;

@@ -79,6 +79,24 @@ async fn an_unreadable_state_is_an_error_that_says_what_to_do() {
     assert!(refused[0].contains("port") && !refused[0].contains("hunter2"), "{refused:?}");
 }
 
+#[tokio::test]
+async fn what_this_version_cannot_have_written_is_refused() {
+    let mut core = start_core().await;
+    let refused = upgrade(&mut core, 99, &json!({ "id": ID })).await.unwrap_err();
+    assert!(refused[0].starts_with("ERROR: A newer version of the provider wrote the state"), "{refused:?}");
+    for (version, state) in [(-1, json!({ "id": ID })), (0, Value::Null)] {
+        let refused = upgrade(&mut core, version, &state).await.unwrap_err();
+        assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
+    }
+    let flatmap = RawState { json: Vec::new(), flatmap: [("id".to_owned(), ID.to_owned())].into() };
+    for raw_state in [None, Some(flatmap)] {
+        let request = upgrade_resource_state::Request { type_name: SIP_CREDENTIALS.to_owned(), version: 0, raw_state };
+        let answer = within(core.client.upgrade_resource_state(request)).await.unwrap().into_inner();
+        assert!(answer.upgraded_state.is_none());
+        assert!(texts(&answer.diagnostics)[0].starts_with("ERROR: The stored state cannot be read"));
+    }
+}
+
 // === Other providers ===
 
 async fn move_from(core: &mut Core, source_type: &str, source: &Value) -> Result<Object, Vec<String>> {
@@ -126,6 +144,32 @@ async fn objects_of_generic_rest_providers_are_moved() {
         assert_eq!(updated.state["id"], ID);
         assert_eq!(core.api.credentials()[0].password, "new");
     }
+}
+
+#[tokio::test]
+async fn state_identity_and_private_data_move_with_the_address_of_the_provider() {
+    let mut core = start_core().await;
+    let config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent", "password_wo": "hunter2" });
+    let (created, diagnostics) = core.apply(&Object::default(), &config).await;
+    assert_eq!(diagnostics, [""; 0]);
+    assert!(!created.private.is_empty(), "the hash of the password");
+    let request = move_resource_state::Request {
+        source_provider_address: "registry.terraform.io/acme/deepslate".to_owned(),
+        source_type_name: SIP_CREDENTIALS.to_owned(),
+        source_state: Some(raw(&created.state)),
+        source_private: created.private.clone(),
+        target_type_name: SIP_CREDENTIALS.to_owned(),
+        ..Default::default()
+    };
+    let answer = within(core.client.move_resource_state(request)).await.unwrap().into_inner();
+    let moved = Object {
+        state: decode(answer.target_state.as_ref(), &core.resource_type()),
+        private: answer.target_private,
+        identity: core.read_identity(answer.target_identity),
+    };
+    assert_eq!((&moved.state, &moved.private, &moved.identity), (&created.state, &created.private, &created.identity));
+    let plan = core.plan(&moved, &config).await;
+    assert_eq!(plan.object.state, created.state, "the password is known to be the same");
 }
 
 #[tokio::test]

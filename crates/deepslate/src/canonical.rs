@@ -31,9 +31,39 @@ pub fn phone_number(text: &str) -> String {
     }
 }
 
+/// The letters and digits of a text, in lower case.
+pub(crate) fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A hostname with the letters that its Punycode stands for.
+pub(crate) fn in_unicode(hostname: &str) -> String {
+    let label = |label: &str| {
+        let decoded = label.strip_prefix("xn--").and_then(idna::punycode::decode_to_string);
+        decoded.unwrap_or_else(|| label.to_owned())
+    };
+    hostname.split('.').map(label).collect::<Vec<_>>().join(".")
+}
+
+/// The digits of a phone number, without zeros before them.
+pub(crate) fn national(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_start_matches('0').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_what_another_form_of_a_value_may_stand_for() {
+        assert_eq!(letters(" Grüße.1 "), letters("GRÜSSE1").replace("ss", "ß"));
+        assert_eq!(in_unicode("sip.xn--bcher-kva.example"), "sip.bücher.example");
+        assert_eq!(in_unicode("xn--.example"), ".example");
+        for number in ["+49 30 123", "0049 30 123", "tel:+4930123"] {
+            assert!(national(number).ends_with(&national("030123")), "{number}");
+        }
+    }
 
     #[test]
     fn an_international_number_has_one_canonical_form() {

@@ -45,7 +45,7 @@ pub struct Object<K> {
 
 /// What all collections of a client share.
 pub(crate) struct Shared {
-    http: Arc<Http>,
+    pub(crate) http: Arc<Http>,
     accepted: Arc<Accepted>,
     lists: Arc<Lists>,
     coalesce_reads: bool,

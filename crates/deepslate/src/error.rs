@@ -17,6 +17,7 @@ pub struct Error(Box<ErrorDetails>);
 
 /// The details of a failed call. None of its texts contains the API key or a secret of the request or the operation.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact")]
 pub struct ErrorDetails {
     /// How the last attempt failed.
     pub kind: ErrorKind,
@@ -36,6 +37,11 @@ pub struct ErrorDetails {
     pub trace_id: Option<String>,
     /// The message of the network, TLS or HTTP library, if the attempt failed there.
     pub cause: Option<String>,
+    /// The route to the server, if a variable of the environment decides about it: "through the proxy …". Without a
+    /// password.
+    pub route: Option<String>,
+    /// Where the trusted certificates come from, if TLS failed.
+    pub trusted: Option<String>,
     /// How long the server asked to wait (`Retry-After`), or how long the cool-down after a 429 still lasts.
     pub retry_after: Option<Duration>,
     /// Number of attempts; 0 if nothing was sent.
@@ -46,6 +52,8 @@ pub struct ErrorDetails {
     pub out_of_budget: bool,
     /// Why the request was not tried again.
     pub gave_up: GaveUp,
+    /// Whether the request was to prove that an object is gone, after its own 404.
+    pub of_proof: bool,
     /// Whether an attempt before the last one left its outcome unknown.
     pub(crate) earlier_outcome_unknown: bool,
     /// Whether the last attempt was answered in Deepslate's envelope: with `success: false`, or with a status of success.
@@ -98,6 +106,14 @@ pub enum ErrorKind {
     NameNotFound,
     /// TLS failed, usually because the certificate is not trusted or the server does not speak TLS.
     Tls,
+    /// The server's certificate is that of a certificate authority (`CA:TRUE`).
+    AuthorityAsServer,
+    /// There is no certificate to trust. [`trusted`](ErrorDetails::trusted) says where they were looked for.
+    NoCertificates,
+    /// The proxy refused to connect to the server. Nothing was sent.
+    ProxyRefused,
+    /// The proxy requires a user name and a password, or other ones (407). Nothing was sent.
+    ProxyUnauthorized,
     /// No connection was made for another reason. Nothing was sent.
     Connect,
     /// The connection broke after it had been made.
@@ -141,6 +157,13 @@ pub enum Malformed {
     /// A page of a list came twice with nothing new on it, although the list was not complete.
     RepeatedPage {
         /// The number of objects that the list claims to have.
+        total: u64,
+    },
+    /// A list shows fewer objects than its total, however often it is read. It proves nothing.
+    IncompleteList {
+        /// Number of objects that it shows.
+        shown: u64,
+        /// Number of objects that it has by its own account.
         total: u64,
     },
     /// A list goes on after this many objects or pages.
@@ -259,11 +282,14 @@ impl ErrorDetails {
             excerpt: None,
             trace_id: None,
             cause: None,
+            route: None,
+            trusted: None,
             retry_after: None,
             attempts: 0,
             elapsed: Duration::ZERO,
             out_of_budget: false,
             gave_up: GaveUp::Final,
+            of_proof: false,
             earlier_outcome_unknown: false,
             own: false,
             named: None,
@@ -287,11 +313,11 @@ impl ErrorDetails {
                 | ErrorKind::ConnectionLost
                 | ErrorKind::TimedOut
                 | ErrorKind::Stopped => true,
+                ErrorKind::UnexpectedStatus if self.status.is_none_or(|status| !(400..500).contains(&status)) => true,
                 // 303 names the result of a completed request (RFC 9110, 15.4.4).
-                ErrorKind::Redirected { .. } => self.status == Some(303),
-                // A 4xx is a refusal. No other unexpected status is one.
-                ErrorKind::UnexpectedStatus => self.status.is_none_or(|status| !(400..500).contains(&status)),
-                _ => false,
+                ErrorKind::Redirected { .. } if self.status == Some(303) => true,
+                // A refusal by a gateway may come after the work. Of a create, the list tells.
+                _ => self.method != Method::POST && !self.own && !never_reached && self.status.is_some(),
             }
     }
 
@@ -307,7 +333,25 @@ impl ErrorDetails {
 impl ErrorKind {
     /// Whether the attempt ended before a server could have received any part of the request.
     pub(crate) fn is_unreached(&self) -> bool {
-        matches!(self, ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Tls | ErrorKind::Connect)
+        matches!(
+            self,
+            ErrorKind::ConnectionRefused
+                | ErrorKind::NameNotFound
+                | ErrorKind::Tls
+                | ErrorKind::AuthorityAsServer
+                | ErrorKind::ProxyRefused
+                | ErrorKind::ProxyUnauthorized
+                | ErrorKind::Connect
+        )
+    }
+}
+
+impl ErrorKind {
+    /// Whether no answer came.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.is_unreached()
+            || matches!(self, ErrorKind::ConnectionLost | ErrorKind::TimedOut | ErrorKind::NoCertificates)
     }
 }
 
@@ -337,6 +381,9 @@ impl fmt::Display for Malformed {
                     f,
                     "the list has {total} objects by its own account, and repeats a page before it showed them all"
                 )
+            }
+            Malformed::IncompleteList { shown, total } => {
+                write!(f, "the list has {total} objects by its own account, and shows {shown} of them")
             }
             Malformed::EndlessList { objects, pages } => {
                 write!(f, "the list goes on after {objects} objects on {pages} pages")

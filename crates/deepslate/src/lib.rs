@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 pub use absence::{Gone, Outcome, Remains, Shown, Updated};
 pub use collection::{Collection, Object};
-pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config};
+pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config, Network, ProxyError};
 pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{
@@ -77,6 +77,25 @@ impl Client {
     #[must_use]
     pub fn collection<K: Kind>(&self, parent: K::Parent) -> Collection<'_, K> {
         Collection::new(&self.0, parent)
+    }
+
+    /// Where the API is.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.0.http.config().base_url
+    }
+
+    /// The route to the server in words, if a variable of the environment decides about it. It has no password.
+    #[must_use]
+    pub fn route(&self) -> Option<String> {
+        self.0.http.config().network.route.in_words()
+    }
+
+    /// Where the trusted certificates come from, unless none is needed or the system decides. Reads them.
+    #[must_use]
+    pub fn trusted(&self) -> Option<String> {
+        let tls = self.0.http.config().network.trust.tls().ok().flatten();
+        tls.map(|tls| tls.origin).filter(|origin| !origin.is_empty())
     }
 
     /// A client that waits in another way.

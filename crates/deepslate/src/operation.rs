@@ -44,6 +44,12 @@ impl Operation {
         Operation { deadline, stop, shutdown, secrets, last_status: None }
     }
 
+    /// An operation that ends after this time, and that nothing else ends.
+    #[must_use]
+    pub fn within_time(time: Duration) -> Operation {
+        Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new(), Arc::default())
+    }
+
     /// The time left.
     #[must_use]
     pub fn remaining(&self) -> Duration {

@@ -131,7 +131,8 @@ fn failed(error: impl Display) -> Diagnostic {
 }
 
 const ADDRESSES: [&str; 2] = ["registry.terraform.io/example/kv", "registry.opentofu.org/example/kv"];
-const INFO: Info = Info { name: "kv", addresses: &ADDRESSES, version: "0.1.0", repository: "", crates: &["key_value"] };
+const INFO: Info =
+    Info { name: "kv", addresses: &ADDRESSES, version: "0.1.0", repository: "", crates: &["key_value"], commands: &[] };
 fn main() -> ExitCode {
     tfplugin::serve(Kv, INFO)
 }

@@ -14,4 +14,6 @@ pub struct Info {
     /// The crates that are part of the provider, such as `env!("CARGO_CRATE_NAME")`. All their log lines are shown. Other
     /// crates show warnings and errors only.
     pub crates: &'static [&'static str],
+    /// The commands that the provider's `main` adds, for the text of `--help`: each with what it does.
+    pub commands: &'static [(&'static str, &'static str)],
 }

@@ -68,6 +68,7 @@ async fn troubled_plugin() {
         version: "",
         repository: "",
         crates: &["plugin_end"],
+        commands: &[],
     });
     let stop = CancellationToken::new();
     plugin::serve(Troubled { stop: stop.clone() }, stop, Mode::Debug(&["troubled"])).await.unwrap();

@@ -61,9 +61,12 @@ fn generated_configuration_is_complete() {
         prepare(&workspace);
         workspace.api.insert_phone_number(existing_number(CREDENTIALS, &id(1), NUMBER));
         let form = format!("{CREDENTIALS}/{}", id(1));
-        let import = format!("import {{\n  to = deepslate_sip_phone_number.main\n  id = {form:?}\n}}\n");
-        workspace.write("import", import);
+        let import =
+            |lines: &str| format!("import {{\n  to = deepslate_sip_phone_number.main\n  id = {form:?}\n{lines}}}\n");
+        workspace.write("import", import("  provider = deepslate\n"));
         workspace.succeed(&["plan", "-generate-config-out=generated.tf"]);
+        workspace.fail(&["plan"]).mentions(&["provider"]);
+        workspace.write("import", import(""));
         assert_eq!(workspace.plan(&[]), ["main: import no-op"]);
         workspace.apply();
         workspace.assert_plan_is_empty();

@@ -44,6 +44,10 @@ pub use remains::Remains;
 const OTHER_LOOKS: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_millis(1500), Duration::from_secs(2)];
 
+/// How often two answers that contradict each other have been asked for.
+#[derive(Default)]
+struct Looks(usize);
+
 /// What a read found.
 #[derive(Debug, Clone)]
 pub enum Outcome<K> {
@@ -98,6 +102,15 @@ enum Read<K> {
     /// The list shows it, perhaps without some fields.
     Listed(Item<K>),
     Gone(Gone),
+}
+
+impl Looks {
+    /// Waits until it is time for another look. Returns false if there is none.
+    async fn again(&mut self, target: Target<'_>) -> bool {
+        let Some(&wait) = OTHER_LOOKS.get(self.0) else { return false };
+        self.0 += 1;
+        target.operation.wait(wait).await
+    }
 }
 
 /// Reads an object. `known` is what the caller knows of it. The result has these values for all fields that the answer
@@ -173,15 +186,15 @@ enum Refused {
 }
 
 async fn refused<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, error: Error) -> Result<Refused, Error> {
-    // An attempt that broke off may have deleted it, and the read may come from a replica that is behind.
-    let mut looks = if error.attempts > 1 { OTHER_LOOKS.iter() } else { [].iter() };
+    let mut looks = Looks::default();
     loop {
         match find::<K>(inquiry, id).await {
             Ok(Read::Gone(gone)) => return Ok(Refused::Gone(gone, error)),
-            Ok(_) => match looks.next() {
-                Some(&wait) if inquiry.target.operation.wait(wait).await => {}
-                _ => return Ok(Refused::NotOffered(not_offered(error))),
-            },
+            // An attempt that broke off may have deleted it, and the read may come from a replica that is behind. A list
+            // may always be behind.
+            Ok(Read::Listed(_)) if looks.again(inquiry.target).await => {}
+            Ok(Read::Whole(_)) if error.attempts > 1 && looks.again(inquiry.target).await => {}
+            Ok(_) => return Ok(Refused::NotOffered(not_offered(error))),
             Err(of_read) if of_read.endpoint_missing() && is_by_convention::<K>() => {
                 return Ok(Refused::NotOffered(not_offered(error)));
             }
@@ -193,7 +206,7 @@ async fn refused<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, error: Error) -> Resul
 /// Checks that nothing was changed that this update does not change. Returns the object, if the server shows it.
 async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: &K) -> Result<Option<Item<K>>, Error> {
     let (before, wanted) = (to_fields(before), to_fields(wanted));
-    let mut looks = OTHER_LOOKS.iter();
+    let mut looks = Looks::default();
     loop {
         let item = match find::<K>(inquiry, id).await {
             Ok(Read::Whole(item) | Read::Listed(item)) => item,
@@ -205,9 +218,8 @@ async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: 
         if changed.is_empty() {
             return Ok(Some(item));
         }
-        match looks.next() {
-            Some(&wait) if inquiry.target.operation.wait(wait).await => {}
-            _ => return Err(failed(inquiry.target, id, ErrorKind::Changed(changed))),
+        if !looks.again(inquiry.target).await {
+            return Err(failed(inquiry.target, id, ErrorKind::Changed(changed)));
         }
     }
 }
@@ -215,7 +227,7 @@ async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: 
 /// Reads an object, and finds out whether it is gone.
 async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error> {
     let by_convention = is_by_convention::<K>();
-    let mut looks = OTHER_LOOKS.iter();
+    let mut looks = Looks::default();
     loop {
         let reading = inquiry.proofs.of(inquiry.target.path).reading();
         let answer = objects::get(inquiry.target, id).await;
@@ -225,13 +237,14 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
             Err(error) if error.kind == ErrorKind::NotFound || (by_convention && error.endpoint_missing()) => error,
             Err(error) => return Err(error),
         };
-        let mut verdict = look(inquiry, !by_convention, id).await?;
+        let to_prove = |error: Error| error.with(|details| ErrorDetails { of_proof: true, ..details });
+        let mut verdict = look(inquiry, !by_convention, id).await.map_err(to_prove)?;
         if matches!(verdict, Verdict::Gone(_)) && error.endpoint_missing() {
             // Nothing but the list says so, and it may be late.
             if !inquiry.target.operation.wait(inquiry.target.http.list_lag()).await {
                 return Err(error);
             }
-            verdict = look(inquiry, false, id).await?;
+            verdict = look(inquiry, false, id).await.map_err(to_prove)?;
         }
         return match verdict {
             Verdict::Gone(gone) => Ok(Read::Gone(gone)),
@@ -240,10 +253,8 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
                 // If it is not usable, no call returns what is missing.
                 if item.is_usable() { Ok(Read::Listed(item)) } else { Err(not_offered(error)) }
             }
-            Verdict::Listed(_) => match looks.next() {
-                Some(&wait) if inquiry.target.operation.wait(wait).await => continue,
-                _ => Err(with_kind(error, ErrorKind::Contradiction)),
-            },
+            Verdict::Listed(_) if looks.again(inquiry.target).await => continue,
+            Verdict::Listed(_) => Err(with_kind(error, ErrorKind::Contradiction)),
             Verdict::NotOffered => Err(not_offered(error)),
             Verdict::Unproven => Err(with_kind(error, ErrorKind::PlaceUnknown)),
         };

@@ -6,8 +6,8 @@ use futures_util::TryStreamExt;
 use uuid::Uuid;
 
 use super::proofs::{Listing, Place};
-use super::{Gone, Inquiry};
-use crate::error::{Error, ErrorDetails, ErrorKind};
+use super::{Gone, Inquiry, Looks, with_kind};
+use crate::error::{Error, ErrorKind};
 use crate::json::Members;
 use crate::list;
 use crate::objects::{self, Target};
@@ -35,6 +35,10 @@ pub(super) async fn look(inquiry: Inquiry<'_>, has_get: bool, id: Uuid) -> Resul
             None if !objects.is_empty() => return Ok(Verdict::Gone(Gone { unverified: None })),
             None => true,
         },
+        Listing::Part(objects, error) => match objects.get(&id) {
+            Some(members) => return Ok(Verdict::Listed(members.clone())),
+            None => return Err(error.clone()),
+        },
         Listing::Missing | Listing::NotFound => false,
     };
     // Boxed, because the place of a place is asked for in the same way.
@@ -56,15 +60,19 @@ async fn find_place(inquiry: Inquiry<'_>) -> Result<Place, Error> {
     if !above.has_get {
         return listed(target, above.id).await;
     }
-    let error = match objects::exists(target, above.id).await {
-        Ok(()) => return Ok(Place::Exists),
-        Err(error) if error.kind == ErrorKind::NotFound => error,
-        Err(error) => return Err(error),
-    };
-    match look(Inquiry { target, ancestors, ..inquiry }, true, above.id).await? {
-        Verdict::Gone(gone) => Ok(Place::Gone(gone)),
-        Verdict::Listed(_) => Err(error.with(|details| ErrorDetails { kind: ErrorKind::Contradiction, ..details })),
-        Verdict::NotOffered | Verdict::Unproven => Ok(Place::Unknown),
+    let mut looks = Looks::default();
+    loop {
+        let error = match objects::exists(target, above.id).await {
+            Ok(()) => return Ok(Place::Exists),
+            Err(error) if error.kind == ErrorKind::NotFound => error,
+            Err(error) => return Err(error),
+        };
+        return match look(Inquiry { target, ancestors, ..inquiry }, true, above.id).await? {
+            Verdict::Gone(gone) => Ok(Place::Gone(gone)),
+            Verdict::Listed(_) if looks.again(target).await => continue,
+            Verdict::Listed(_) => Err(with_kind(error, ErrorKind::Contradiction)),
+            Verdict::NotOffered | Verdict::Unproven => Ok(Place::Unknown),
+        };
     }
 }
 

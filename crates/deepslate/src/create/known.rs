@@ -32,6 +32,11 @@ impl KnownObjects {
         lock.lock_owned().await
     }
 
+    /// Whether a create of a matching object is under way.
+    pub(super) fn is_under_way(&self, key: &MatchKey) -> bool {
+        locked(&self.locks).contains_key(key)
+    }
+
     /// Records an object that a create made, adopted or may have made. Returns whether it [may be
     /// new](Self::may_be_new).
     pub(super) fn claim(&self, before: Option<&Listing>, id: Uuid, key: &MatchKey) -> bool {

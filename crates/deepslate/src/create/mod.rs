@@ -41,6 +41,8 @@ const PART_FOR_ANOTHERS_RECORD: u32 = 2;
 const PART_FOR_A_SEARCH: u32 = 2;
 /// The time for a last search, and for the update of what it found, after the operation was stopped.
 const LAST_LOOK: Duration = Duration::from_secs(5);
+/// The wait between looks in that time, as a part of the time that a list may lag behind.
+const LAST_LOOKS: u32 = 8;
 
 /// An object that was created.
 ///
@@ -122,6 +124,15 @@ struct Create<'a, K> {
     key: MatchKey,
     /// The objects that existed before, or `None` if that is unknown.
     before: Option<Arc<Listing>>,
+}
+
+/// What a look at the list found: objects that may be new and that belong to no other create.
+#[derive(Default)]
+struct Candidates {
+    /// They match.
+    equal: Vec<Uuid>,
+    /// They would match if the server stored some values in another form.
+    similar: Vec<Uuid>,
 }
 
 /// How the search for an object ends.
@@ -248,7 +259,7 @@ impl<K: Kind> Create<'_, K> {
     /// Searches for the object as often as the recovery asks for it.
     async fn search(&self, recovery: &mut Recovery, mut step: Step, lost: &Error) -> Conclusion {
         let operation = self.target.operation;
-        let mut failure = None;
+        let (mut failure, mut similar) = (None, Vec::new());
         loop {
             step = match step {
                 Step::Search(wait) => {
@@ -259,12 +270,15 @@ impl<K: Kind> Create<'_, K> {
                     // A create whose outcome is open is a write under way, which a stop does not cut short.
                     if operation.stop().is_cancelled() && !matches!(found, Some(Ok(_))) {
                         recovery.stop();
-                        found = Some(self.matching(&operation.despite_stop(LAST_LOOK), lost).await);
+                        found = Some(self.last_look(lost).await);
                     }
                     let Some(found) = found else { return Conclusion::Open(Found::NotSearched(failure)) };
                     let (remaining, random) = (operation.remaining(), self.target.http.random());
                     match found {
-                        Ok(candidates) => recovery.searched(Some(candidates), remaining, random),
+                        Ok(candidates) => {
+                            similar = candidates.similar;
+                            recovery.searched(Some(candidates.equal), remaining, random)
+                        }
                         Err(error) if confirms(lost, &error) => return Conclusion::Believed,
                         Err(error) => {
                             let unreached = error.gave_up == GaveUp::Unreachable;
@@ -277,6 +291,11 @@ impl<K: Kind> Create<'_, K> {
                         }
                     }
                 }
+                // The server may have stored other values than those that were sent.
+                Step::Send if !similar.is_empty() => return Conclusion::Open(Found::Candidates(similar)),
+                Step::GiveUp(Some(ids)) if ids.is_empty() && !similar.is_empty() => {
+                    return Conclusion::Open(Found::Candidates(similar));
+                }
                 Step::Send => return Conclusion::NothingMade,
                 Step::Adopt(id) => return Conclusion::Adopt(id),
                 Step::GiveUp(None) => return Conclusion::Open(Found::NotSearched(failure)),
@@ -286,8 +305,22 @@ impl<K: Kind> Create<'_, K> {
         }
     }
 
-    /// Lists the matching objects that may be new. A list that is refused as the create was ends the search at once.
-    async fn matching(&self, operation: &Operation, lost: &Error) -> Result<Vec<Uuid>, Error> {
+    /// Searches after a stop, until something is found or the time is over: the list may be late.
+    async fn last_look(&self, lost: &Error) -> Result<Candidates, Error> {
+        let (operation, lag) = (self.target.operation.despite_stop(LAST_LOOK), self.target.http.list_lag());
+        let (started, wait) = (Instant::now(), lag / LAST_LOOKS);
+        loop {
+            let found = self.matching(&operation, lost).await;
+            let nothing = found.as_ref().is_ok_and(|found| found.equal.is_empty());
+            if !nothing || started.elapsed() + wait > lag || !operation.wait(wait).await {
+                return found;
+            }
+        }
+    }
+
+    /// Lists the objects that may be new and match, or nearly match. A list that is refused as the create was ends the
+    /// search at once.
+    async fn matching(&self, operation: &Operation, lost: &Error) -> Result<Candidates, Error> {
         let last_status = lost.status.filter(|_| word(lost) == Word::RefusedByGateway);
         let operation = operation.ending_at(last_status);
         let target = Target { operation: &operation, ..self.target };
@@ -304,22 +337,33 @@ impl<K: Kind> Create<'_, K> {
             return Err(target.http.failed(&operation, &request, ErrorKind::TimedOut));
         };
         let listing = listing?;
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         for (id, key) in &listing.objects {
-            if self.known.may_be_new(self.before.as_deref(), *id) && key.may_match(&self.key) {
-                let matches = *key == self.key || self.matches_by_itself(target, *id).await?;
-                candidates.extend(Some(*id).filter(|_| matches));
+            if !self.known.may_be_new(self.before.as_deref(), *id) {
+                continue;
+            }
+            let mut key = Some(key.clone());
+            if key.as_ref().is_some_and(|key| *key != self.key && key.may_match(&self.key)) {
+                key = self.key_by_itself(target, *id).await?;
+            }
+            match key {
+                Some(key) if key.may_match(&self.key) => candidates.equal.push(*id),
+                Some(key) if key.resembles::<K>(&self.key) && !self.known.is_under_way(&key) => {
+                    candidates.similar.push(*id);
+                }
+                _ => {}
             }
         }
-        candidates.sort_unstable();
+        candidates.equal.sort_unstable();
+        candidates.similar.sort_unstable();
         Ok(candidates)
     }
 
-    /// Whether an object matches whose item in the list does not show all fields for that.
-    async fn matches_by_itself(&self, target: Target<'_>, id: Uuid) -> Result<bool, Error> {
+    /// What an object is matched by whose item in the list does not show all fields for that. `None` if it is gone.
+    async fn key_by_itself(&self, target: Target<'_>, id: Uuid) -> Result<Option<MatchKey>, Error> {
         match objects::get::<K>(target, id).await {
-            Ok(item) => Ok(item.match_key().may_match(&self.key)),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
+            Ok(item) => Ok(Some(item.match_key())),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }

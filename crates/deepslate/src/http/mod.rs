@@ -136,6 +136,11 @@ impl Http {
         }
     }
 
+    /// What the client is made of.
+    pub(crate) fn config(&self) -> &Config {
+        self.transport.config()
+    }
+
     /// The error of a request that was not sent.
     pub(crate) fn failed(&self, operation: &Operation, request: &Request<'_>, kind: ErrorKind) -> Error {
         Error::new(self.transport.context(operation, request).details(kind))

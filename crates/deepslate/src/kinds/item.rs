@@ -65,6 +65,16 @@ impl MatchKey {
         let MatchKey(other) = other;
         self.0.iter().zip(other).all(|(one, other)| one.is_none() || other.is_none() || one == other)
     }
+
+    /// Whether two objects would match if the server had stored values in another form than they were sent in: shortened,
+    /// in lower case, within its own limits.
+    pub(crate) fn resembles<K: Kind>(&self, other: &MatchKey) -> bool {
+        let forms = K::FIELDS.iter().filter(|field| field.matched).map(|field| field.form);
+        forms.zip(self.0.iter().zip(&other.0)).all(|(form, pair)| match pair {
+            (Some(one), Some(other)) => form.resemble(one, other),
+            _ => true,
+        })
+    }
 }
 
 /// Whether no required field is missing.

@@ -150,6 +150,21 @@ impl Form {
         }
     }
 
+    /// Whether a server that stores values in a form of its own may make one value of these two.
+    pub(super) fn resemble(self, one: &str, other: &str) -> bool {
+        match self {
+            Form::Text => canonical::letters(one) == canonical::letters(other),
+            Form::Hostname => {
+                canonical::letters(&canonical::in_unicode(one)) == canonical::letters(&canonical::in_unicode(other))
+            }
+            Form::PhoneNumber => {
+                let [one, other] = [one, other].map(canonical::national);
+                one.ends_with(&other) || other.ends_with(&one)
+            }
+            Form::Integer | Form::Boolean | Form::Id | Form::Map | Form::Document | Form::Parts => true,
+        }
+    }
+
     /// Reads a value of this form.
     pub(super) fn read(self, value: &RawValue) -> Option<Value> {
         match self {

@@ -3,7 +3,7 @@
 use super::lists::{full, page};
 use super::server::{Server, Step, answer, json};
 use super::*;
-use crate::{ErrorKind, Gone};
+use crate::{ErrorKind, Gone, Malformed};
 
 /// Deepslate's own 404.
 fn unknown() -> Step {
@@ -109,6 +109,25 @@ async fn an_own_404_to_the_delete_of_an_object_that_is_there_is_a_missing_call()
     let server = Server::start([unknown(), json("200 OK", FOUND)]).await;
     let error = collection_of(&server).delete(&operation(), ID).await.expect_err("not offered");
     assert_eq!((&error.kind, error.status, error.method.as_str()), (&ErrorKind::MethodNotAllowed, Some(404), "DELETE"));
+}
+
+#[tokio::test]
+async fn a_list_that_shows_fewer_objects_than_its_total_proves_nothing() {
+    let round = || [page(0, 2, 4, [full(8), full(9)]), page(1, 2, 4, [full(9), full(8)])];
+    let incomplete = Malformed::IncompleteList { shown: 2, total: 4 };
+    let script = [vec![unknown()], [round(), round(), round()].concat()].concat();
+    let server = Server::start(script).await;
+    let error = collection_of(&server).get(&operation(), ID).await.expect_err("no proof");
+    assert!(error.kind == incomplete.into() && error.of_proof);
+}
+
+#[tokio::test]
+async fn an_empty_list_may_be_written_as_null() {
+    let null = |total: u32| {
+        json("200 OK", &format!(r#"{{"success":true,"data":null,"page":0,"size":9,"totalElements":{total}}}"#))
+    };
+    assert_eq!(gone(&[unknown(), null(0), organizations(&[ORGANIZATION.id])]).await, Ok(true));
+    assert_eq!(gone(&[unknown(), null(1)]).await, Err(ErrorKind::MalformedAnswer(Malformed::NoList)));
 }
 
 #[tokio::test]

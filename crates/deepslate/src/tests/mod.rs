@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::http::Waits;
 use super::{
-    ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Operation, OrganizationRef,
-    Outcome, Shown, SipCredentials,
+    ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Network, Operation,
+    OrganizationRef, Outcome, Shown, SipCredentials,
 };
 
 mod absences;
@@ -19,6 +19,8 @@ mod bounds;
 mod creates;
 mod lists;
 mod logs;
+#[cfg(unix)]
+mod network;
 mod organizations;
 mod parts;
 mod phone_numbers;
@@ -26,6 +28,7 @@ mod reads;
 mod retries;
 mod secrets;
 mod server;
+mod stored_otherwise;
 mod updates;
 
 const ORGANIZATION: OrganizationRef = OrganizationRef { vendor_id: Uuid::from_u128(1), id: Uuid::from_u128(2) };
@@ -44,8 +47,10 @@ const PASSWORD: &str = "p\"ä xx\\";
 
 /// The settings of a client that reads each object with a GET.
 fn config(base_url: &str, request_timeout: Duration) -> Config {
+    let base_url = base_url.parse::<BaseUrl>().expect("a base URL");
     Config {
-        base_url: base_url.parse::<BaseUrl>().expect("a base URL"),
+        network: Network::new(&base_url, |_| None).expect("no variable is set"),
+        base_url,
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout,
         coalesce_reads: false,

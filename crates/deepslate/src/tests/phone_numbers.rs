@@ -94,6 +94,25 @@ async fn an_empty_list_and_the_credentials_prove_that_a_number_is_gone() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_late_after_a_delete_is_asked_for_again() {
+    let listed = || [unknown(), page(Some(FULL))];
+    let gone = [unknown(), page(None), parent()];
+    let server = Server::start([vec![unknown()], listed().to_vec(), gone.to_vec()].concat()).await;
+    numbers_of(&server).delete(&operation(), ID).await.expect("gone");
+
+    let server =
+        Server::start([vec![unknown()], [listed(), listed(), listed(), listed(), listed()].concat()].concat()).await;
+    let error = numbers_of(&server).delete(&operation(), ID).await.expect_err("not offered");
+    assert_eq!(error.kind, ErrorKind::MethodNotAllowed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_their_list_shows_are_asked_for_again_before_they_prove_anything() {
+    let listed = || super::lists::page(0, 9, 1, [super::lists::full(5)]);
+    assert_eq!(read(vec![unknown(), page(None), unknown(), listed(), parent()]).await, Ok(None));
+}
+
 #[tokio::test]
 async fn a_late_list_alone_does_not_take_a_number_away() {
     for first in [missing(), answer("404 ", "", "<html>")] {

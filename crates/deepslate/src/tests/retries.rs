@@ -96,7 +96,7 @@ async fn an_open_outcome_stays_open_when_a_later_attempt_is_refused() {
     let error = collection_of(&server).delete(&operation(), ID).await.expect_err("a conflict");
     assert!(error.kind == ErrorKind::Conflict && error.attempts == 2 && error.outcome_unknown());
 
-    let server = Server::start([answer("429 ", "", ""), json("409 ", r#"{"success":false}"#)]).await;
+    let server = Server::start([json("429 ", r#"{"success":false}"#), json("409 ", r#"{"success":false}"#)]).await;
     let error = collection_of(&server).delete(&operation(), ID).await.expect_err("a conflict");
     assert!(!error.outcome_unknown());
 }

@@ -209,20 +209,20 @@ impl Attribute {
     /// configurations.
     #[must_use]
     pub fn exported(self) -> Self {
+        self.plain().computed().unchecked()
+    }
+
+    /// The attribute without checks of its value.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
         let rules = Rules { check: |_| Vec::new(), ..self.rules };
-        Self { checks: Vec::new(), rules, ..self.plain().computed() }
+        Self { checks: Vec::new(), rules, ..self }
     }
 
     /// The attribute as an optional one. It keeps its type, its description, `sensitive` and the checks of its value.
     #[must_use]
     pub fn argument(self) -> Self {
         self.plain().optional()
-    }
-
-    /// The attribute as a required one. It keeps what [`argument`](Self::argument) keeps.
-    #[must_use]
-    pub fn demanded(self) -> Self {
-        self.plain().required()
     }
 
     /// The attribute as an optional and computed one: users can search by it. It keeps what [`argument`](Self::argument)
@@ -329,7 +329,13 @@ impl Attribute {
                 format!("{beginning:?}… ({} characters)", text.chars().count())
             }
             Value::String(text) => format!("{:?}", text.as_str()),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => {
+                let text = number.to_string();
+                match text.get(..LONGEST_SHOWN) {
+                    Some(beginning) => format!("{beginning}… ({} characters)", text.len()),
+                    None => text,
+                }
+            }
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub struct Call<'a, C> {
     pub(crate) changes: Vec<&'static str>,
     pub(crate) notes: BTreeSet<String>,
     noted: Mutex<BTreeSet<String>>,
+    adopted: AtomicBool,
     distrusted: Mutex<BTreeSet<String>>,
     kept: Mutex<Option<Value>>,
     warnings: Mutex<Diagnostics>,
@@ -54,6 +56,7 @@ impl<'a, C> Call<'a, C> {
             changes: Vec::new(),
             notes: BTreeSet::new(),
             noted: Mutex::default(),
+            adopted: AtomicBool::default(),
             distrusted: Mutex::default(),
             kept: Mutex::default(),
             warnings: Mutex::default(),
@@ -85,6 +88,16 @@ impl<'a, C> Call<'a, C> {
     pub fn distrust(&self, names: impl IntoIterator<Item = impl Into<String>>) {
         let mut distrusted = self.distrusted.lock().unwrap_or_else(PoisonError::into_inner);
         distrusted.extend(names.into_iter().map(Into::into));
+    }
+
+    /// Notes that a create took over an object that may be someone else's. If the object's values then differ from the
+    /// plan, that is a warning and leaves a trace, because after an error Terraform would delete the object.
+    pub fn adopt(&self) {
+        self.adopted.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_adopted(&self) -> bool {
+        self.adopted.load(Ordering::Relaxed)
     }
 
     /// Returns the names of the attributes that this create or update sets to another value. A write-only attribute is

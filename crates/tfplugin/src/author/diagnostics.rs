@@ -58,6 +58,26 @@ impl Diagnostic {
         Self::error("Bug in the provider", detail)
     }
 
+    /// An error that only the program that uses the plugin can cause. `what` is what it sent, in whole sentences.
+    pub(crate) fn host_fault(what: impl AsRef<str>) -> Self {
+        let detail = format!(
+            "{}\n\nThis is a fault of the host (Terraform, OpenTofu or another program that uses the plugin). Run the \
+             command again. If the error remains, report it to the makers of the host.",
+            what.as_ref()
+        );
+        Self::error("Unexpected call from the host", detail)
+    }
+
+    /// What failed.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// What was expected, what happened, and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Adds to the detail.
     #[must_use]
     pub fn and(mut self, more: &str) -> Self {
@@ -92,9 +112,20 @@ impl Diagnostics {
         }
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
     /// Whether the operation failed, which means that one of these is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        Self(diagnostics.into_iter().collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The traits of a resource: the one to implement, and the one in Terraform's types that the server works with.
 
+use serde_json::Map;
+
 use super::attribute::Attribute;
 use super::attribute_type::AttributeType;
 use super::block::Block;
@@ -27,6 +29,13 @@ pub trait Resource: Send + Sync + 'static {
     /// "a resource `other_thing` that has the URL of the object".
     const MOVE_HINT: Option<&'static str> = None;
 
+    /// One function for each change of the form of the state, oldest first. Their number is the version of the schema: the
+    /// first one makes a state of version 1 from one of version 0.
+    ///
+    /// A new optional attribute is no change, nor is an attribute that is gone: what a state lacks is null, and what the
+    /// schema lacks is dropped.
+    const UPGRADERS: &[Upgrader] = &[];
+
     /// Checks a configuration beyond the rules of its schema. Values can still be unknown.
     fn validate(&self, _config: &Self::Model) -> Diagnostics {
         Diagnostics::default()
@@ -41,9 +50,15 @@ pub trait Resource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Returns warnings about a planned update. `prior` is the state of the object, and `config` its new configuration.
-    /// The configuration of the provider can still be unknown.
-    fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
+    /// Returns errors and warnings about a planned change. `plan` holds the planned values. The configuration of the
+    /// provider can still be unknown.
+    fn review(
+        &self,
+        _client: &Self::Client,
+        _config: &Self::Model,
+        _plan: &Self::Model,
+        _change: Change<Self::Model>,
+    ) -> Diagnostics {
         Diagnostics::default()
     }
 
@@ -99,6 +114,21 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
+/// What a plan does, with the state of an object that exists.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<M> {
+    /// A new object is created.
+    Create,
+    /// The object is updated in place.
+    Update(M),
+    /// The object is deleted, and another one is created. Terraform plans that one as a create of its own.
+    Replace(M),
+}
+
+/// Makes a state of the next version from a state of one version, or says what is wrong with it. The values may be secrets,
+/// which no reason repeats.
+pub type Upgrader = fn(Map<String, serde_json::Value>) -> Result<Map<String, serde_json::Value>, String>;
+
 /// A resource of another type that a `moved` block moves.
 pub struct MoveSource<'a> {
     /// Its type: `null_resource`.
@@ -115,14 +145,16 @@ pub trait AnyResource<C>: Send + Sync {
     fn timeouts(&self) -> DefaultTimeouts;
     /// See [`Resource::MOVE_HINT`].
     fn move_hint(&self) -> Option<&'static str>;
+    /// See [`Resource::UPGRADERS`].
+    fn upgraders(&self) -> &'static [Upgrader];
     /// The schema.
     fn block(&self) -> Block;
     /// See [`Resource::validate`].
     fn validate(&self, config: Value) -> Result<Diagnostics>;
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
-    /// See [`Resource::warnings`].
-    fn warnings(&self, client: &C, config: Value, prior: Value) -> Result<Diagnostics>;
+    /// See [`Resource::review`].
+    fn review(&self, client: &C, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics>;
     /// See [`Resource::create`].
     fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::read`]. Null if the object no longer exists.
@@ -152,6 +184,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
         R::MOVE_HINT
     }
 
+    fn upgraders(&self) -> &'static [Upgrader] {
+        R::UPGRADERS
+    }
+
     fn block(&self) -> Block {
         R::Model::block()
     }
@@ -166,8 +202,13 @@ impl<R: Resource> AnyResource<R::Client> for R {
         Ok(plan.into_value())
     }
 
-    fn warnings(&self, client: &R::Client, config: Value, prior: Value) -> Result<Diagnostics> {
-        Ok(Resource::warnings(self, client, &model(config)?, &model(prior)?))
+    fn review(&self, client: &R::Client, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics> {
+        let change = match change {
+            Change::Create => Change::Create,
+            Change::Update(prior) => Change::Update(model(prior)?),
+            Change::Replace(prior) => Change::Replace(model(prior)?),
+        };
+        Ok(Resource::review(self, client, &model(config)?, &model(plan)?, change))
     }
 
     fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {

@@ -2,7 +2,7 @@
 
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::cty::{Type, Value, json, msgpack};
-use crate::proto::tfplugin5::{DynamicValue, RawState};
+use crate::proto::tfplugin5::DynamicValue;
 
 pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
     let value = match value {
@@ -10,22 +10,18 @@ pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
         Some(value) => json::decode(&value.json, ty),
         None => Ok(Value::Null),
     };
-    value.map_err(|error| Diagnostic::bug(format!("A value that Terraform sent could not be read: {error}")).into())
+    value.map_err(|error| Diagnostic::host_fault(format!("The host sent a value that cannot be read: {error}.")).into())
 }
 
-pub(super) fn decode_raw(raw: Option<&RawState>, ty: &Type) -> Result<Value> {
-    let json = raw.map(|raw| raw.json.as_slice()).unwrap_or_default();
-    json::decode(json, ty).map_err(|error| unreadable_state(&error.to_string()).into())
-}
-
-/// The error for a state that this version of the provider cannot have written.
-pub(super) fn unreadable_state(reason: &str) -> Diagnostic {
-    let detail = format!(
-        "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or \
-         remove the object from it with \
-         `terraform state rm` and import the object again."
-    );
-    Diagnostic::error("The stored state cannot be read", detail)
+/// Reads an object, which `what` names.
+///
+/// # Errors
+/// If the host sent null, or nothing.
+pub(super) fn decode_object(value: Option<&DynamicValue>, ty: &Type, what: &str) -> Result<Value> {
+    match decode(value, ty)? {
+        object @ Value::Map(_) => Ok(object),
+        _ => Err(Diagnostic::host_fault(format!("The host sent no value for {what}. Expected an object.")).into()),
+    }
 }
 
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue> {

@@ -1,6 +1,6 @@
 //! The calls about one data source.
 
-use super::codec::{decode, encode};
+use super::codec::{decode_object, encode};
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -30,7 +30,7 @@ impl<C: Client> DataSourceServer<C> {
         &self,
         request: &validate_data_source_config::Request,
     ) -> Result<validate_data_source_config::Response> {
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
         let mut diagnostics = validate(&self.block, &config, false);
         if !diagnostics.has_errors() {
             diagnostics.append(self.data_source.validate(config)?);
@@ -43,7 +43,7 @@ impl<C: Client> DataSourceServer<C> {
         session: &Session<C>,
         request: &read_data_source::Request,
     ) -> Result<read_data_source::Response> {
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
         let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
         let state = call.warned(self.data_source.read(&call, config.clone()).await)?;
         let state = as_written(config, state);

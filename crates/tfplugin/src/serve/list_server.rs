@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::codec::decode;
+use super::codec::decode_object;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
 use super::session::Session;
@@ -41,7 +41,7 @@ impl<C: Client> ListServer<C> {
         &self,
         request: &validate_list_resource_config::Request,
     ) -> Result<validate_list_resource_config::Response> {
-        let config = decode(request.config.as_ref(), &self.ty)?;
+        let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
         Ok(validate_list_resource_config::Response { diagnostics: validate(&self.block, &config, false).into() })
     }
 
@@ -52,7 +52,7 @@ impl<C: Client> ListServer<C> {
         let listing = async move {
             let sink = sink(events.clone(), self.resource.clone(), &request);
             let work = async {
-                let config = decode(request.config.as_ref(), &self.ty)?;
+                let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
                 let call = session.ready_call(timeout(&config, "read", self.list.read_timeout()))?;
                 self.list.list(&call, config, sink).await
             };

@@ -11,6 +11,7 @@
 //!   resource; [`resource_schema`]: what follows from the schema of a resource
 //! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O; [`walk`]: over the attributes of an object and its
 //!   blocks
+//! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what is remembered of an object beside its state
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
@@ -32,6 +33,7 @@ mod rpc;
 mod secrets;
 mod session;
 mod sessions;
+mod stored;
 mod timeout;
 mod validate;
 mod walk;

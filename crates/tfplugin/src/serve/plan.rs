@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::walk::{each, whole, with_blocks, with_timeouts};
 use crate::author::attribute::Attribute;
 use crate::author::attribute_type::Comparison;
-use crate::author::block::Block;
+use crate::author::block::{Block, NestedBlock};
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::cty::{Path, Step, Value};
 
@@ -143,10 +143,29 @@ pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'st
 
 /// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
 /// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
-pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
-    let mut diagnostics = Diagnostics::default();
-    let result = whole(block, with_timeouts(block, planned, result));
-    number_of_blocks(block, planned, &result, &Path::default(), &mut diagnostics);
+///
+/// If the object was `adopted`, Terraform must not mark it as tainted. Such a value then causes a warning and is not
+/// trusted, and the state has the planned one.
+pub(super) fn outcome(
+    block: &Block,
+    prior: &Value,
+    planned: &Value,
+    result: Value,
+    adopted: bool,
+) -> (Value, Diagnostics, BTreeSet<String>) {
+    let (mut diagnostics, mut distrusted) = (Diagnostics::default(), BTreeSet::new());
+    let mut result = whole(block, with_timeouts(block, planned, result));
+    let difference = match (adopted, prior.is_null()) {
+        (true, _) => Difference::Adopted,
+        (false, true) => Difference::Created,
+        (false, false) => Difference::Updated,
+    };
+    for nested in number_of_blocks(block, planned, &result, difference, &mut diagnostics) {
+        if adopted && let Value::Map(values) = &mut result {
+            values.insert(nested.to_owned(), planned.attribute(nested).clone());
+            distrusted.insert(nested.to_owned());
+        }
+    }
     let state = each(block, result, [planned], |place, attribute, value| {
         if attribute.write_only {
             return Value::Null;
@@ -158,44 +177,82 @@ pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Val
             return Value::Null;
         }
         // If there is no such block in the plan, their number is wrong already.
-        if !plan.is_unknown() && !place.beside[0].is_null() && value != *plan {
-            diagnostics.push(differs(place.path, attribute, plan, &value, prior.is_null()));
+        if plan.is_unknown() || place.beside[0].is_null() || value == *plan {
+            return value;
+        }
+        if adopted {
+            distrusted.insert(place.outermost().to_owned());
+        }
+        diagnostics.push(differs(place.path, attribute, plan, &value, difference));
+        if adopted {
+            return plan.clone();
         }
         value
     });
-    (state, diagnostics)
+    (state, diagnostics, distrusted)
 }
 
-/// Adds an error for each nested block that the result has not as often as the plan.
-fn number_of_blocks(block: &Block, planned: &Value, result: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+/// Adds a diagnostic for each nested block that the result has not as often as the plan. Returns the outermost blocks that
+/// are concerned.
+fn number_of_blocks(
+    block: &Block,
+    planned: &Value,
+    result: &Value,
+    difference: Difference,
+    diagnostics: &mut Diagnostics,
+) -> Vec<&'static str> {
+    let mut wrong = Vec::new();
+    for nested in block.parts() {
+        let before = diagnostics.0.len();
+        let (plan, value) = (planned.attribute(nested.name), result.attribute(nested.name));
+        count_blocks(nested, plan, value, &Path::attribute(nested.name), difference, diagnostics);
+        if diagnostics.0.len() > before {
+            wrong.push(nested.name);
+        }
+    }
+    wrong
+}
+
+fn count_blocks(
+    nested: &NestedBlock,
+    plan: &Value,
+    value: &Value,
+    path: &Path,
+    difference: Difference,
+    diagnostics: &mut Diagnostics,
+) {
     let count = |value: &Value| match value {
         Value::Null => 0,
         Value::List(elements) => elements.len(),
         _ => 1,
     };
-    for nested in block.parts() {
-        let (plan, value) = (planned.attribute(nested.name), result.attribute(nested.name));
-        let path = path.clone().then(nested.name);
-        if !plan.is_unknown() && count(plan) != count(value) {
-            let detail = format!(
-                "Planned were {} blocks, and the server reports {}. The object is in the state, with the server's blocks. \
-                 The next plan shows the difference again.",
-                count(plan),
-                count(value)
-            );
-            diagnostics.push(
-                Diagnostic::error(format!("The server did not take the `{path}` blocks as planned"), detail).at(path),
-            );
-            continue;
+    if plan.is_unknown() {
+        return;
+    }
+    if count(plan) != count(value) {
+        let detail = format!(
+            "Planned were {} blocks, and the server reports {}. {}.",
+            count(plan),
+            count(value),
+            difference.next()
+        );
+        let summary = format!("The server did not take the `{path}` blocks as planned");
+        diagnostics.push(difference.diagnostic(summary, detail).at(path.clone()));
+        return;
+    }
+    let mut inside = |plan: &Value, value: &Value, path: &Path| {
+        for nested in nested.block.parts() {
+            let (plan, value) = (plan.attribute(nested.name), value.attribute(nested.name));
+            count_blocks(nested, plan, value, &path.clone().then(nested.name), difference, diagnostics);
         }
-        match (plan, value) {
-            (Value::List(plan), Value::List(value)) => {
-                for ((plan, value), index) in plan.iter().zip(value).zip(0..) {
-                    number_of_blocks(&nested.block, plan, value, &path.clone().then(Step::Index(index)), diagnostics);
-                }
+    };
+    match (plan, value) {
+        (Value::List(plan), Value::List(value)) => {
+            for ((plan, value), index) in plan.iter().zip(value).zip(0..) {
+                inside(plan, value, &path.clone().then(Step::Index(index)));
             }
-            (plan, value) => number_of_blocks(&nested.block, plan, value, &path, diagnostics),
         }
+        (plan, value) => inside(plan, value, path),
     }
 }
 
@@ -220,19 +277,45 @@ pub(super) fn configuration(block: &Block, state: Value) -> Value {
     })
 }
 
-fn differs(path: &Path, attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
-    let next = if created {
-        "Terraform marks it as tainted, so that the next apply would replace it; `terraform untaint` keeps it"
-    } else {
-        "The next plan shows the difference again"
-    };
+/// After which operation a value differs from the plan.
+#[derive(Clone, Copy)]
+enum Difference {
+    Created,
+    Adopted,
+    Updated,
+}
+
+impl Difference {
+    /// What follows, and what the state has.
+    fn next(self) -> &'static str {
+        match self {
+            Self::Created => {
+                "The object is in the state, with the server's value. Terraform marks it as tainted, so that the next \
+                 apply would replace it; `terraform untaint` keeps it"
+            }
+            Self::Adopted => "The object is in the state. The next plan shows the difference",
+            Self::Updated => {
+                "The object is in the state, with the server's value. The next plan shows the difference again"
+            }
+        }
+    }
+
+    fn diagnostic(self, summary: String, detail: String) -> Diagnostic {
+        match self {
+            Self::Adopted => Diagnostic::warning(summary, detail),
+            Self::Created | Self::Updated => Diagnostic::error(summary, detail),
+        }
+    }
+}
+
+fn differs(path: &Path, attribute: &Attribute, plan: &Value, value: &Value, difference: Difference) -> Diagnostic {
     let detail = format!(
-        "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set \
-         `{path}` to a value that the server takes.",
+        "Planned was {}, and the server reports {}. {}. Set `{path}` to a value that the server takes.",
         attribute.show(plan),
-        attribute.show(value)
+        attribute.show(value),
+        difference.next()
     );
-    Diagnostic::error(format!("The server did not take `{path}` as planned"), detail).at(path.clone())
+    difference.diagnostic(format!("The server did not take `{path}` as planned"), detail).at(path.clone())
 }
 
 /// The value as it was written before, if the two are equal by this comparison.

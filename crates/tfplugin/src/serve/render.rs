@@ -5,9 +5,9 @@ use crate::author::block::{Block, NestedBlock, Nesting};
 use crate::proto::tfplugin5::schema::nested_block::NestingMode;
 use crate::proto::tfplugin5::{self, StringKind, resource_identity_schema::IdentityAttribute};
 
-/// The schema of a resource, data source or provider. All have version 0, since no state format has changed yet.
-pub(super) fn schema(block: &Block) -> tfplugin5::Schema {
-    tfplugin5::Schema { version: 0, block: Some(render_block(block, &block.description)) }
+/// The schema of a resource, data source or provider. Only that of a resource has another version than 0.
+pub(super) fn schema(block: &Block, version: i64) -> tfplugin5::Schema {
+    tfplugin5::Schema { version, block: Some(render_block(block, &block.description)) }
 }
 
 /// The schema of a resource's identity.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
-use super::codec::{encode, unreadable_state};
+use super::codec::encode;
+use super::stored::unreadable;
 use super::walk;
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
@@ -48,7 +49,7 @@ impl ResourceSchema {
     pub(super) fn require_identity(&self, state: &Value) -> Result<()> {
         match self.block.identity().find(|attribute| state.attribute(attribute.name).is_null()) {
             None => Ok(()),
-            Some(attribute) => Err(unreadable_state(&format!("`{}` is missing", attribute.name)).into()),
+            Some(attribute) => Err(unreadable(&format!("`{}` is missing", attribute.name)).into()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::codec::{decode, decode_raw, encode};
+use super::codec::{decode, decode_object, encode};
 use super::diagnostics::attribute_path;
 use super::plan;
 use super::private::Private;
@@ -10,12 +10,13 @@ use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::secrets;
 use super::session::Session;
+use super::stored;
 use super::timeout::timeout;
 use super::validate::{validate, write_only_not_allowed};
 use crate::author::call::Call;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::provider::{Client, not_known_yet};
-use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource};
 use crate::author::timeouts::{DefaultTimeouts, describe_defaults};
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
@@ -38,11 +39,16 @@ impl<C: Client> ResourceServer<C> {
         Self { resource, timeouts, schema: Arc::new(ResourceSchema::new(block)) }
     }
 
+    /// The version of the schema: how often the form of the state has changed.
+    pub(super) fn schema_version(&self) -> i64 {
+        i64::try_from(self.resource.upgraders().len()).unwrap_or(i64::MAX)
+    }
+
     pub(super) fn validate(
         &self,
         request: &validate_resource_type_config::Request,
     ) -> Result<validate_resource_type_config::Response> {
-        let config = decode(request.config.as_ref(), &self.schema.ty)?;
+        let config = decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?;
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
         let mut diagnostics = validate(&self.schema.block, &config, write_only_allowed);
         if !diagnostics.has_errors() {
@@ -55,7 +61,8 @@ impl<C: Client> ResourceServer<C> {
         &self,
         request: &upgrade_resource_state::Request,
     ) -> Result<upgrade_resource_state::Response> {
-        let state = decode_raw(request.raw_state.as_ref(), &self.schema.ty)?;
+        let state =
+            stored::state(&self.schema, self.resource.upgraders(), request.version, request.raw_state.as_ref())?;
         let state = plan::refreshed(&self.schema.block, &Value::Null, state);
         Ok(upgrade_resource_state::Response {
             upgraded_state: Some(self.schema.encode(state.clone())?),
@@ -67,7 +74,7 @@ impl<C: Client> ResourceServer<C> {
         &self,
         request: &upgrade_resource_identity::Request,
     ) -> Result<upgrade_resource_identity::Response> {
-        let identity = decode_raw(request.raw_identity.as_ref(), &self.schema.identity_type)?;
+        let identity = stored::identity(&self.schema, request.version, request.raw_identity.as_ref())?;
         let upgraded_identity =
             Some(ResourceIdentityData { identity_data: Some(encode(&identity, &self.schema.identity_type)?) });
         Ok(upgrade_resource_identity::Response { upgraded_identity, ..Default::default() })
@@ -88,7 +95,7 @@ impl<C: Client> ResourceServer<C> {
                 ..Default::default()
             });
         }
-        let prior = decode(request.current_state.as_ref(), &self.schema.ty)?;
+        let prior = decode_object(request.current_state.as_ref(), &self.schema.ty, "the current state")?;
         self.schema.require_identity(&prior)?;
         let mut private = Private::read(&request.private);
         let mut call =
@@ -124,7 +131,7 @@ impl<C: Client> ResourceServer<C> {
             });
         }
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
-        let config = decode(request.config.as_ref(), &self.schema.ty)?;
+        let config = decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?;
         if prior.is_null() {
             session.client.ready()?;
         }
@@ -139,12 +146,19 @@ impl<C: Client> ResourceServer<C> {
         let Private { hashes, found, .. } = Private::read(&request.prior_private);
         let changed = secrets::changed(&self.schema.block, &prior, &config, &hashes).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, &found, defaults)?;
+        let mut warnings = Diagnostics::default();
         if planned.state != prior {
             session.client.ready()?;
+            let change = match prior {
+                Value::Null => Change::Create,
+                prior if planned.requires_replace.is_empty() => Change::Update(prior),
+                prior => Change::Replace(prior),
+            };
+            warnings = self.resource.review(&session.client, config, planned.state.clone(), change)?;
+            if warnings.has_errors() {
+                return Err(warnings);
+            }
         }
-        let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
-        let warnings =
-            if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
             planned_state: Some(self.schema.encode(planned.state)?),
@@ -162,7 +176,11 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<apply_resource_change::Response> {
         let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
         let mut planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
-        let config = decode(request.config.as_ref(), &self.schema.ty)?;
+        let config = match planned {
+            Value::Null if prior.is_null() => return Err(nothing_to_apply().into()),
+            Value::Null => Value::Null,
+            _ => decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?,
+        };
         let hidden = self.schema.secrets(&[&prior, &planned, &config]);
         // What is remembered of an object that this one replaces is not true of this one.
         let mut private = if prior.is_null() { Private::default() } else { Private::read(&request.planned_private) };
@@ -199,13 +217,15 @@ impl<C: Client> ResourceServer<C> {
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
-                    let (state, diagnostics) = plan::outcome(&self.schema.block, &prior, &planned, result);
+                    let (state, diagnostics, distrusted) =
+                        plan::outcome(&self.schema.block, &prior, &planned, result, call.is_adopted());
+                    call.distrust(distrusted);
                     let diagnostics = self.naming(&state, diagnostics);
                     (state, diagnostics)
                 }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => {
-                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept).0;
+                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept, false).0;
                         let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
                         (state, diagnostics)
                     }
@@ -258,8 +278,12 @@ impl<C: Client> ResourceServer<C> {
         Ok(import_resource_state::Response { imported_resources: vec![imported], diagnostics, ..Default::default() })
     }
 
-    /// Makes a state from that of another provider's resource. Terraform calls this before it configures the provider.
+    /// Makes a state from that of another provider's resource, or from that of the same resource under another address of
+    /// the provider. Terraform calls this before it configures the provider.
     pub(super) fn move_state(&self, request: &move_resource_state::Request) -> Result<move_resource_state::Response> {
+        if request.source_type_name == request.target_type_name {
+            return self.move_address(request);
+        }
         let json = request.source_state.as_ref().map(|state| state.json.as_slice()).unwrap_or_default();
         let state = serde_json::from_slice(json).unwrap_or_default();
         let source = MoveSource { type_name: &request.source_type_name, state: &state };
@@ -272,12 +296,26 @@ impl<C: Client> ResourceServer<C> {
         })
     }
 
+    /// Passes on what another version of this provider stored.
+    fn move_address(&self, request: &move_resource_state::Request) -> Result<move_resource_state::Response> {
+        let version = request.source_schema_version;
+        let state = stored::state(&self.schema, self.resource.upgraders(), version, request.source_state.as_ref())?;
+        self.schema.require_identity(&state)?;
+        let state = plan::refreshed(&self.schema.block, &Value::Null, state);
+        Ok(move_resource_state::Response {
+            target_state: Some(encode(&state, &self.schema.ty)?),
+            target_identity: self.schema.identity(&state)?,
+            target_private: request.source_private.clone(),
+            ..Default::default()
+        })
+    }
+
     /// Generates a configuration for an imported object.
     pub(super) fn generate(
         &self,
         request: &generate_resource_config::Request,
     ) -> Result<generate_resource_config::Response> {
-        let state = decode(request.state.as_ref(), &self.schema.ty)?;
+        let state = decode_object(request.state.as_ref(), &self.schema.ty, "the state")?;
         let config = plan::configuration(&self.schema.block, state);
         Ok(generate_resource_config::Response { config: Some(self.schema.encode(config)?), ..Default::default() })
     }
@@ -326,6 +364,15 @@ impl<C: Client> ResourceServer<C> {
             Ok(plan)
         }
     }
+}
+
+/// The object that most calls carry, in messages.
+const CONFIG: &str = "the configuration";
+
+fn nothing_to_apply() -> Diagnostic {
+    Diagnostic::host_fault(
+        "The host sent a change from nothing to nothing: the prior and the planned state are both null.",
+    )
 }
 
 fn cannot_move(request: &move_resource_state::Request, hint: Option<&str>) -> Diagnostic {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
-use super::codec::decode;
+use super::codec::decode_object;
 use super::data_source_server::DataSourceServer;
 use super::list_server::ListServer;
 use super::render;
@@ -77,10 +77,12 @@ impl<P: Provider> Service<P> {
 
     pub(super) fn schema(&self) -> get_provider_schema::Response {
         get_provider_schema::Response {
-            provider: Some(render::schema(&self.config)),
-            resource_schemas: each(&self.resources, |resource| render::schema(&resource.schema.block)),
-            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block)),
-            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block)),
+            provider: Some(render::schema(&self.config, 0)),
+            resource_schemas: each(&self.resources, |resource| {
+                render::schema(&resource.schema.block, resource.schema_version())
+            }),
+            data_source_schemas: each(&self.data_sources, |source| render::schema(&source.block, 0)),
+            list_resource_schemas: each(&self.list_resources, |list| render::schema(&list.block, 0)),
             server_capabilities: Some(ServerCapabilities {
                 plan_destroy: true,
                 get_provider_schema_optional: true,
@@ -92,13 +94,13 @@ impl<P: Provider> Service<P> {
     }
 
     fn prepare(&self, request: &prepare_provider_config::Request) -> Result<prepare_provider_config::Response> {
-        let config = decode(request.config.as_ref(), &self.config.ty())?;
+        let config = decode_object(request.config.as_ref(), &self.config.ty(), "the configuration of the provider")?;
         let diagnostics = validate(&self.config, &config, false).into();
         Ok(prepare_provider_config::Response { prepared_config: request.config.clone(), diagnostics })
     }
 
     fn configure_client(&self, connection: &ConnectInfo, request: &configure::Request) -> Result<configure::Response> {
-        let config = decode(request.config.as_ref(), &self.config.ty())?;
+        let config = decode_object(request.config.as_ref(), &self.config.ty(), "the configuration of the provider")?;
         let config = P::Config::from_value(config).map_err(Diagnostic::from)?;
         let client = self.provider.configure(config, &request.terraform_version)?;
         self.sessions.configure(connection, client);
@@ -108,7 +110,10 @@ impl<P: Provider> Service<P> {
 
 /// Returns the one with this name, which Terraform knows from the schema.
 fn named<'a, T>(all: &'a ByName<T>, name: &str) -> Result<&'a T> {
-    all.get(name).ok_or_else(|| Diagnostic::bug(format!("There is no `{name}`")).into())
+    all.get(name).ok_or_else(|| {
+        Diagnostic::host_fault(format!("The host asked for `{name}`, which the provider's schema does not have."))
+            .into()
+    })
 }
 
 fn each<T, S>(all: &ByName<T>, make: impl Fn(&T) -> S) -> BTreeMap<String, S> {

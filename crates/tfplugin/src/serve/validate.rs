@@ -146,6 +146,8 @@ mod tests {
 
     use super::*;
     use crate::author::attr::Attr;
+    use crate::author::attribute_type::AttributeType;
+    use crate::cty::Type;
 
     fn refusals(block: &Block, attribute: &str, value: Value) -> Vec<String> {
         let config = Value::Map(BTreeMap::from([(attribute.to_owned(), value)]));
@@ -161,6 +163,52 @@ mod tests {
         let expected = "Invalid value for `ports[1]`: Expected a whole number from 0 to 65535, got 70000";
         assert_eq!(ports(&[1.into(), 70_000.into()]), [expected]);
         assert_eq!(refusals(&block, "ports", Value::Unknown), [""; 0]);
+    }
+
+    /// A number of people. Thirteen are unusual.
+    struct Party(i64);
+
+    impl AttributeType for Party {
+        fn ty() -> Type {
+            Type::Number
+        }
+
+        fn from_value(value: Value) -> Result<Self, Mismatch> {
+            i64::from_value(value).map(Self)
+        }
+
+        fn into_value(self) -> Value {
+            self.0.into()
+        }
+
+        fn check(&self) -> Vec<Mismatch> {
+            match self.0 {
+                13 => vec![Mismatch::warn("not thirteen")],
+                0 => vec![Mismatch::warn("somebody"), Mismatch::expected("a number above zero")],
+                _ => Vec::new(),
+            }
+        }
+    }
+
+    #[test]
+    fn a_check_warns_or_fails_or_both() {
+        let block = Block::new("").with(Attr::<Party>::attribute("party", "").required());
+        for (party, failed, expected) in [
+            (12, false, &[][..]),
+            (13, false, &["Unusual value for `party`: Expected not thirteen, got 13. The value is used as it is."]),
+            (
+                0,
+                true,
+                &[
+                    "Unusual value for `party`: Expected somebody, got 0. The value is used as it is.",
+                    "Invalid value for `party`: Expected a number above zero, got 0",
+                ],
+            ),
+        ] {
+            assert_eq!(refusals(&block, "party", party.into()), expected);
+            let config = Value::Map(BTreeMap::from([("party".to_owned(), party.into())]));
+            assert_eq!(validate(&block, &config, true).has_errors(), failed);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::author::call::{Answer, Call};
 use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostics, Result};
 use crate::author::list_resource::{AnyListResource, Sink};
-use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource, Upgrader};
 use crate::author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 
 /// What a provider has of each kind, by name.
@@ -65,6 +65,10 @@ impl AnyResource<()> for Kind {
         unimplemented!()
     }
 
+    fn upgraders(&self) -> &'static [Upgrader] {
+        unimplemented!()
+    }
+
     fn block(&self) -> Block {
         self.1.clone()
     }
@@ -77,7 +81,7 @@ impl AnyResource<()> for Kind {
         unimplemented!()
     }
 
-    fn warnings(&self, (): &(), _: Value, _: Value) -> Result<Diagnostics> {
+    fn review(&self, (): &(), _: Value, _: Value, _: Change<Value>) -> Result<Diagnostics> {
         unimplemented!()
     }
 

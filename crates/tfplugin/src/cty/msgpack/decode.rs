@@ -6,11 +6,11 @@ use crate::cty::error::{Error, MAX_DEPTH};
 use crate::cty::text::normalized;
 use crate::cty::{Step, Type, Value};
 
-/// Reads a value of the type. Empty input is null.
+/// Reads a value of the type. Empty input is null, and so is an attribute that an object lacks.
 ///
 /// # Errors
-/// If the bytes are not one msgpack value, or if the value is not exactly of the type: it has another kind, an object lacks
-/// an attribute or has one too many, a key is there twice, text is not UTF-8, a number is not finite, or values nest too
+/// If the bytes are not one msgpack value, or if the value is not of the type: it has another kind, an object has an
+/// attribute too many, a key is there twice, text is not UTF-8, a number is not finite, or values nest too
 /// deep.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
@@ -89,10 +89,10 @@ fn object(
         let value = value(reader, ty, depth).map_err(|error| error.within(Step::from(name.as_str())))?;
         values.insert(name, value);
     }
-    match attributes.keys().find(|&name| !values.contains_key(name)) {
-        Some(name) => Err(Error::missing_attribute(name)),
-        None => Ok(Value::Map(values)),
+    for name in attributes.keys() {
+        values.entry(name.clone()).or_insert(Value::Null);
     }
+    Ok(Value::Map(values))
 }
 
 fn key(reader: &mut Reader<'_>) -> Result<String, Error> {

@@ -63,7 +63,7 @@ async fn warnings_are_shown_whether_the_create_succeeds_or_fails() {
     for (place, expected) in [("odd", &["Odd"][..]), ("odd and refused", &["Odd", "Refused"])] {
         let planned =
             thing(&[("id", Value::Unknown), ("place", place.into()), ("size", 3.into()), ("revision", Value::Unknown)]);
-        let answer = fixture.apply(&Value::Null, &planned, &Value::Null).await;
+        let answer = fixture.apply(&Value::Null, &planned, &thing(&[])).await;
         assert_eq!(summaries(&answer.diagnostics), expected, "{place}");
     }
 }

@@ -114,7 +114,7 @@ fn told(diagnostics: &Diagnostics) -> Vec<String> {
 
 #[test]
 fn the_schema_has_lists_of_blocks() {
-    let block = render::schema(&Shelf::block()).block.expect("a block");
+    let block = render::schema(&Shelf::block(), 0).block.expect("a block");
     let found: Vec<_> =
         block.block_types.iter().map(|part| (&*part.type_name, part.nesting, part.min_items, part.max_items)).collect();
     assert_eq!(found, [("book", 2, 0, 3), ("wall", 1, 0, 0), ("timeouts", 1, 0, 0)]);
@@ -199,7 +199,10 @@ fn blocks_are_refreshed_and_keep_their_spelling() {
 #[test]
 fn the_outcome_is_compared_with_the_plan_inside_of_blocks() {
     let planned = shelf(&[known(&[("mark", Value::Unknown), ("notes", r#"{"a":1}"#.into())])]);
-    let outcome = |result: Value| plan::outcome(&Shelf::block(), &Value::Null, &planned, result);
+    let outcome = |result: Value| {
+        let (state, found, _) = plan::outcome(&Shelf::block(), &Value::Null, &planned, result, false);
+        (state, found)
+    };
     let (state, found) = outcome(shelf(&[known(&[("mark", "x".into()), ("notes", r#"{ "a": 1.0 }"#.into())])]));
     assert_eq!((part(&state, 0, "mark"), part(&state, 0, "notes")), (&"x".into(), &r#"{"a":1}"#.into()));
     assert!(found.0.is_empty(), "{:?}", told(&found));
@@ -214,6 +217,16 @@ fn the_outcome_is_compared_with_the_plan_inside_of_blocks() {
     let found = told(&found);
     assert_eq!(found.len(), 1);
     assert!(found[0].contains("`book` blocks") && found[0].contains("Planned were 1 blocks, and the server reports 0"));
+}
+
+#[test]
+fn blocks_of_an_adopted_object_never_taint_it() {
+    let planned = shelf(&[known(&[])]);
+    for result in [shelf(&[]), shelf(&[known(&[("copies", 5.into())])])] {
+        let (state, found, distrusted) = plan::outcome(&Shelf::block(), &Value::Null, &planned, result, true);
+        assert_eq!((state, distrusted), (planned.clone(), BTreeSet::from(["book".to_owned()])));
+        assert!(!found.has_errors() && told(&found).len() == 1);
+    }
 }
 
 #[test]

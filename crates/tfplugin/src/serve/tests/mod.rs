@@ -3,6 +3,7 @@
 mod apply;
 mod blocks;
 mod failures;
+mod host;
 mod list;
 mod moves;
 mod plan;
@@ -10,6 +11,7 @@ mod read;
 mod ready;
 mod schema;
 mod spelling;
+mod stored;
 mod traces;
 mod validate;
 mod warnings;
@@ -31,10 +33,10 @@ use crate::author::attr::Attr;
 use crate::author::block::Block;
 use crate::author::call::Call;
 use crate::author::data_source::AnyDataSource;
-use crate::author::diagnostics::{Diagnostic, Result};
+use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::list_resource::AnyListResource;
 use crate::author::provider::{Client, Provider};
-use crate::author::resource::{AnyResource, MoveSource, Resource};
+use crate::author::resource::{AnyResource, MoveSource, Resource, Upgrader};
 use crate::author::schema::Schema;
 use crate::author::timeouts::{DefaultTimeouts, Timeouts};
 use crate::cty::{Type, Value, msgpack};
@@ -110,6 +112,15 @@ impl Resource for Things {
         delete: Duration::from_secs(4),
     };
     const MOVE_HINT: Option<&'static str> = Some("an `other_thing`");
+    const UPGRADERS: &[Upgrader] = &[stored::named_size, stored::in_meters];
+
+    fn validate(&self, config: &Thing) -> Diagnostics {
+        match config.size.get() {
+            Some(8) => Diagnostic::warning("Large", "and yet possible").into(),
+            Some(9) if config.place.is_null() => Diagnostic::error("Too large", "for any place").into(),
+            _ => Diagnostics::default(),
+        }
+    }
 
     fn defaults(&self, client: &World, config: &Thing, plan: &mut Thing) -> Result<()> {
         if config.place.is_null() {

@@ -95,3 +95,23 @@ async fn an_element_of_a_list_can_be_unknown_until_apply() {
         assert_eq!(decoded(plan.planned_state.as_ref()).attribute("tags"), config.attribute("tags"));
     }
 }
+
+#[tokio::test]
+async fn a_block_that_is_unknown_as_a_whole_stays_so_until_it_is_known() {
+    let fixture = Fixture::new().await;
+    let open = thing(&[("size", 3.into()), ("timeouts", Value::Unknown)]);
+    assert_eq!(summaries(&fixture.validate(&open).await), [""; 0]);
+    let minutes =
+        object(&[("create", "5m".into()), ("read", Value::Null), ("update", Value::Null), ("delete", Value::Null)]);
+    for prior in [Value::Null, existing("here"), with(existing("here"), "timeouts", minutes.clone())] {
+        let planned = fixture.plan(&prior, &open).await;
+        assert_eq!(summaries(&planned.diagnostics), [""; 0]);
+        assert_eq!(decoded(planned.planned_state.as_ref()).attribute("timeouts"), &Value::Unknown);
+        for known in [Value::Null, minutes.clone()] {
+            let config = with(open.clone(), "timeouts", known.clone());
+            let planned = fixture.plan(&prior, &config).await;
+            assert_eq!(summaries(&planned.diagnostics), [""; 0]);
+            assert_eq!(decoded(planned.planned_state.as_ref()).attribute("timeouts"), &known);
+        }
+    }
+}

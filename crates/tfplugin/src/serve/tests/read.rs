@@ -26,7 +26,7 @@ async fn a_state_is_upgraded_by_the_names_of_its_attributes() {
     let fixture = Fixture::new().await;
     let json = br#"{"id": "1", "size": "3", "key": "hunter2", "left_over": [1]}"#.to_vec();
     let raw_state = Some(RawState { json, flatmap: Default::default() });
-    let request = upgrade_resource_state::Request { type_name: name(), version: 0, raw_state };
+    let request = upgrade_resource_state::Request { type_name: name(), version: 2, raw_state };
     let answer = fixture.service.upgrade_resource_state(Request::new(request)).await.expect("no status").into_inner();
     assert_eq!(decoded(answer.upgraded_state.as_ref()), thing(&[("id", "1".into()), ("size", 3.into())]));
 }

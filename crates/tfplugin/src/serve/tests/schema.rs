@@ -7,7 +7,7 @@ fn the_struct_becomes_the_schema() {
     let block = Thing::block();
     let size = block.attributes.iter().find(|attribute| attribute.name == "size").expect("declared");
     assert_eq!(size.full_description(), "How large it is.\n\nIn meters. A whole number from 1 to 9. Default: `3`.");
-    let rendered = render::schema(&block).block.expect("a block");
+    let rendered = render::schema(&block, 0).block.expect("a block");
     let modes: Vec<_> = rendered
         .attributes
         .iter()

@@ -27,3 +27,17 @@ async fn each_mistake_is_reported_at_its_attribute() {
     let found = fixture.validate(&thing(&[("id", "mine".into()), ("revision", Value::Unknown)])).await;
     assert_eq!(summaries(&found), ["`id` cannot be set", "`revision` cannot be set"]);
 }
+
+#[tokio::test]
+async fn a_resource_checks_what_its_schema_accepts() {
+    let fixture = Fixture::new().await;
+    for (size, expected) in [
+        (Value::from(7), &[][..]),
+        (8.into(), &["Large"]),
+        (9.into(), &["Too large"]),
+        (10.into(), &["Invalid value for `size`"]),
+        (Value::Unknown, &[]),
+    ] {
+        assert_eq!(summaries(&fixture.validate(&thing(&[("size", size.clone())])).await), expected, "{size:?}");
+    }
+}

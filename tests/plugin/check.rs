@@ -1,0 +1,151 @@
+//! `--check`: what the provider would use, and whether it works.
+
+use deepslate_emulator::{Config, Effect, Emulator, Fault};
+use serde_json::Value;
+use testkit::{API_KEY, ORGANIZATION, OTHER_ORGANIZATION, VENDOR, one_organization};
+use tokio::process::Command;
+
+use crate::{binary, run};
+
+const SECRET: &str = "hunter2";
+
+/// An API and the variables that lead to it.
+fn api() -> (Emulator, Vec<(&'static str, String)>) {
+    let api = Emulator::start(Config { api_key: API_KEY.to_owned(), ..one_organization() }).unwrap();
+    let variables = vec![
+        ("DEEPSLATE_BASE_URL", api.url()),
+        ("DEEPSLATE_API_KEY", API_KEY.to_owned()),
+        ("DEEPSLATE_VENDOR_ID", VENDOR.to_owned()),
+        ("DEEPSLATE_ORGANIZATION_ID", ORGANIZATION.to_owned()),
+    ];
+    (api, variables)
+}
+
+/// Each line of a check as name and status, and all that it printed.
+async fn check(variables: &[(&'static str, String)], changes: &[(&'static str, &str)]) -> (Vec<String>, String) {
+    let mut command = Command::new(binary());
+    command.args(["--check", "--json"]).env_clear().envs(variables.iter().cloned()).envs(changes.iter().copied());
+    let output = run(&mut command).await;
+    let text = String::from_utf8(output.stdout).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let lines: Vec<_> = report["checks"].as_array().unwrap().iter().collect();
+    let failed = lines.iter().any(|line| line["status"] == "failed");
+    assert_eq!((output.status.code(), report["ok"].as_bool()), (Some(i32::from(failed)), Some(!failed)), "{text}");
+    assert!(!text.contains(API_KEY) && !text.contains(SECRET), "{text}");
+
+    command = Command::new(binary());
+    command.arg("-check").env_clear().envs(variables.iter().cloned()).envs(changes.iter().copied());
+    let shown = run(&mut command).await;
+    assert_eq!(shown.status.code(), output.status.code());
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(!shown.contains(API_KEY) && !shown.contains(SECRET), "{shown}");
+    for line in &lines {
+        assert!(shown.contains(line["name"].as_str().unwrap()), "{shown}");
+    }
+    let text_of = |value: &Value| value.as_str().unwrap().to_owned();
+    (lines.iter().map(|line| format!("{}: {}", text_of(&line["name"]), text_of(&line["status"]))).collect(), shown)
+}
+
+const SETTINGS: [&str; 5] = ["base_url: ok", "api_key: ok", "vendor_id: ok", "organization_id: ok", "route: ok"];
+
+#[tokio::test]
+async fn what_works_is_ok_and_said_with_its_variable() {
+    let (api, variables) = api();
+    let (lines, text) = check(&variables, &[]).await;
+    let requests = ["host: ok", "certificate: ok", "key: ok", "vendor: ok", "organization: ok"];
+    assert_eq!(lines, [SETTINGS, requests].concat());
+    let length = format!("{} characters, from `DEEPSLATE_API_KEY`", API_KEY.len());
+    for told in [&*api.url(), VENDOR, ORGANIZATION, &length, "from `DEEPSLATE_VENDOR_ID`", "directly"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(api.requests().iter().all(|request| request.method == "GET"));
+    assert_eq!(api.requests().len(), 2, "one for each of the two runs");
+}
+
+#[tokio::test]
+async fn each_failure_is_in_its_own_line_and_ends_the_check() {
+    let (_api, variables) = api();
+    let empty = tempfile::tempdir().unwrap();
+    let nowhere = empty.path().to_str().unwrap();
+    for (changes, good, failed, told) in [
+        (&[("DEEPSLATE_API_KEY", "hunter2")][..], 7, "key", "`DEEPSLATE_API_KEY`"),
+        (&[("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION)], 9, "organization", "`DEEPSLATE_ORGANIZATION_ID`"),
+        (&[("DEEPSLATE_BASE_URL", "http://127.0.0.1:1")], 5, "host", "connection refused"),
+        (
+            &[("DEEPSLATE_BASE_URL", "https://deepslate.invalid"), ("HTTPS_PROXY", "http://u:hunter2@127.0.0.1:1")],
+            5,
+            "host",
+            "through the proxy http://127.0.0.1:1 from `HTTPS_PROXY`",
+        ),
+        (
+            &[
+                ("DEEPSLATE_BASE_URL", "https://localhost:1"),
+                ("SSL_CERT_FILE", "/nonexistent"),
+                ("SSL_CERT_DIR", nowhere),
+            ],
+            6,
+            "certificate",
+            "`SSL_CERT_FILE` is set, `/nonexistent` cannot be read",
+        ),
+    ] {
+        let (lines, text) = check(&variables, changes).await;
+        let (settings, rest) = lines[..good].split_at(5);
+        assert!(settings.iter().all(|line| line.ends_with(": ok")), "{lines:?}");
+        let sent = if failed == "certificate" { "not tried" } else { "ok" };
+        assert!(rest.iter().all(|line| line.ends_with(&format!(": {sent}"))), "{lines:?}");
+        assert_eq!(lines[good], format!("{failed}: failed"), "{lines:?}");
+        assert!(lines[good + 1..].iter().all(|line| line.ends_with(": not tried")), "{lines:?}");
+        assert_eq!(lines.len(), 10, "{lines:?}");
+        assert!(text.contains(told), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn settings_that_are_wrong_or_missing_are_one_failure() {
+    let (api, variables) = api();
+    for (variable, value, told) in [
+        ("DEEPSLATE_API_KEY", "", "`DEEPSLATE_API_KEY`"),
+        ("DEEPSLATE_API_KEY", "hunter2\n", "`DEEPSLATE_API_KEY`"),
+        ("DEEPSLATE_BASE_URL", "http://u:hunter2@deepslate.example.com", "`DEEPSLATE_BASE_URL`"),
+    ] {
+        let (lines, text) = check(&variables, &[(variable, value)]).await;
+        assert_eq!(lines, ["settings: failed"]);
+        assert!(text.contains(told), "{text}");
+    }
+    assert!(api.requests().is_empty());
+}
+
+#[tokio::test]
+async fn without_ids_the_rest_is_not_tried() {
+    let (api, variables) = api();
+    let (lines, _) = check(&variables, &[("DEEPSLATE_VENDOR_ID", "")]).await;
+    assert!(lines[5..].iter().all(|line| line.ends_with(": not tried")), "{lines:?}");
+    assert!(api.requests().is_empty());
+    let (lines, _) = check(&variables, &[("DEEPSLATE_ORGANIZATION_ID", "")]).await;
+    assert_eq!(lines[8..], ["vendor: ok", "organization: not tried"]);
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_list_organizations_is_no_failure() {
+    let (api, variables) = api();
+    let answer = Effect::Answer {
+        status: 403,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: br#"{"success":false,"timestamp":"","message":"forbidden"}"#.to_vec(),
+    };
+    api.fault(Fault { method: Some("GET"), path: "organizations?".to_owned(), times: None, effect: answer });
+    let (lines, _) = check(&variables, &[]).await;
+    assert_eq!(lines[5..], ["host: ok", "certificate: ok", "key: ok", "vendor: not tried", "organization: ok"]);
+    let (lines, _) = check(&variables, &[("DEEPSLATE_ORGANIZATION_ID", OTHER_ORGANIZATION)]).await;
+    assert_eq!(lines[8..], ["vendor: not tried", "organization: failed"]);
+}
+
+#[tokio::test]
+async fn other_arguments_are_left_to_the_usual_command_line() {
+    for arguments in [&["check"][..], &["--check", "--debug"], &["--json"], &["--check", "json"]] {
+        let output = run(Command::new(binary()).args(arguments)).await;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+    let help = run(Command::new(binary()).arg("--help")).await;
+    assert!(String::from_utf8_lossy(&help.stdout).contains("--check [--json]"));
+}
