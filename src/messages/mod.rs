@@ -224,26 +224,9 @@ fn advice(kind: &Terms, error: &Error) -> String {
                 and(names.iter().map(String::as_str))
             );
         }
-        ErrorKind::NotFound => {
-            let references = match kind.references {
-                [] => String::new(),
-                names => format!(
-                    " Check also {}: they must be ids of objects of the same organization.",
-                    and(names.iter().copied())
-                ),
-            };
-            return format!(
-                "Check that {} exist and that the API key has access to them.{}{references}",
-                kind.attributes, kind.hint
-            );
-        }
+        ErrorKind::NotFound => return not_found(kind),
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
-        ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => {
-            return format!(
-                "Check {}: they must be ids of objects of the same organization.",
-                and(kind.references.iter().copied())
-            );
-        }
+        ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => return check_references(kind),
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
             "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
              `base_url`."
@@ -302,6 +285,20 @@ fn advice(kind: &Terms, error: &Error) -> String {
         ErrorKind::Setup => "This is a bug in the provider. Report it with this message.",
     };
     text.to_owned()
+}
+
+/// What to check if Deepslate does not know the place of an object.
+fn not_found(kind: &Terms) -> String {
+    let Terms { attributes, hint, .. } = kind;
+    let mut text = format!("Check that {attributes} exist and that the API key has access to them.{hint}");
+    if !kind.references.is_empty() {
+        text.push_str(&format!(" {}", check_references(kind)));
+    }
+    text
+}
+
+fn check_references(kind: &Terms) -> String {
+    format!("Check {}: they must be ids of objects of the same organization.", and(kind.references.iter().copied()))
 }
 
 /// A 404 of somebody else says nothing about the object.

@@ -2,6 +2,7 @@
 
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
+use testkit::faults::refusal;
 use testkit::{Cli, IMPORT_BLOCKS, QUERY, Workspace, for_each_cli, for_each_cli_with};
 
 use crate::{new_workspace, workspace_with_api};
@@ -263,7 +264,7 @@ fn bad_input_is_told_before_anything_is_sent() {
         let hook = "  call_event_hook {\n    type = \"call_lost\"\n    parameters = \"[]\"\n  }\n";
         let broken = "  extension {\n    type = \"\"\n    parameters = local.broken\n  }\n";
         workspace.write("locals", "locals {\n  broken = \"{\\\"token\\\": hunter2}\"\n}\n");
-        workspace.write("main", assistant(&(broken.to_owned() + hook + "  telephone_number_id = \"x\"\n")));
+        workspace.write("main", assistant(&(broken.to_owned() + hook + "  telephone_number_id = \"+49 30 1\"\n")));
         let failed = workspace.fail(&["validate"]);
         failed.mentions(&[
             "extension[0].type",
@@ -278,6 +279,31 @@ fn bad_input_is_told_before_anything_is_sent() {
             "resource \"deepslate_agent\" \"main\" {\n  name = \"n\"\n  user_value_types = { a = \"NUMBER\" }\n}\n";
         workspace.write("main", agent);
         workspace.apply().mentions(&["Unusual value for `user_value_types[\"a\"]`"]);
+    });
+}
+
+#[test]
+fn what_the_api_repeats_of_parameters_is_not_shown() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        let secret = "e07c94a5-hunter2";
+        let hidden = |url: &str| format!("{{ url = var.url, nested = [{{ auth_token = \"{url}\" }}] }}");
+        let variable = format!("variable \"url\" {{\n  default = \"https://example.com/{secret}\"\n}}\n");
+        workspace.write("variables", variable);
+        workspace.write("main", assistant(&extension("a", &hidden("first-0b5d7e21"))));
+        let answered = |text: &str| refusal(400, &format!("`parameters` is wrong: {text}"));
+        for text in [&format!("https://example.com/{secret}"), "first-0b5d7e21"] {
+            workspace.fault("POST", "/assistants", answered(text));
+            let failed = workspace.fail(&["apply", "-auto-approve"]).to_string();
+            // The command line shows the line of the configuration that a message is about.
+            assert!(failed.contains("refused the values") && !failed.contains(text), "{failed}");
+            workspace.api.clear_faults();
+        }
+        workspace.apply();
+        workspace.write("main", assistant(&extension("a", &hidden("second-7ac2"))));
+        workspace.fault("PUT", "/assistants", answered("first-0b5d7e21"));
+        let failed = workspace.fail(&["apply", "-auto-approve"]).to_string();
+        assert!(failed.contains("refused the values") && !failed.contains("first-0b5d7e21"), "the old one: {failed}");
     });
 }
 
@@ -364,5 +390,16 @@ fn a_query_finds_assistants() {
         let list = "list \"deepslate_assistant\" \"main\" {\n  provider = deepslate\n  include_resource = true\n}\n";
         workspace.write_file("find.tfquery.hcl", list);
         workspace.succeed(&["query"]).mentions(&[&id, "hotline"]);
+    });
+}
+
+#[test]
+fn an_id_that_a_test_made_up_can_be_planned_and_not_applied() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        workspace.write("main", assistant("  telephone_number_id = \"made-up\"\n"));
+        workspace.succeed(&["plan"]).mentions(&["telephone_number_id", "The plan accepts it"]);
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&["Invalid value for `telephone_number_id`"]);
+        assert!(workspace.received("POST").is_empty());
     });
 }

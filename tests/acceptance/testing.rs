@@ -33,7 +33,7 @@ fn the_customer_is_tested_against_the_emulator() {
         workspace.remove("versions");
         workspace.copy_module(&customer());
         workspace.succeed(&["test", "-filter=tests/emulator.tftest.hcl"]).mentions(&["2 passed, 0 failed"]);
-        assert_eq!(workspace.received("POST").len(), 5, "two accounts and three numbers");
+        assert_eq!(workspace.received("POST").len(), 7, "two accounts, three numbers, a strategy and an assistant");
         assert!(workspace.api.credentials().is_empty(), "everything is destroyed");
     });
 }

@@ -303,7 +303,7 @@ impl<C: Client> ResourceServer<C> {
         self.schema.require_identity(&state)?;
         let state = plan::refreshed(&self.schema.block, &Value::Null, state);
         Ok(move_resource_state::Response {
-            target_state: Some(encode(&state, &self.schema.ty)?),
+            target_state: Some(self.schema.encode(state.clone())?),
             target_identity: self.schema.identity(&state)?,
             target_private: request.source_private.clone(),
             ..Default::default()
