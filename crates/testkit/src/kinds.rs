@@ -38,8 +38,9 @@ pub struct Kind {
 /// Objects by ID, each with all attributes that Terraform sets.
 pub type Objects = BTreeMap<String, Map<String, Value>>;
 
-/// All kinds.
-pub const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER];
+/// The kinds that differ in the calls that the API has and in what these answer: agents are like assistants, and LLM
+/// generation strategies like phone numbers.
+pub const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER, ASSISTANT];
 
 const SIP_CREDENTIALS: Kind = Kind {
     name: "deepslate_sip_credentials",
@@ -97,6 +98,47 @@ const SIP_PHONE_NUMBER: Kind = Kind {
     },
     remove: Emulator::remove_phone_number,
 };
+
+const ASSISTANT: Kind = Kind {
+    name: "deepslate_assistant",
+    one: "assistant",
+    many: "assistants",
+    list: "deepslate_assistants",
+    prepare: |_, _| {},
+    attributes: |organization, number| assistant(organization, number, "Answer."),
+    changed: |organization, number| assistant(organization, number, "Answer at once."),
+    list_attributes: |organization| format!("organization_id = \"{organization}\"\n"),
+    objects: |api, organization| {
+        let own = api.assistants().into_iter().filter(|object| object.organization_id == organization);
+        own.map(|object| {
+            let attributes = json!({
+                "name": object.fields["name"],
+                "system_prompt": object.fields["systemPrompt"],
+                "system_prompt_greeting": object.fields["systemPromptGreeting"],
+            });
+            (object.id.to_string(), attributes.as_object().cloned().unwrap_or_default())
+        })
+        .collect()
+    },
+    drift: |api, id| {
+        api.change_assistant(id, |object| {
+            let parts = object.fields["extensions"].as_array_mut();
+            for part in parts.into_iter().flatten() {
+                part["parameters"]["number"] = json!("elsewhere");
+            }
+        });
+    },
+    remove: Emulator::remove_assistant,
+};
+
+/// Two consecutive resources differ only in the extension, so the provider could confuse their objects.
+fn assistant(organization: Uuid, number: usize, prompt: &str) -> String {
+    format!(
+        "organization_id = \"{organization}\"\nname = \"hotline-{}\"\nsystem_prompt = \"{prompt}\"\nsystem_prompt_greeting = \
+         \"Greet.\"\nextension {{\n  type = \"transfer\"\n  parameters = jsonencode({{ number = \"{number}\" }})\n}}\n",
+        number / 2
+    )
+}
 
 /// Two consecutive resources differ only in the password, so the provider could confuse their objects.
 fn sip_credentials(organization: Uuid, number: usize, port: u16, password: &str) -> String {

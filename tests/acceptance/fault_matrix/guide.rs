@@ -1,7 +1,6 @@
 //! The matrix as users need it: two tables in a guide, one to find a message in, one to see what is left behind.
 
-use testkit::KINDS;
-
+use super::MATRIX;
 use super::cell::{Call, Cell};
 use super::groups::{call_names, faults, group, names, word};
 use super::outcome::{Outcome, SENT_AGAIN, UNCHANGED};
@@ -72,7 +71,7 @@ fn leftovers(matrix: &[(Cell<'_>, Outcome)]) -> String {
             Call::Read => [state, server].map(|text| text.replace("a new object", "planned and made anew")).into(),
             _ => (state.clone(), server.clone()),
         };
-        let call = call_names(call, &cells, KINDS.len()).join(", ");
+        let call = call_names(call, &cells, MATRIX).join(", ");
         table += &format!("| {call} | {beginning} | {faults} | {state} | {server} |\n");
     }
     table
@@ -80,7 +79,7 @@ fn leftovers(matrix: &[(Cell<'_>, Outcome)]) -> String {
 
 /// What came, and to which calls where not to all.
 fn came(cells: &[&(Cell<'_>, Outcome)]) -> String {
-    let parts = names(cells, KINDS.len());
+    let parts = names(cells, MATRIX);
     let all = Call::ALL.map(word);
     let lines = parts.iter().map(|(calls, faults)| match faults.join("; ") {
         faults if *calls != all => format!("{}: {faults}", calls.join(", ")),

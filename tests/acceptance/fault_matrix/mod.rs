@@ -40,10 +40,13 @@ fn each_fault_has_the_documented_outcome() {
     });
 }
 
+/// How many of the kinds are in the matrix. An assistant meets faults in the same code, and chaos makes it meet them too.
+const MATRIX: usize = 2;
+
 /// All cells and what became of them.
 fn matrix<'a>(cli: &'static Cli, faults: &'a [Fault]) -> Vec<(Cell<'a>, Outcome)> {
     let mut rounds: BTreeMap<_, Vec<Cell<'a>>> = BTreeMap::new();
-    for (kind, call) in KINDS.iter().flat_map(|kind| Call::ALL.map(|call| (kind, call))) {
+    for (kind, call) in KINDS[..MATRIX].iter().flat_map(|kind| Call::ALL.map(|call| (kind, call))) {
         let possible = faults.iter().enumerate().filter(|(_, fault)| fault.calls.contains(&call));
         for cell in possible.map(|(number, fault)| Cell::new(kind, call, number, fault)) {
             rounds.entry((kind.name, cell.alone)).or_default().push(cell);
