@@ -3,7 +3,7 @@
 use deepslate::{self as api, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, Result, Schema, Timeouts};
+use tfplugin::{Attr, Call, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
@@ -84,9 +84,9 @@ impl Managed for SipCredentials {
 
     fn to_api(&self) -> api::SipCredentials {
         api::SipCredentials {
-            hostname: self.hostname.get().map(|hostname| hostname.as_str().to_owned()),
+            hostname: self.hostname.get().map(|hostname| hostname.as_str().into()),
             port: self.port.get().copied(),
-            username: self.username.get().cloned(),
+            username: self.username.get().map(|username| username.as_str().into()),
             password: self.password.get().or(self.password_wo.get()).cloned(),
             max_agent_tasks: self.max_agent_tasks.get().copied(),
         }
@@ -94,22 +94,19 @@ impl Managed for SipCredentials {
 
     fn with_api(self, found: api::SipCredentials) -> Self {
         Self {
-            hostname: found.hostname.map(Hostname::from).into(),
+            hostname: found.hostname.map(|hostname| Hostname::from(hostname.into_raw())).into(),
             port: found.port.into(),
-            username: found.username.into(),
+            username: found.username.map(ForeignText::into_raw).into(),
             max_agent_tasks: found.max_agent_tasks.into(),
             ..self
         }
     }
 
-    fn display_name(found: &api::SipCredentials) -> String {
+    fn display_name(found: &api::SipCredentials, secrets: &Secrets) -> String {
         let api::SipCredentials { hostname, port, username, .. } = found;
-        format!(
-            "{}@{}:{}",
-            username.as_deref().unwrap_or_default(),
-            hostname.as_deref().unwrap_or_default(),
-            port.unwrap_or_default()
-        )
+        let show = |text: &Option<ForeignText>| text.as_ref().map(|text| secrets.show(text, Length::Name).to_string());
+        let (username, hostname) = (show(username).unwrap_or_default(), show(hostname).unwrap_or_default());
+        format!("{username}@{hostname}:{}", port.unwrap_or_default())
     }
 
     /// Each create and update carries the password.
@@ -149,10 +146,13 @@ impl Managed for SipCredentials {
             return Ok(None);
         }
         let more = if numbers.len() > messages::MOST_LISTED { "\n- and more" } else { "" };
-        let lines = numbers
-            .iter()
-            .take(messages::MOST_LISTED)
-            .map(|number| format!("{} ({})", number.value.phone_number.as_deref().unwrap_or_default(), number.id));
+        let lines = numbers.iter().take(messages::MOST_LISTED).map(|number| {
+            format!(
+                "{} ({})",
+                crate::sip_phone_number::SipPhoneNumber::display_name(&number.value, call.secrets),
+                number.id
+            )
+        });
         Ok(Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines))))
     }
 }

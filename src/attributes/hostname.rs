@@ -40,6 +40,12 @@ impl AttributeType for Hostname {
         self.0.into()
     }
 
+    /// Digits and separators only, or what is a host by its form.
+    fn shows(text: &str) -> bool {
+        let is_plain = |c: char| c.is_ascii_digit() || " .:-/[]()".contains(c);
+        text.chars().all(is_plain) || text.parse::<IpAddr>().is_ok() || is_dns_name(text)
+    }
+
     fn check(&self) -> Result<(), Mismatch> {
         if self.0.parse::<IpAddr>().is_ok() || is_dns_name(&self.0) {
             return Ok(());

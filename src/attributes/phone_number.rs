@@ -35,6 +35,10 @@ impl AttributeType for PhoneNumber {
         String::from_value(value).map(Self)
     }
 
+    fn shows(text: &str) -> bool {
+        text.chars().all(|c| c.is_ascii_digit() || c == '+' || SEPARATORS.contains(&c))
+    }
+
     fn check(&self) -> Result<(), Mismatch> {
         const EXPECTED: &str = "3 to 15 digits, behind `+` or `00` where the number is international";
         let text = self.0.as_str();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deepslate::{Error, Kind};
-use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema, Secrets};
 use uuid::Uuid;
 
 use crate::messages::Terms;
@@ -55,8 +55,8 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// The attributes as the API returned them. Null if it did not.
     fn with_api(self, found: Self::Api) -> Self;
 
-    /// The object as users recognize it.
-    fn display_name(found: &Self::Api) -> String;
+    /// The object as users recognize it, fit to be shown.
+    fn display_name(found: &Self::Api, secrets: &Secrets) -> String;
 
     // === Where a kind may differ ===
 

@@ -134,7 +134,8 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
         }
         count => {
             found.sort_by_key(|(_, object)| object.id);
-            let lines = found.iter().map(|(_, object)| format!("{} ({})", M::display_name(&object.value), object.id));
+            let name = |found: &M::Api| M::display_name(found, call.secrets);
+            let lines = found.iter().map(|(_, object)| format!("{} ({})", name(&object.value), object.id));
             let detail = format!(
                 "Exactly one match is expected, and organization {} has {count}:{}\n\nName the one that is meant by its \
                  `id`{}.",

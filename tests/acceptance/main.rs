@@ -12,6 +12,7 @@ mod drift;
 mod errors;
 mod examples;
 mod fault_matrix;
+mod foreign_texts;
 mod gateways;
 mod identity;
 mod import;

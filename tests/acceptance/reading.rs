@@ -125,7 +125,12 @@ fn what_is_meant_has_to_be_said() {
         ("two_ways", "id = \"00000000-0000-0000-0000-000000000001\"\nusername = \"a\"", "", &["`id`", "both"]),
         ("no_uuid", "id = \"seven\"", "id", &["Invalid value for `id`", "UUID"]),
         ("no_hostname", "hostname = \"sip://x\"", "hostname", &["Invalid value for `hostname`"]),
-        ("no_organization", "username = \"a\"\norganization_id = \"acme\"", "organization_id", &["UUID", "acme"]),
+        (
+            "no_organization",
+            "username = \"a\"\norganization_id = \"acme\"",
+            "organization_id",
+            &["UUID", "a text of 4 characters"],
+        ),
         ("wrong_type", "username = [\"a\"]", "username", &["username", "string"]),
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),
     ];

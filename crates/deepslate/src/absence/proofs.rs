@@ -113,7 +113,7 @@ impl Proof {
             listing = listing => listing.cloned(),
             () = target.operation.ended() => {
                 let request = Request::new(Method::GET, target.path.to_owned());
-                Err(target.http.failed(target.operation, &request, ErrorKind::TimedOut))
+                Err(target.http.failed(&request, ErrorKind::TimedOut))
             }
         }
     }

@@ -3,12 +3,19 @@
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use redaction::{Length, Secrets};
 
 use crate::error::Malformed;
 
 /// Returns the content of a body with this `Content-Encoding`, if the content has at most `longest` bytes.
-pub(super) fn decoded(coding: Option<&str>, body: Vec<u8>, longest: usize) -> Result<Vec<u8>, Malformed> {
+pub(super) fn decoded(
+    coding: Option<&str>,
+    body: Vec<u8>,
+    longest: usize,
+    secrets: &Secrets,
+) -> Result<Vec<u8>, Malformed> {
     let coding = coding.map(|coding| coding.trim().to_ascii_lowercase()).unwrap_or_default();
+    let undecodable = || Malformed::Coding(secrets.show(&coding.as_str().into(), Length::Name));
     match coding.as_str() {
         "" | "identity" => Ok(body),
         // Some gateways label an empty body too.
@@ -17,12 +24,12 @@ pub(super) fn decoded(coding: Option<&str>, body: Vec<u8>, longest: usize) -> Re
             let (mut content, limit) = (Vec::new(), longest as u64 + 1);
             let read = MultiGzDecoder::new(body.as_slice()).take(limit).read_to_end(&mut content);
             match read {
-                Err(_) => Err(Malformed::Coding(coding)),
+                Err(_) => Err(undecodable()),
                 Ok(_) if content.len() > longest => Err(Malformed::TooLarge),
                 Ok(_) => Ok(content),
             }
         }
-        _ => Err(Malformed::Coding(coding)),
+        _ => Err(undecodable()),
     }
 }
 
@@ -34,6 +41,10 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+
+    fn decoded(coding: Option<&str>, body: Vec<u8>, longest: usize) -> Result<Vec<u8>, Malformed> {
+        super::decoded(coding, body, longest, &Secrets::default())
+    }
 
     fn gzip(content: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -55,7 +66,7 @@ mod tests {
 
     #[test]
     fn names_a_coding_that_it_cannot_decode() {
-        let error = |coding: &str| Err(Malformed::Coding(coding.to_owned()));
+        let error = |coding: &str| Err(Malformed::Coding(Secrets::default().show(&coding.into(), Length::Name)));
         for coding in ["br", "zstd", "deflate", "compress", "gzip, gzip"] {
             assert_eq!(decoded(Some(coding), b"{}".to_vec(), 10), error(coding));
         }

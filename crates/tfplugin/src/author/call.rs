@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use redaction::Secrets;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -27,8 +27,8 @@ pub struct Call<'a, C> {
     pub stop: CancellationToken,
     /// Canceled when the process must end within 1.5 seconds, answer included.
     pub shutdown: CancellationToken,
-    /// The sensitive values of the object, old and new. No message may show them.
-    pub secrets: Arc<[SecretString]>,
+    /// The secrets that have passed through this session. No text from outside may be shown without them.
+    pub secrets: &'a Secrets,
     pub(crate) is_import: bool,
     pub(crate) changes: Vec<&'static str>,
     distrusted: Mutex<BTreeSet<String>>,
@@ -40,24 +40,26 @@ pub struct Call<'a, C> {
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 impl<'a, C> Call<'a, C> {
-    pub(crate) fn new(client: &'a C, timeout: Duration, stop: CancellationToken, shutdown: CancellationToken) -> Self {
+    pub(crate) fn new(
+        client: &'a C,
+        secrets: &'a Secrets,
+        timeout: Duration,
+        stop: CancellationToken,
+        shutdown: CancellationToken,
+    ) -> Self {
         Self {
             client,
             timeout,
             deadline: Instant::now() + timeout,
             stop,
             shutdown,
-            secrets: Arc::default(),
+            secrets,
             is_import: false,
             changes: Vec::new(),
             distrusted: Mutex::default(),
             kept: Mutex::default(),
             warnings: Mutex::default(),
         }
-    }
-
-    pub(crate) fn hiding(self, secrets: Vec<SecretString>) -> Self {
-        Self { secrets: secrets.into(), ..self }
     }
 
     /// Sets the state that Terraform stores if the operation fails or panics from here on.
@@ -127,13 +129,16 @@ impl<'a, C> Call<'a, C> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+
     use super::super::attr::Attr;
     use super::*;
 
     #[test]
     fn debug_shows_no_secret() {
-        let call = Call::new(&(), Duration::ZERO, CancellationToken::new(), CancellationToken::new())
-            .hiding(vec!["hunter2".into()]);
+        let secrets = Secrets::default();
+        secrets.remember("hunter2");
+        let call = Call::new(&(), &secrets, Duration::ZERO, CancellationToken::new(), CancellationToken::new());
         *call.kept.lock().expect("not poisoned") = Some("hunter2".into());
         let shown = format!("{call:?} {:?}", Attr::Known(SecretString::from("hunter2")));
         assert!(shown.contains("REDACTED") && !shown.contains("hunter2"), "{shown}");
@@ -141,7 +146,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_deadline_is_the_timeout_after_the_start() {
-        let call = Call::new(&(), Duration::from_secs(60), CancellationToken::new(), CancellationToken::new());
+        let (secrets, stop) = (Secrets::default(), CancellationToken::new());
+        let call = Call::new(&(), &secrets, Duration::from_secs(60), stop.clone(), stop);
         tokio::time::advance(Duration::from_secs(20)).await;
         assert_eq!(call.deadline - Instant::now(), Duration::from_secs(40));
     }

@@ -14,14 +14,12 @@ pub struct Mismatch {
     pub path: Path,
     /// What was expected, worded to follow "expected": `a UUID`.
     pub expected: Cow<'static, str>,
-    /// Whether the value may hold a secret even if the attribute is not sensitive. Messages then do not show it.
-    pub may_hold_secret: bool,
 }
 
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn expected(expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: Path::default(), expected: expected.into(), may_hold_secret: false }
+        Self { path: Path::default(), expected: expected.into() }
     }
 
     /// The same mismatch as seen from the enclosing value.

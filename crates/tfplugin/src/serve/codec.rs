@@ -1,9 +1,26 @@
 //! Values as the protocol carries them: from bytes to values and back.
 
+use redaction::Secrets;
+
+use super::sensitive::remember;
+use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::cty::{Type, Value, json, msgpack};
 use crate::proto::tfplugin5::{DynamicValue, RawState};
 
+/// Reads an object of this schema, and remembers its sensitive values: whatever passes through a session comes here.
+pub(super) fn decode_object(
+    value: Option<&DynamicValue>,
+    block: &Block,
+    ty: &Type,
+    secrets: &Secrets,
+) -> Result<Value> {
+    let object = decode(value, ty)?;
+    remember(block, &object, secrets);
+    Ok(object)
+}
+
+/// Reads a value that has no sensitive parts.
 pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
     let value = match value {
         Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, ty),

@@ -1,5 +1,7 @@
 //! Terraform's rules for plans and states, as functions without I/O over a schema and values.
 
+use redaction::Secrets;
+
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
@@ -113,7 +115,13 @@ pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'st
 
 /// The state that an apply returns, made from the values that the resource returned. Planned values are returned as the
 /// plan wrote them. A value that differs from the plan stays in the state, which must be true, and causes an error.
-pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Value) -> (Value, Diagnostics) {
+pub(super) fn outcome(
+    block: &Block,
+    prior: &Value,
+    planned: &Value,
+    result: Value,
+    secrets: &Secrets,
+) -> (Value, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
         if attribute.write_only {
@@ -126,7 +134,7 @@ pub(super) fn outcome(block: &Block, prior: &Value, planned: &Value, result: Val
             return Value::Null;
         }
         if !plan.is_unknown() && value != *plan {
-            diagnostics.push(differs(attribute, plan, &value, prior.is_null()));
+            diagnostics.push(differs(attribute, plan, &value, prior.is_null(), secrets));
         }
         value
     });
@@ -155,7 +163,7 @@ pub(super) fn configuration(block: &Block, state: Value) -> Value {
     })
 }
 
-fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) -> Diagnostic {
+fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool, secrets: &Secrets) -> Diagnostic {
     let name = attribute.name;
     let next = if created {
         "Terraform marks it as tainted, so that the next apply would replace it; `terraform untaint` keeps it"
@@ -165,8 +173,8 @@ fn differs(attribute: &Attribute, plan: &Value, value: &Value, created: bool) ->
     let detail = format!(
         "Planned was {}, and the server reports {}. The object is in the state, with the server's value. {next}. Set \
          `{name}` to a value that the server takes.",
-        attribute.show(plan),
-        attribute.show(value)
+        attribute.show(plan, secrets),
+        attribute.show(value, secrets)
     );
     Diagnostic::error(format!("The server did not take `{name}` as planned"), detail).at(Path::attribute(name))
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use redaction::Secrets;
 
-use super::codec::{encode, unreadable_state};
+use super::codec::{decode_object, encode, unreadable_state};
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::mismatch::Mismatch;
 use crate::cty::{Type, Value};
-use crate::proto::tfplugin5::ResourceIdentityData;
+use crate::proto::tfplugin5::{DynamicValue, ResourceIdentityData};
 
 /// A resource's schema with the types of its state and of its identity.
 pub(super) struct ResourceSchema {
@@ -51,18 +51,16 @@ impl ResourceSchema {
         }
     }
 
-    /// The sensitive values in these objects.
-    pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
-        let sensitive = self.block.attributes.iter().filter(|attribute| attribute.sensitive);
-        let values = sensitive.flat_map(|attribute| objects.iter().map(|object| object.attribute(attribute.name)));
-        values.filter_map(|value| value.as_str().map(SecretString::from)).collect()
+    /// Reads an object, and remembers its sensitive values.
+    pub(super) fn decode(&self, value: Option<&DynamicValue>, secrets: &Secrets) -> Result<Value> {
+        decode_object(value, &self.block, &self.ty, secrets)
     }
 
     /// Makes a state that has only the values of an identity.
     ///
     /// # Errors
     /// If a part of the identity breaks the rules of its attribute, or if a part without a default is missing.
-    pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
+    pub(super) fn named_by(&self, identity: &Value, secrets: &Secrets) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
         for attribute in self.block.identity() {
@@ -74,7 +72,7 @@ impl ResourceSchema {
                 continue;
             }
             if let Err(mismatch) = attribute.check(value) {
-                diagnostics.push(invalid_identity(attribute, value, &mismatch));
+                diagnostics.push(invalid_identity(attribute, value, &mismatch, secrets));
             }
             state.insert(attribute.name.to_owned(), value.clone());
         }
@@ -87,8 +85,8 @@ fn missing(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 
-fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch) -> Diagnostic {
-    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show(value));
+fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch, secrets: &Secrets) -> Diagnostic {
+    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show_refused(value, secrets));
     Diagnostic::error(format!("Invalid identity: `{}`", attribute.name), detail)
 }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use redaction::Secrets;
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin_derive::Schema;
 use tokio_util::sync::CancellationToken;
@@ -214,7 +215,7 @@ impl Provider for TestProvider {
     type Config = Config;
     type Client = World;
 
-    fn configure(&self, config: Config, _: &str) -> Result<World> {
+    fn configure(&self, config: Config, _: &str, _: &Secrets) -> Result<World> {
         Ok(World { place: config.place, unknown_argument: self.unknown_argument, calls: self.calls.clone() })
     }
 
