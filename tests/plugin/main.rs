@@ -5,6 +5,7 @@ mod access;
 mod end;
 mod handshake;
 mod logs;
+mod memory;
 
 use std::path::PathBuf;
 use std::process::{Output, Stdio};

@@ -53,7 +53,7 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
 /// runtime with I/O and time enabled.
 pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
     let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
-    let Socket { listener, address, directory: _directory } = Socket::bind()?;
+    let Socket { listener, address, directory: _directory } = Socket::bind(matches!(mode, Mode::Debug(_)))?;
 
     let (announcement, acceptor) = match &mode {
         Mode::Host(handshake) => {
@@ -88,6 +88,13 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
             tracing::warn!("calls were still in flight when the plugin ended");
             Ok(())
         }
+    }
+}
+
+/// Keeps the memory of this process out of core files and away from debuggers, as far as the platform can.
+pub(crate) fn keep_memory_private() {
+    if let Err(error) = platform::keep_memory_private() {
+        tracing::warn!(%error, "core files of this process may hold secrets");
     }
 }
 

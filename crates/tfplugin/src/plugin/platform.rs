@@ -7,4 +7,4 @@ mod this;
 mod common;
 
 pub(super) use common::{Address, Signal};
-pub(super) use this::{Listener, Signals, Socket, Stream, accept, parent_id};
+pub(super) use this::{Listener, Signals, Socket, Stream, accept, keep_memory_private, parent_id};

@@ -23,7 +23,9 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Takes the first free port from `PLUGIN_MIN_PORT` to `PLUGIN_MAX_PORT`, or any port if the host does not set them.
-    pub(crate) fn bind() -> Result<Self, Error> {
+    ///
+    /// In plaintext, any process on this machine can connect, so only a debugger asks for that.
+    pub(crate) fn bind(_in_plaintext: bool) -> Result<Self, Error> {
         let lowest = port("PLUGIN_MIN_PORT").map_err(|cause| Error::new("`PLUGIN_MIN_PORT` is no port", cause))?;
         let highest = port("PLUGIN_MAX_PORT").map_err(|cause| Error::new("`PLUGIN_MAX_PORT` is no port", cause))?;
         Self::bind_in(lowest..=highest)
@@ -56,6 +58,12 @@ pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
     // Otherwise each small message waits for the acknowledgment of the previous one.
     stream.set_nodelay(true)?;
     Ok(stream)
+}
+
+/// Windows writes the memory of a process to disk only if an administrator asked for it.
+#[expect(clippy::unnecessary_wraps, reason = "other platforms can fail")]
+pub(crate) fn keep_memory_private() -> io::Result<()> {
+    Ok(())
 }
 
 /// Windows does not report that a parent ended.
