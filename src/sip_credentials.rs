@@ -31,11 +31,15 @@ pub(crate) struct SipCredentials {
     #[attribute(required, length_at_least(1))]
     username: Attr<String>,
     /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
-    /// Deepslate never returns it, so a change made elsewhere is not noticed.
+    /// Deepslate never returns it, so a change made elsewhere is not noticed. Every update sends it, whichever argument
+    /// changes. With `ignore_changes = [password]`, an update sends the password in the state, so it undoes a rotation
+    /// that was made elsewhere. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in
+    /// another.
     #[attribute(optional, sensitive, length_at_least(1), exactly_one_of("password_wo"))]
     password: Attr<SecretString>,
     /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or
-    /// later. Either this or `password` is required.
+    /// later. Either this or `password` is required. Every update sends it, whichever argument changes; `ignore_changes`
+    /// has no effect on it. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in another.
     #[attribute(optional, sensitive, length_at_least(1), write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
     /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
