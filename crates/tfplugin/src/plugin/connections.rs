@@ -62,3 +62,19 @@ impl Connections {
         Arc::weak_count(&self.entered) > 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_share_their_secrets_unless_they_are_isolated() {
+        for isolated in [true, false] {
+            let connections = Connections::new(isolated);
+            let [(one, _first), (other, _second)] = [connections.enter(), connections.enter()];
+            one.secrets.remember("hunter2");
+            assert!(one.secrets.contains("hunter2"));
+            assert_eq!(other.secrets.contains("hunter2"), !isolated);
+        }
+    }
+}

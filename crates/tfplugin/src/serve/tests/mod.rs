@@ -7,6 +7,7 @@ mod moves;
 mod plan;
 mod read;
 mod schema;
+mod secrets;
 mod traces;
 mod validate;
 mod warnings;
@@ -204,6 +205,9 @@ struct Config {
     /// The place of things without one.
     #[attribute(optional)]
     place: Attr<String>,
+    /// What the service asks for.
+    #[attribute(optional, sensitive)]
+    token: Attr<SecretString>,
 }
 
 struct TestProvider {
@@ -246,7 +250,7 @@ impl Fixture {
     async fn with(place: Value, unknown_argument: Option<&'static str>) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let service = Service::new(TestProvider { unknown_argument, calls: calls.clone() }, CancellationToken::new());
-        let config = Some(encoded(&object(&[("place", place)]), &Config::block().ty()));
+        let config = Some(encoded(&object(&[("place", place), ("token", Value::Null)]), &Config::block().ty()));
         let answer = service.configure(Request::new(configure::Request { config, ..Default::default() })).await;
         assert!(answer.expect("no status").into_inner().diagnostics.is_empty());
         Self { service, calls }
