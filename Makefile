@@ -11,9 +11,10 @@ demo: ## Show the provider at work: plan, apply, change and destroy against a lo
 emulator: ## Run the local API for a configuration of your own (LISTEN=127.0.0.1:8080), and print how to use it
 	@scripts/emulator
 
-test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more)
+test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more); then the plugin protocol over TCP, as on Windows
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
 	cargo test --locked --workspace
+	TFPLUGIN_TRANSPORT=tcp cargo test --locked --test plugin --test protocol -- --skip soak::
 
 # It builds with stable Rust too, and does without sanitizers, since all the code that is fuzzed is safe Rust.
 FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz run --features libfuzzer --sanitizer none --target-dir target/fuzz

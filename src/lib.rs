@@ -9,12 +9,14 @@
 //! - `organization`: the data sources that find an organization
 //! - `attributes`: types of attributes
 //! - `messages`: errors of the API as diagnostics
+//! - `near`: names that may have been meant
 //! - `moved`: `moved` blocks from other providers
 
 mod attributes;
 mod managed;
 mod messages;
 mod moved;
+mod near;
 mod organization;
 mod parent;
 mod provider;

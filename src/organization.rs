@@ -9,9 +9,11 @@ use tfplugin::{
 };
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::managed::READ_TIMEOUT;
 use crate::messages::{self, Terms};
-use crate::parent::resolve_vendor;
+use crate::near;
+use crate::parent::{not_a_uuid, resolve_vendor};
 use crate::provider::{Client, operation};
 
 /// Organizations, as messages name them.
@@ -23,20 +25,18 @@ const TERMS: Terms = Terms {
     hint: "",
     documented: &[Verb::Get, Verb::List],
 };
-/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
-const NEAR: f64 = 0.75;
 
 /// Reads the organizations of a vendor: all, or those with a certain name.
 #[derive(Schema)]
 pub(crate) struct ListModel {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// Only those with exactly this company name.
-    #[attribute(optional, length_at_least(1))]
+    #[attribute(optional, length_at_least(1), printable)]
     company_name: Attr<String>,
     /// Only those whose company name contains this text. Case makes no difference.
-    #[attribute(optional, length_at_least(1))]
+    #[attribute(optional, length_at_least(1), printable)]
     company_name_contains: Attr<String>,
     /// The ids of the organizations found, sorted by company name.
     #[attribute(computed)]
@@ -65,12 +65,12 @@ pub(crate) struct Entry {
 pub(crate) struct Model {
     /// The vendor, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The id of the organization, a UUID. Either this or `company_name` is required.
     #[attribute(optional, computed)]
-    id: Attr<Uuid>,
+    id: Attr<Id>,
     /// The company's name, exactly. Either this or `id` is required.
-    #[attribute(optional, computed, length_at_least(1))]
+    #[attribute(optional, computed, length_at_least(1), printable)]
     company_name: Attr<String>,
     /// How long reading may take, with all its requests, retries and waits.
     #[block]
@@ -90,14 +90,14 @@ impl DataSource for OrganizationsDataSource {
     const READ_TIMEOUT: Duration = READ_TIMEOUT;
 
     async fn read(&self, call: &Call<'_, Client>, config: ListModel) -> Result<ListModel> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
         let mut found = all(call, vendor_id).await?;
         found.retain(|company| {
             config.company_name.get().is_none_or(|name| company.company_name.raw() == name)
                 && config.company_name_contains.get().is_none_or(|part| contains(company.company_name.raw(), part))
         });
         Ok(ListModel {
-            vendor_id: vendor_id.into(),
+            vendor_id: Id::from(vendor_id).into(),
             ids: found.iter().map(|company| company.id).collect::<Vec<_>>().into(),
             organizations: found.into_iter().map(Entry::from).collect::<Vec<_>>().into(),
             ..config
@@ -124,21 +124,25 @@ impl DataSource for OrganizationDataSource {
     }
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
-        let vendor_id = resolve_vendor(call.client, config.vendor_id)?;
+        let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
+        let id = match config.id.get() {
+            Some(id) => Some(id.uuid().ok_or_else(|| not_a_uuid("id"))?),
+            None => None,
+        };
         let all = all(call, vendor_id).await?;
         let is_meant = |company: &&Company| match config.company_name.get() {
             Some(name) => company.company_name.raw() == name,
-            None => config.id == Attr::Known(company.id),
+            None => id == Some(company.id),
         };
         let found: Vec<&Company> = all.iter().filter(is_meant).collect();
         match found[..] {
             [company] => Ok(Model {
-                vendor_id: vendor_id.into(),
-                id: company.id.into(),
+                vendor_id: Id::from(vendor_id).into(),
+                id: Id::from(company.id).into(),
                 company_name: company.company_name.clone().into_raw().into(),
                 timeouts: config.timeouts,
             }),
-            [] => Err(none(vendor_id, &config, &all, call.secrets).into()),
+            [] => Err(none(vendor_id, config.company_name.get(), id, &all, call.secrets).into()),
             _ => Err(several(vendor_id, &found, call.secrets).into()),
         }
     }
@@ -176,11 +180,17 @@ fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn none(vendor_id: Uuid, config: &Model, all: &[Company], secrets: &Secrets) -> Diagnostic {
-    let (wanted, near) = match (config.company_name.get(), config.id.get()) {
+fn none(
+    vendor_id: Uuid,
+    company_name: Option<&String>,
+    id: Option<Uuid>,
+    all: &[Company],
+    secrets: &Secrets,
+) -> Diagnostic {
+    let (wanted, near) = match (company_name, id) {
         (Some(name), _) => (
             format!("the company name {}", secrets.show(&name.as_str().into(), Length::Name).quoted()),
-            near(name, all),
+            near::nearest(all, |company| near::similarity(name, company.company_name.raw())),
         ),
         (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),
@@ -206,20 +216,6 @@ fn several(vendor_id: Uuid, found: &[&Company], secrets: &Secrets) -> Diagnostic
         shown(found, secrets)
     );
     Diagnostic::error("Several organizations match", detail)
-}
-
-/// The companies whose names may have been meant, the nearest first.
-fn near<'a>(name: &str, all: &'a [Company]) -> Vec<&'a Company> {
-    let wanted = name.to_lowercase();
-    let similarity = |company: &Company| {
-        let name = company.company_name.raw().to_lowercase();
-        let contains = !name.is_empty() && (name.contains(&wanted) || wanted.contains(&name));
-        if contains { 1.0 } else { strsim::jaro_winkler(&name, &wanted) }
-    };
-    let mut near: Vec<_> = all.iter().map(|company| (similarity(company), company)).collect();
-    near.retain(|(similarity, _)| *similarity >= NEAR);
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().map(|(_, company)| company).collect()
 }
 
 fn shown(companies: &[&Company], secrets: &Secrets) -> String {

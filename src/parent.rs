@@ -9,6 +9,7 @@ use tfplugin::cty::Path;
 use tfplugin::{Attr, AttributeType, Diagnostic, Diagnostics, Result, Schema, not_known_yet};
 use uuid::Uuid;
 
+use crate::attributes::Id;
 use crate::provider::{Client, ORGANIZATION_ID, VENDOR_ID};
 
 /// What the objects of a kind are in, as attributes of their resource.
@@ -29,7 +30,7 @@ pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
     fn organization(&mut self) -> &mut InOrganization;
 
     /// The attributes, the vendor's first: in the order of the IDs in the API's paths.
-    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>>;
+    fn attributes(&mut self) -> Vec<&mut Attr<Id>>;
 
     /// The parent that has these IDs in the API's paths: the vendor's, the organization's, and the own ones. `None` if
     /// they are too few or too many.
@@ -59,14 +60,32 @@ pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
     fn of(reference: Self::Ref) -> Self {
         let mut parent = Self::default();
         for (attribute, id) in parent.attributes().into_iter().zip(Self::ids(reference)) {
-            *attribute = id.into();
+            *attribute = Id::from(id).into();
         }
         parent
     }
 
+    /// The attributes with their names.
+    fn named(&mut self) -> Vec<(&'static str, &mut Attr<Id>)> {
+        let names = ["vendor_id", "organization_id"].into_iter().chain(Self::OWN.iter().map(|(name, _)| *name));
+        names.zip(self.attributes()).collect()
+    }
+
+    /// The names of the attributes that have a value which is no UUID.
+    fn not_uuids(&mut self) -> Vec<&'static str> {
+        let named = self.named().into_iter();
+        named.filter(|(_, id)| id.get().is_some_and(|id| id.uuid().is_none())).map(|(name, _)| name).collect()
+    }
+
     /// What a plan or a state says, for the client.
+    ///
+    /// # Errors
+    /// An ID is no UUID.
     fn reference(&mut self) -> Result<Self::Ref> {
-        let ids: Vec<_> = self.attributes().into_iter().map(|id| id.known().copied()).collect::<Result<_, _>>()?;
+        let named = self.named().into_iter();
+        let ids = named
+            .map(|(name, id)| id.known()?.uuid().ok_or_else(|| not_a_uuid(name)))
+            .collect::<Result<Vec<_>, _>>()?;
         Self::from_ids(&ids).ok_or_else(|| Diagnostic::bug("A parent has another number of IDs").into())
     }
 }
@@ -77,11 +96,11 @@ pub(crate) struct InOrganization {
     /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
     /// replaces the object too.
     #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The organization that the object belongs to, a UUID. Default: the provider's `organization_id`, of which a
     /// change then replaces the object too.
     #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
-    organization_id: Attr<Uuid>,
+    organization_id: Attr<Id>,
 }
 
 /// Where data sources and list resources look.
@@ -89,10 +108,10 @@ pub(crate) struct InOrganization {
 pub(crate) struct Scope {
     /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
-    pub(crate) vendor_id: Attr<Uuid>,
+    pub(crate) vendor_id: Attr<Id>,
     /// The organization to look in, a UUID. Default: the provider's `organization_id`.
     #[attribute(optional, computed)]
-    pub(crate) organization_id: Attr<Uuid>,
+    pub(crate) organization_id: Attr<Id>,
 }
 
 // === impl InOrganization ===
@@ -105,18 +124,18 @@ impl InOrganization {
     pub(crate) fn set_defaults(&mut self, config: &Self, client: &Client) -> Result<()> {
         let mut diagnostics = Diagnostics::default();
         for (planned, configured, default, name, variable) in [
-            (&mut self.vendor_id, config.vendor_id, client.vendor_id, "vendor_id", VENDOR_ID),
+            (&mut self.vendor_id, &config.vendor_id, &client.vendor_id, "vendor_id", VENDOR_ID),
             (
                 &mut self.organization_id,
-                config.organization_id,
-                client.organization_id,
+                &config.organization_id,
+                &client.organization_id,
                 "organization_id",
                 ORGANIZATION_ID,
             ),
         ] {
             match default {
                 _ if !configured.is_null() => {}
-                Attr::Known(_) => *planned = default,
+                Attr::Known(_) => planned.clone_from(default),
                 // An existing object stays where it is as long as the provider names no other place.
                 Attr::Unknown | Attr::Null if planned.get().is_some() => {}
                 Attr::Unknown => *planned = Attr::Unknown,
@@ -130,8 +149,8 @@ impl InOrganization {
     pub(crate) fn warnings(&self, client: &Client) -> Diagnostics {
         let mut warnings = Diagnostics::default();
         for (configured, default, name) in [
-            (self.vendor_id, client.vendor_id, "vendor_id"),
-            (self.organization_id, client.organization_id, "organization_id"),
+            (&self.vendor_id, &client.vendor_id, "vendor_id"),
+            (&self.organization_id, &client.organization_id, "organization_id"),
         ] {
             if configured.is_null() && matches!(default, Attr::Unknown) {
                 warnings.push(may_move(name));
@@ -152,7 +171,7 @@ impl Parent for InOrganization {
         self
     }
 
-    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>> {
+    fn attributes(&mut self) -> Vec<&mut Attr<Id>> {
         vec![&mut self.vendor_id, &mut self.organization_id]
     }
 
@@ -178,10 +197,11 @@ impl Scope {
     /// # Errors
     /// Neither names one, or it is not known yet.
     pub(crate) fn resolve(&self, client: &Client) -> Result<OrganizationRef> {
-        let config = InOrganization { vendor_id: self.vendor_id, organization_id: self.organization_id };
+        let config =
+            InOrganization { vendor_id: self.vendor_id.clone(), organization_id: self.organization_id.clone() };
         let mut resolved = config.clone();
         resolved.set_defaults(&config, client)?;
-        for (id, name) in [(resolved.vendor_id, "vendor_id"), (resolved.organization_id, "organization_id")] {
+        for (id, name) in [(&resolved.vendor_id, "vendor_id"), (&resolved.organization_id, "organization_id")] {
             if matches!(id, Attr::Unknown) {
                 return Err(not_known_yet(name).into());
             }
@@ -193,10 +213,10 @@ impl Scope {
 /// The vendor that a configuration names, or else the provider.
 ///
 /// # Errors
-/// Neither names one, or it is not known yet.
-pub(crate) fn resolve_vendor(client: &Client, vendor_id: Attr<Uuid>) -> Result<Uuid> {
-    match if vendor_id.is_null() { client.vendor_id } else { vendor_id } {
-        Attr::Known(vendor_id) => Ok(vendor_id),
+/// Neither names one, or it is no UUID, or it is not known yet.
+pub(crate) fn resolve_vendor(client: &Client, vendor_id: &Attr<Id>) -> Result<Uuid> {
+    match if vendor_id.is_null() { &client.vendor_id } else { vendor_id } {
+        Attr::Known(vendor_id) => Ok(vendor_id.uuid().ok_or_else(|| not_a_uuid("vendor_id"))?),
         Attr::Unknown => Err(not_known_yet("vendor_id").into()),
         Attr::Null => Err(missing("vendor_id", VENDOR_ID).into()),
     }
@@ -216,7 +236,7 @@ pub(crate) fn parse_import_id<P: Parent>(text: &str) -> Result<(P, Uuid)> {
     match ids.as_deref().and_then(<[Uuid]>::split_last) {
         Some((&id, ids)) if (P::OWN.len()..=attributes.len()).contains(&ids.len()) => {
             for (attribute, id) in attributes.into_iter().rev().zip(ids.iter().rev()) {
-                *attribute = (*id).into();
+                *attribute = Id::from(*id).into();
             }
             Ok((parent, id))
         }
@@ -240,6 +260,26 @@ fn invalid_import_id<P: Parent>(text: &str) -> Diagnostic {
          `{shown}`. What is left out comes from the provider."
     );
     Diagnostic::error("Invalid import id", detail)
+}
+
+/// An ID that a request has to carry, and that is no UUID.
+pub(crate) fn not_a_uuid(name: &str) -> Diagnostic {
+    let detail = format!(
+        "Expected a UUID such as `3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b`, and the value of `{name}`, from this block or from \
+         the provider, is another text. No request was sent. Deepslate's ids are UUIDs; a mocked id can be planned, but \
+         neither read nor applied."
+    );
+    Diagnostic::error(format!("Invalid value for `{name}`"), detail).at(Path::attribute(name))
+}
+
+/// An ID in a planned create that is no UUID.
+pub(crate) fn may_be_mocked(name: &str) -> Diagnostic {
+    let detail = format!(
+        "Deepslate's ids are UUIDs, and the value of `{name}`, from this block or from the provider, is another text. The \
+         plan accepts it, since it may stand for an id in a test (`override_resource`, Terragrunt's `mock_outputs`). An \
+         apply would fail."
+    );
+    Diagnostic::warning(format!("The value of `{name}` is no UUID"), detail).at(Path::attribute(name))
 }
 
 fn missing(name: &str, variable: &str) -> Diagnostic {

@@ -5,13 +5,12 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
-use tfplugin::cty::Path;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Operation};
+use deepslate::{BaseUrl, Network, Operation, ProxyError};
 
-use crate::attributes::{Key, Location};
+use crate::attributes::{Id, Key, Location};
 
 /// The environment variables that stand in for arguments of the provider block.
 const BASE_URL: &str = "DEEPSLATE_BASE_URL";
@@ -36,11 +35,11 @@ pub struct Config {
     /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_VENDOR_ID`.
     #[attribute(optional)]
-    vendor_id: Attr<Uuid>,
+    vendor_id: Attr<Id>,
     /// The organization of all resources that do not name one, a UUID. May come from the environment variable
     /// `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
-    organization_id: Attr<Uuid>,
+    organization_id: Attr<Id>,
     /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
     /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
     #[attribute(optional)]
@@ -55,40 +54,53 @@ pub struct Config {
 
 /// The configured provider: what every operation works with.
 pub struct Client {
-    /// The client of the API, or the argument of the provider block that is not known yet.
-    api: std::result::Result<deepslate::Client, &'static str>,
+    /// The client of the API.
+    api: std::result::Result<deepslate::Client, NotReady>,
     /// The vendor of resources that name none.
-    pub(crate) vendor_id: Attr<Uuid>,
+    pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
-    pub(crate) organization_id: Attr<Uuid>,
+    pub(crate) organization_id: Attr<Id>,
+}
+
+/// Why requests are not possible.
+enum NotReady {
+    /// This argument of the provider block is not known yet.
+    Unknown(&'static str),
+    /// There is no API key.
+    NoKey,
 }
 
 /// Makes the client from the provider block, or from the environment if the block has no value.
 ///
 /// # Errors
-/// There is no API key, or a variable of the environment has an invalid value.
+/// A variable of the environment has an invalid value. A missing API key is an error only of what needs one.
 pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secrets) -> Result<Client> {
     let api_key = or_environment(config.api_key, API_KEY, secrets)?;
     let base_url = or_environment(config.base_url, BASE_URL, secrets)?;
     let api = match (api_key, &base_url, &config.request_timeout) {
-        (Attr::Null, ..) => return Err(missing_key().into()),
-        (Attr::Unknown, ..) => Err("api_key"),
-        (_, Attr::Unknown, _) => Err("base_url"),
-        (.., Attr::Unknown) => Err("request_timeout"),
-        (Attr::Known(Key(api_key)), base_url, request_timeout) => Ok(deepslate::Client::new(deepslate::Config {
-            base_url: base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?,
-            api_key,
-            request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-            // While it is unknown, each object is read by itself, which is right in any case.
-            coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-            user_agent: user_agent(terraform_version),
-            secrets: secrets.clone(),
-        })),
+        (Attr::Null, ..) => Err(NotReady::NoKey),
+        (Attr::Unknown, ..) => Err(NotReady::Unknown("api_key")),
+        (_, Attr::Unknown, _) => Err(NotReady::Unknown("base_url")),
+        (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
+        (Attr::Known(Key(api_key)), base_url, request_timeout) => {
+            let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            Ok(deepslate::Client::new(deepslate::Config {
+                network: Network::new(&base_url, |name| env::var_os(name))
+                    .map_err(|error| no_proxy(&error, &base_url))?,
+                base_url,
+                api_key,
+                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
+                // While it is unknown, each object is read by itself, which is right in any case.
+                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
+                user_agent: user_agent(terraform_version),
+                secrets: secrets.clone(),
+            }))
+        }
     };
     Ok(Client {
         api,
-        vendor_id: or_environment(config.vendor_id, VENDOR_ID, secrets)?,
-        organization_id: or_environment(config.organization_id, ORGANIZATION_ID, secrets)?,
+        vendor_id: id_or_environment(config.vendor_id, VENDOR_ID, secrets)?,
+        organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID, secrets)?,
     })
 }
 
@@ -98,17 +110,27 @@ impl Client {
     /// The client of the API.
     ///
     /// # Errors
-    /// A bug: the SDK makes no call before the provider block is known.
+    /// There is no API key. That the provider block is not known yet is a bug: the SDK makes no call before it is.
     pub(crate) fn api(&self) -> Result<&deepslate::Client, Diagnostic> {
-        self.api.as_ref().map_err(|argument| {
-            Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+        self.api.as_ref().map_err(|reason| match reason {
+            NotReady::Unknown(argument) => {
+                Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+            }
+            NotReady::NoKey => missing_key(),
         })
     }
 }
 
 impl tfplugin::Client for Client {
     fn unknown_argument(&self) -> Option<&'static str> {
-        self.api.as_ref().err().copied()
+        match self.api {
+            Err(NotReady::Unknown(argument)) => Some(argument),
+            Err(NotReady::NoKey) | Ok(_) => None,
+        }
+    }
+
+    fn ready(&self) -> Result<(), Diagnostic> {
+        if matches!(self.api, Err(NotReady::NoKey)) { Err(missing_key()) } else { Ok(()) }
     }
 }
 
@@ -162,6 +184,15 @@ fn environment(variable: &str) -> Result<&'static str, &'static NotUnicode> {
     }
 }
 
+/// The configured ID, else that of the environment variable, where no test puts anything but a UUID.
+fn id_or_environment(configured: Attr<Id>, variable: &str, secrets: &Secrets) -> Result<Attr<Id>, Diagnostic> {
+    if !configured.is_null() {
+        return Ok(configured);
+    }
+    let id = or_environment(Attr::<Uuid>::Null, variable, secrets)?;
+    Ok(id.get().copied().map(Id::from).into())
+}
+
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {
     DEFAULT_BASE_URL.parse().map_err(|error| Diagnostic::bug(format!("`{DEFAULT_BASE_URL}` is refused: {error}")))
 }
@@ -175,12 +206,22 @@ fn user_agent(terraform_version: &str) -> String {
     agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
 }
 
+fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {
+    let detail = format!(
+        "Terraform and the provider would send requests to {base_url} through the proxy in this variable. Its value is \
+         not the URL of a proxy: it {reason}. The value is not shown, since it may contain a password.\n\nSet it to a \
+         URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`, with special characters \
+         of the password percent-encoded. Or unset the variable, or add the host to `NO_PROXY`."
+    );
+    invalid(variable, &detail)
+}
+
 fn missing_key() -> Diagnostic {
     let detail = format!(
         "Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment \
          variable `{API_KEY}`."
     );
-    Diagnostic::error("Missing API key", detail).at(Path::attribute("api_key"))
+    Diagnostic::error("Missing API key", detail)
 }
 
 fn invalid(variable: &str, detail: &str) -> Diagnostic {

@@ -1,16 +1,17 @@
 //! `deepslate_sip_credentials`: a SIP account that Deepslate places and takes calls over.
 
-use deepslate::{self as api, OrganizationRef, SipCredentialsRef};
+use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
-use tfplugin::{Attr, Call, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets, Timeouts};
+use tfplugin::cty::Path;
+use tfplugin::{Attr, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::InOrganization;
-use crate::provider::{Client, operation};
+use crate::sip_phone_number::SipPhoneNumber;
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
 /// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
@@ -21,14 +22,16 @@ pub(crate) struct SipCredentials {
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The SIP server: a DNS name or an IP address. Case and a trailing dot make no difference.
+    /// The SIP server: a DNS name (with characters beyond ASCII in Punycode) or an IP address without brackets. If
+    /// Deepslate returns another spelling (case, a trailing dot), that is no change. Another spelling in the configuration
+    /// is sent, as an update in place.
     #[attribute(required)]
     hostname: Attr<Hostname>,
     /// The port of the SIP server.
     #[attribute(required, between(1..=65535))]
     port: Attr<u16>,
-    /// The user name at the SIP server. Not empty.
-    #[attribute(required, length_at_least(1))]
+    /// The user name at the SIP server. Not empty, and without line breaks and other control characters.
+    #[attribute(required, length_at_least(1), printable)]
     username: Attr<String>,
     /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
     /// Deepslate never returns it, so a change made elsewhere is not noticed. Every update sends it, whichever argument
@@ -69,8 +72,9 @@ impl Managed for SipCredentials {
         Filter {
             name: "hostname",
             description: "Only those at this SIP server. Case and a trailing dot make no difference.",
+            any_spelling: false,
         },
-        Filter { name: "username", description: "Only those with this user name." },
+        Filter { name: "username", description: "Only those with this user name.", any_spelling: false },
     ];
     const LOOKUP: bool = true;
     const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found no \
@@ -113,6 +117,17 @@ impl Managed for SipCredentials {
         format!("{username}@{hostname}:{}", port.unwrap_or_default())
     }
 
+    /// A password that is read from a file often has the line break at its end.
+    fn validate(&self) -> Diagnostics {
+        let mut warnings = Diagnostics::default();
+        for (name, password) in [("password", &self.password), ("password_wo", &self.password_wo)] {
+            if password.get().is_some_and(|password| password.expose_secret().ends_with(['\n', '\r'])) {
+                warnings.push(line_break(name));
+            }
+        }
+        warnings
+    }
+
     /// Each create and update carries the password.
     fn check_request(&self) -> Result<()> {
         match self.password.get().or(self.password_wo.get()) {
@@ -137,32 +152,37 @@ impl Managed for SipCredentials {
 
     /// Phone numbers are what depends on credentials, as far as it can be listed.
     async fn dependants(
-        call: &Call<'_, Client>,
+        client: &api::Client,
+        operation: &Operation,
         organization: OrganizationRef,
         id: Uuid,
+        secrets: &Secrets,
     ) -> std::result::Result<Option<String>, api::Error> {
-        let operation = operation(call);
-        let Ok(client) = call.client.api() else { return Ok(None) };
         let collection = client.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
-        let numbers = collection.list(&operation, |_| true).take(messages::MOST_LISTED + 1);
+        let numbers = collection.list(operation, |_| true).take(messages::MOST_LISTED + 1);
         let numbers: Vec<_> = numbers.try_collect().await?;
         if numbers.is_empty() {
             return Ok(None);
         }
         let more = if numbers.len() > messages::MOST_LISTED { "\n- and more" } else { "" };
-        let lines = numbers.iter().take(messages::MOST_LISTED).map(|number| {
-            format!(
-                "{} ({})",
-                crate::sip_phone_number::SipPhoneNumber::display_name(&number.value, call.secrets),
-                number.id
-            )
-        });
+        let lines = numbers
+            .iter()
+            .take(messages::MOST_LISTED)
+            .map(|number| format!("{} ({})", SipPhoneNumber::display_name(&number.value, secrets), number.id));
         Ok(Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines))))
     }
 }
 
 fn same_secret(one: &Attr<SecretString>, other: &Attr<SecretString>) -> bool {
     matches!((one.get(), other.get()), (Some(one), Some(other)) if one.expose_secret() == other.expose_secret())
+}
+
+fn line_break(name: &str) -> Diagnostic {
+    let detail = format!(
+        "The value of `{name}` ends in a line break, and the line break is sent too. If it is not part of the password, \
+         remove it with `chomp`, or with `trimspace` if blanks at the ends do not count either: `chomp(file(…))`."
+    );
+    Diagnostic::warning(format!("`{name}` ends in a line break"), detail).at(Path::attribute(name))
 }
 
 fn no_password() -> Diagnostic {

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use tfplugin::{Attr, Diagnostic, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
-use crate::attributes::PhoneNumber;
+use crate::attributes::{Id, PhoneNumber};
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::{InOrganization, Parent};
@@ -21,9 +21,11 @@ pub(crate) struct SipPhoneNumber {
     id: Attr<Uuid>,
     #[flatten]
     credentials: InSipCredentials,
-    /// The number: 3 to 15 digits, behind `+` or `00` where it is international. Which of the two makes no difference.
-    /// Write it in quotes: as a bare number it would lose `+` and zeros. (Deepslate documents no limits; these are those
-    /// of ITU-T E.164 and of the shortest numbers that are dialled.)
+    /// The number: digits, behind `+` or `00` where it is international, with nothing between them. Write it in quotes: as
+    /// a bare number it would lose `+` and zeros. If Deepslate returns the other prefix, that is no change. Another
+    /// spelling in the configuration is sent, as an update in place. Deepslate documents no limits, so anything but 3 to 15
+    /// digits (ITU-T E.164, and the shortest numbers that are dialled) is a warning, and so is a long number that has
+    /// neither prefix nor a zero before it.
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and
@@ -43,7 +45,7 @@ pub(crate) struct InSipCredentials {
     organization: InOrganization,
     /// The id of the SIP credentials that calls to the number come in over, a UUID.
     #[attribute(required, identity, requires_replace)]
-    sip_credentials_id: Attr<Uuid>,
+    sip_credentials_id: Attr<Id>,
 }
 
 impl Managed for SipPhoneNumber {
@@ -51,8 +53,12 @@ impl Managed for SipPhoneNumber {
     const ONE: &'static str = "phone number";
     const MANY: &'static str = "phone numbers";
     const PLURAL: (&'static str, &'static str) = ("deepslate_sip_phone_numbers", "phone_numbers");
-    const FILTERS: &'static [Filter] = &[];
-    const LOOKUP: bool = false;
+    const FILTERS: &'static [Filter] = &[Filter {
+        name: "phone_number",
+        description: "Only those with this number, in any spelling: behind `+` or `00`, with or without separators.",
+        any_spelling: true,
+    }];
+    const LOOKUP: bool = true;
     type Parent = InSipCredentials;
     type Api = api::SipPhoneNumber;
 
@@ -120,7 +126,7 @@ impl Parent for InSipCredentials {
         &mut self.organization
     }
 
-    fn attributes(&mut self) -> Vec<&mut Attr<Uuid>> {
+    fn attributes(&mut self) -> Vec<&mut Attr<Id>> {
         let mut attributes = self.organization.attributes();
         attributes.push(&mut self.sip_credentials_id);
         attributes

@@ -4,9 +4,12 @@
 #   export TF_VAR_sip_passwords='{ support = "...", sales = "..." }'
 
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     deepslate = {
-      source = "deepslate-labs/deepslate"
+      source  = "deepslate-labs/deepslate"
+      version = "~> 0.1"
     }
   }
 }

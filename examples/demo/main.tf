@@ -2,9 +2,12 @@
 # configuration works against Deepslate.
 
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     deepslate = {
-      source = "deepslate-labs/deepslate"
+      source  = "deepslate-labs/deepslate"
+      version = "~> 0.1"
     }
   }
 }

@@ -46,13 +46,25 @@ impl AttributeType for Hostname {
         text.chars().all(is_plain) || text.parse::<IpAddr>().is_ok() || is_dns_name(text)
     }
 
-    fn check(&self) -> Result<(), Mismatch> {
-        if self.0.parse::<IpAddr>().is_ok() || is_dns_name(&self.0) {
-            return Ok(());
+    fn check(&self) -> Vec<Mismatch> {
+        const EXPECTED: &str =
+            "a DNS name of at most 253 characters or an IP address, without scheme, port, path or spaces";
+        let text = self.0.as_str();
+        if text.parse::<IpAddr>().is_ok() || is_dns_name(text) {
+            return Vec::new();
         }
-        Err(Mismatch::expected(
-            "a DNS name of at most 253 characters or an IP address, without scheme, port, path or spaces",
-        ))
+        let cleaned = text.trim();
+        vec![Mismatch::expected(if let Some(address) = canonical::in_brackets(cleaned) {
+            format!("an IPv6 address without brackets: `{address}`")
+        } else if cleaned.starts_with('[') {
+            format!("{EXPECTED}, and an IPv6 address without brackets; the port is an argument of its own")
+        } else if cleaned != text && is_dns_name(cleaned) {
+            format!("{EXPECTED}: `{cleaned}`")
+        } else if !text.is_ascii() {
+            format!("{EXPECTED}. Write a name with other characters than ASCII in Punycode (`xn--…`)")
+        } else {
+            EXPECTED.to_owned()
+        })]
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -90,11 +102,11 @@ mod tests {
             "xn--bcher-kva.example",
             "3cx",
         ] {
-            assert!(Hostname::from(text.to_owned()).check().is_ok(), "{text}");
+            assert!(Hostname::from(text.to_owned()).check().is_empty(), "{text}");
         }
         let longest = format!("{0}.{0}.{0}.{1}", "a".repeat(63), "b".repeat(61));
         assert_eq!(longest.len(), 253);
-        assert!(Hostname::from(longest.clone()).check().is_ok());
+        assert!(Hostname::from(longest.clone()).check().is_empty());
     }
 
     #[test]
@@ -120,7 +132,23 @@ mod tests {
             &too_long,
             &"a".repeat(64),
         ] {
-            assert!(Hostname::from(text.to_owned()).check().is_err(), "{text}");
+            assert!(Hostname::from(text.to_owned()).check().iter().any(|it| !it.is_warning), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_write() {
+        for (text, said) in [
+            ("[2001:DB8:0::1]", "without brackets: `2001:db8::1`"),
+            ("[2001:db8::1]:5060", "without brackets; the port"),
+            ("[sip.example.com]", "without brackets"),
+            ("bücher.example", "in Punycode (`xn--…`)"),
+            ("пример.рф", "in Punycode"),
+            ("sip.example.com\n", ": `sip.example.com`"),
+            ("sip.example.com:5060", "without scheme, port"),
+        ] {
+            let refused = Hostname::from(text.to_owned()).check().pop().expect(text);
+            assert!(refused.expected.contains(said), "{text:?}: {}", refused.expected);
         }
     }
 
@@ -129,6 +157,7 @@ mod tests {
         for (one, other, same) in [
             ("a.B", "A.b.", true),
             ("2001:db8::1", "2001:DB8:0::1", true),
+            ("2001:db8::1", "[2001:db8::1]", true),
             ("a.b", "a.c", false),
             ("10.0.0.1", "10.0.0.2", false),
         ] {

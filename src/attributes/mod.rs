@@ -2,8 +2,10 @@
 
 mod connection;
 mod hostname;
+mod id;
 mod phone_number;
 
 pub(crate) use connection::{Key, Location};
 pub(crate) use hostname::Hostname;
+pub(crate) use id::Id;
 pub(crate) use phone_number::PhoneNumber;

@@ -8,6 +8,8 @@ use tfplugin::{AttributeType, Mismatch};
 /// many as the shortest that are dialled.
 const FEWEST_DIGITS: usize = 3;
 const MOST_DIGITS: usize = 15;
+/// How many digits a number has at least that may begin with a country's code although it has no prefix.
+const FEWEST_WITH_COUNTRY: usize = 11;
 
 /// A telephone number, as the user wrote it. Whether an international one begins with `+` or `00` makes no difference.
 #[derive(Clone, Debug)]
@@ -39,24 +41,32 @@ impl AttributeType for PhoneNumber {
         text.chars().all(|c| c.is_ascii_digit() || c == '+' || SEPARATORS.contains(&c))
     }
 
-    fn check(&self) -> Result<(), Mismatch> {
+    /// No limits of Deepslate's are documented. So what is no telephone number by its form is a warning.
+    fn check(&self) -> Vec<Mismatch> {
         const EXPECTED: &str = "3 to 15 digits, behind `+` or `00` where the number is international";
         let text = self.0.as_str();
-        if is_number(text) {
-            return Ok(());
-        }
-        let cleaned = text.replace(SEPARATORS, "");
-        let cleaned = if cleaned.starts_with('+') || cleaned.starts_with("00") {
-            // Without the zero that only those in the country dial.
-            text.replace("(0)", "").replace(SEPARATORS, "")
-        } else {
-            cleaned
-        };
-        Err(if is_number(&cleaned) {
-            Mismatch::expected(format!("{EXPECTED}, and nothing between them, as in `{cleaned}`"))
-        } else {
+        let cleaned = text.replace(is_separator, "");
+        vec![if cleaned != text {
+            let cleaned = if is_international(&cleaned) {
+                // Without the zero that only those in the country dial.
+                text.replace("(0)", "").replace(is_separator, "")
+            } else {
+                cleaned
+            };
+            let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{cleaned}`") };
+            Mismatch::expected(format!("{EXPECTED}, and nothing between them{example}"))
+        } else if !text.contains(char::is_alphanumeric) {
             Mismatch::expected(EXPECTED)
-        })
+        } else if !is_number(text) {
+            Mismatch::warn(EXPECTED)
+        } else if text.len() >= FEWEST_WITH_COUNTRY && !text.starts_with(['+', '0']) {
+            Mismatch::warn(format!(
+                "`+` or `00` before a number that begins with a country's code, as in `+{text}` (without either, the \
+                 number is a national one)"
+            ))
+        } else {
+            return Vec::new();
+        }]
     }
 
     fn into_value(self) -> Value {
@@ -68,6 +78,18 @@ impl AttributeType for PhoneNumber {
     }
 }
 
+/// What people write between digits, or paste with them without seeing it.
+fn is_separator(character: char) -> bool {
+    SEPARATORS.contains(&character)
+        || character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+fn is_international(text: &str) -> bool {
+    text.starts_with('+') || text.starts_with("00")
+}
+
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00")).unwrap_or(text);
     (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -77,15 +99,28 @@ fn is_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn check(text: &str) -> Vec<Mismatch> {
+        PhoneNumber::from(text.to_owned()).check()
+    }
+
     #[test]
     fn takes_numbers_with_and_without_prefix() {
-        for text in ["110", "+49123456789", "0049123456789", "030123456", "+123456789012345", "00123456789012345"] {
-            assert!(PhoneNumber::from(text.to_owned()).check().is_ok(), "{text}");
+        for text in [
+            "110",
+            "+49123456789",
+            "0049123456789",
+            "030123456",
+            "03012345678901",
+            "2125551234",
+            "+123456789012345",
+            "00123456789012345",
+        ] {
+            assert!(check(text).is_empty(), "{text}");
         }
     }
 
     #[test]
-    fn refuses_what_is_none_and_offers_what_may_be_meant() {
+    fn refuses_separators_and_offers_what_may_be_meant() {
         for (text, offered) in [
             ("+49 (30) 123-456/7.8", Some("+493012345678")),
             ("+49 (0) 30 123456", Some("+4930123456")),
@@ -94,18 +129,34 @@ mod tests {
             ("(+49) (0) 30 123456", Some("+4930123456")),
             ("0049 (0)30 123456", Some("004930123456")),
             ("0049 30 123456", Some("004930123456")),
+            ("+4930123456\n", Some("+4930123456")),
+            ("\u{202a}+4930123456\u{202c}", Some("+4930123456")),
+            ("CALL-ME", Some("CALLME")),
             ("", None),
             ("+", None),
-            ("12", None),
-            ("+1234567890123456", None),
-            ("++49123456", None),
-            ("+49x123", None),
-            ("tel:+49123456", None),
-            ("٣٤٥", None),
+            (" - ", None),
         ] {
-            let refused = PhoneNumber::from(text.to_owned()).check().expect_err(text);
+            let refused = check(text).pop().expect(text);
             let offer = refused.expected.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
-            assert_eq!(offer, offered, "{text}");
+            assert!(!refused.is_warning && offer == offered, "{text}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn warns_of_what_is_no_number_by_its_form() {
+        for (text, said) in [
+            ("12", "3 to 15 digits"),
+            ("+1234567890123456", "3 to 15 digits"),
+            ("++49123456", "3 to 15 digits"),
+            ("+49x123", "3 to 15 digits"),
+            ("tel:+49123456", "3 to 15 digits"),
+            ("CALLME", "3 to 15 digits"),
+            ("٣٤٥", "3 to 15 digits"),
+            ("49301234567", "as in `+49301234567`"),
+            ("442071234567", "as in `+442071234567`"),
+        ] {
+            let found = check(text).pop().expect(text);
+            assert!(found.is_warning && found.expected.contains(said), "{text}: {found:?}");
         }
     }
 

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use deepslate::{Error, Kind};
-use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema, Secrets};
+use deepslate::{Error, Kind, Operation};
+use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema, Secrets};
 use uuid::Uuid;
 
 use crate::messages::Terms;
 use crate::parent::Parent;
-use crate::provider::Client;
 
 /// How long operations may take unless `timeouts` says otherwise.
 pub(super) const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
@@ -60,6 +59,11 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
 
     // === Where a kind may differ ===
 
+    /// Checks a configuration beyond the rules of its attributes. Values can still be unknown.
+    fn validate(&self) -> Diagnostics {
+        Diagnostics::default()
+    }
+
     /// Whether a create or update with these attributes can be sent.
     ///
     /// # Errors
@@ -93,9 +97,11 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found. It is
     /// an error if the list fails.
     fn dependants(
-        _call: &Call<'_, Client>,
+        _client: &deepslate::Client,
+        _operation: &Operation,
         _parent: <Self::Api as Kind>::Parent,
         _id: Uuid,
+        _secrets: &Secrets,
     ) -> impl Future<Output = std::result::Result<Option<String>, Error>> + Send {
         std::future::ready(Ok(None))
     }
@@ -120,4 +126,14 @@ pub(crate) struct Filter {
     pub(crate) name: &'static str,
     /// Its description where it selects several objects.
     pub(crate) description: &'static str,
+    /// Whether it takes spellings that the resource refuses.
+    pub(crate) any_spelling: bool,
+}
+
+impl Filter {
+    /// The argument that selects objects, made from the resource's attribute.
+    pub(super) fn argument(&self, attribute: &Attribute) -> Attribute {
+        let argument = attribute.clone().argument().describe(self.description);
+        if self.any_spelling { argument.unchecked() } else { argument }
+    }
 }

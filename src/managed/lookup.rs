@@ -1,20 +1,24 @@
 //! The data source for one object of a kind: by its ID, or the only one with certain values.
 
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::time::Duration;
 
-use deepslate::{Object, Outcome};
+use deepslate::{Kind, Object, OrganizationRef, Outcome, Verb};
 use futures_util::TryStreamExt;
 use tfplugin::cty::{Path, Value};
 use tfplugin::{
-    Answer, AnyDataSource, Attr, AttributeType, Block, Call, Diagnostic, Diagnostics, ReadTimeout, Result, Schema,
+    Answer, AnyDataSource, Attr, Attribute, AttributeType, Block, Call, Diagnostic, Diagnostics, ReadTimeout, Result,
+    Schema, Secrets,
 };
 use uuid::Uuid;
 
 use super::kind::{Managed, READ_TIMEOUT, TIMEOUTS_DESCRIPTION};
 use super::selection::{Located, Selection, exported, model, object};
+use crate::attributes::Id;
 use crate::messages;
-use crate::parent::{Parent, Scope};
+use crate::near;
+use crate::parent::{Parent, Scope, not_a_uuid};
 use crate::provider::{Client, operation};
 
 /// The data source for one object of the kind `M`.
@@ -27,27 +31,31 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
 
     fn block(&self) -> Block {
         let (many, by) = (M::MANY, criteria::<M>());
-        let description = format!(
-            "Reads {many}: by `id`, or by {by} if no others of the organization match. Passwords are not among what \
-             Deepslate returns."
-        );
+        let resource = M::block();
+        let passwords = if resource.attributes().any(Attribute::is_sensitive) {
+            " Passwords are not among what Deepslate returns."
+        } else {
+            ""
+        };
+        let description =
+            format!("Reads one of the {many}: by `id`, or by {by} if no others of the organization match.{passwords}");
         let mut block = Block::new(description);
         for attribute in Scope::block().attributes() {
             block = block.with(attribute.clone());
         }
-        let selects = |name: &str| {
-            M::FILTERS.iter().any(|filter| filter.name == name) || M::Parent::OWN.iter().any(|(own, _)| *own == name)
-        };
-        let resource = M::block();
         for attribute in exported::<M>() {
-            block = match resource.attribute(attribute.name()) {
-                Some(id) if id.name() == "id" => {
+            let name = attribute.name();
+            let filter = M::FILTERS.iter().find(|filter| filter.name == name);
+            let own = M::Parent::OWN.iter().find(|(own, _)| *own == name);
+            block = block.with(match (resource.attribute(name), filter, own) {
+                (Some(id), ..) if name == "id" => {
                     let description = format!("{} Either this or {by} is required.", id.description());
-                    block.with(id.clone().lookup().describe(description))
+                    Attr::<Id>::attribute("id", description).optional().computed()
                 }
-                Some(argument) if selects(argument.name()) => block.with(argument.clone().lookup()),
-                _ => block.with(attribute),
-            };
+                (Some(argument), Some(filter), _) => filter.argument(argument).computed(),
+                (Some(argument), _, Some((_, description))) => argument.clone().lookup().describe(*description),
+                _ => attribute,
+            });
         }
         block.with(Attr::<ReadTimeout>::block("timeouts", TIMEOUTS_DESCRIPTION))
     }
@@ -74,8 +82,11 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
     fn read<'a>(&'a self, call: &'a Call<'a, Client>, config: Value) -> Answer<'a, Value> {
         Box::pin(async move {
             let selection = Selection::new::<M>(&config, call.client)?;
-            let (parent, found) = match Attr::<Uuid>::from_value(config.attribute("id").clone()) {
-                Ok(Attr::Known(id)) => by_id::<M>(call, &selection, id).await?,
+            let (parent, found) = match Attr::<Id>::from_value(config.attribute("id").clone()) {
+                Ok(Attr::Known(id)) => {
+                    let id = id.uuid().ok_or_else(|| not_a_uuid("id"))?;
+                    by_id::<M>(call, &selection, id).await?
+                }
                 _ => only_match::<M>(call, &selection).await?,
             };
             let mut values = selection.resolved(config);
@@ -94,38 +105,73 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
 }
 
 async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: Uuid) -> Result<Located<M>> {
-    let Some(parent) = selection.parent::<M>() else {
-        return Err(Diagnostic::bug("A data source by ID needs the whole parent").into());
-    };
-    let collection = call.client.api()?.collection::<M::Api>(parent);
-    match collection.get(&operation(call), id).await {
-        Ok(Outcome::Found(shown)) => {
-            call.warn(messages::unreadable(&M::TERMS, id, &shown.unreadable));
-            Ok((parent, Object { id, value: shown.value }))
+    let operation = operation(call);
+    if let Some(parent) = selection.parent::<M>() {
+        let collection = call.client.api()?.collection::<M::Api>(parent);
+        match collection.get(&operation, id).await {
+            Ok(Outcome::Found(shown)) => {
+                call.warn(messages::unreadable(&M::TERMS, id, &shown.unreadable));
+                return Ok((parent, Object { id, value: shown.value }));
+            }
+            Ok(Outcome::Gone(gone)) => {
+                call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
+                return Err(no_such::<M>(selection, id, &[], call.secrets).into());
+            }
+            // The list has it too.
+            Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {}
+            Err(error) => return Err(messages::failed("read", &M::TERMS, &error).into()),
         }
-        Ok(Outcome::Gone(gone)) => {
-            call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
-            let organization = selection.organization;
-            let detail = format!(
-                "Organization {} of vendor {} has no {} with the id {id}",
-                organization.id,
-                organization.vendor_id,
-                M::ONE
-            );
-            Err(Diagnostic::error(format!("No such {}", M::ONE), detail).at(Path::attribute("id")).into())
-        }
-        Err(error) => Err(messages::failed("read", &M::TERMS, &error).into()),
     }
+    let mut others = Vec::new();
+    let everything = selection.everything();
+    let mut found = pin!(everything.find::<M>(call.client.api()?, &operation));
+    while let Some(located) = found.try_next().await? {
+        if located.1.id == id {
+            return Ok(located);
+        }
+        others.push(located);
+    }
+    Err(no_such::<M>(selection, id, &others, call.secrets).into())
+}
+
+fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>], secrets: &Secrets) -> Diagnostic {
+    let OrganizationRef { vendor_id, id: organization } = selection.organization;
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!(
+            ". These are the {} that it has:{}",
+            M::MANY,
+            messages::list(others.iter().map(|other| shown::<M>(other, secrets)))
+        )
+    };
+    let detail =
+        format!("Organization {organization} of vendor {vendor_id} has no {} with the id {id}{others}", M::ONE);
+    Diagnostic::error(format!("No such {}", M::ONE), detail).at(Path::attribute("id"))
+}
+
+/// An object as a message lists it.
+fn shown<M: Managed>((_, object): &Located<M>, secrets: &Secrets) -> String {
+    format!("{} ({})", M::display_name(&object.value, secrets), object.id)
 }
 
 async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) -> Result<Located<M>> {
     let operation = operation(call);
-    let mut found: Vec<_> = selection.find::<M>(call.client.api()?, &operation).try_collect().await?;
+    let api = call.client.api()?;
+    let mut found: Vec<_> = selection.find::<M>(api, &operation).try_collect().await?;
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => {
+            let all: Vec<Located<M>> = selection.everything().find::<M>(api, &operation).try_collect().await?;
+            let near = near::nearest(&all, |(_, object)| selection.similarity::<M>(&object.value));
+            let near = if near.is_empty() {
+                String::new()
+            } else {
+                let lines = messages::list(near.into_iter().map(|near| shown::<M>(near, call.secrets)));
+                format!("\n\nNear to it, of the {} that it has:{lines}", all.len())
+            };
             let detail = format!(
-                "No {} of organization {} match. Check {}, and the organization.",
+                "No {} of organization {} match. Check {}, and the organization.{near}",
                 M::MANY,
                 selection.organization.id,
                 messages::and(M::FILTERS.iter().map(|filter| filter.name))
@@ -134,8 +180,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
         }
         count => {
             found.sort_by_key(|(_, object)| object.id);
-            let name = |found: &M::Api| M::display_name(found, call.secrets);
-            let lines = found.iter().map(|(_, object)| format!("{} ({})", name(&object.value), object.id));
+            let lines = found.iter().map(|object| shown::<M>(object, call.secrets));
             let detail = format!(
                 "Exactly one match is expected, and organization {} has {count}:{}\n\nName the one that is meant by its \
                  `id`{}.",

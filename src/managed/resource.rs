@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use deepslate::{ErrorKind, Kind, Outcome, Shown, Verb};
-use tfplugin::{Attr, Call, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
+use tfplugin::{Attr, Call, Change, DefaultTimeouts, Diagnostics, MoveSource, Resource, Result};
 
 use super::kind::{Managed, TIMEOUTS};
 use crate::messages::{self, Place};
 use crate::moved;
-use crate::parent::{Parent, parse_import_id};
+use crate::parent::{Parent, may_be_mocked, not_a_uuid, parse_import_id};
 use crate::provider::{Client, operation};
 
 /// How long a delete is repeated that conflicts with nothing that can be listed.
@@ -28,14 +28,29 @@ impl<M: Managed> Resource for Managing<M> {
     const TIMEOUTS: DefaultTimeouts = TIMEOUTS;
     const MOVE_HINT: Option<&'static str> = Some(moved::HINT);
 
+    fn validate(&self, config: &M) -> Diagnostics {
+        config.validate()
+    }
+
     fn defaults(&self, client: &Client, config: &M, plan: &mut M) -> Result<()> {
         plan.parent().organization().set_defaults(config.clone().parent().organization(), client)
     }
 
-    fn warnings(&self, client: &Client, config: &M, prior: &M) -> Diagnostics {
-        let mut warnings = config.clone().parent().organization().warnings(client);
-        warnings.append(prior.warnings());
-        warnings
+    fn review(&self, client: &Client, config: &M, plan: &M, change: Change<M>) -> Diagnostics {
+        let others = plan.clone().parent().not_uuids();
+        match change {
+            Change::Create => others.into_iter().map(may_be_mocked).collect(),
+            // The object would be gone before its replacement fails.
+            Change::Update(_) | Change::Replace(_) if !others.is_empty() => {
+                others.into_iter().map(not_a_uuid).collect()
+            }
+            Change::Update(prior) => {
+                let mut warnings = config.clone().parent().organization().warnings(client);
+                warnings.append(prior.warnings());
+                warnings
+            }
+            Change::Replace(_) => Diagnostics::default(),
+        }
     }
 
     async fn create(&self, call: &Call<'_, Client>, mut plan: M) -> Result<M> {
@@ -113,7 +128,8 @@ impl<M: Managed> Resource for Managing<M> {
 
     async fn delete(&self, call: &Call<'_, Client>, mut state: M) -> Result<()> {
         let (parent, id) = (state.parent().reference()?, *state.id().known()?);
-        let collection = call.client.api()?.collection::<M::Api>(parent);
+        let client = call.client.api()?;
+        let collection = client.collection::<M::Api>(parent);
         let operation = operation(call);
         let (started, mut wait) = (Instant::now(), FIRST_WAIT);
         loop {
@@ -128,7 +144,8 @@ impl<M: Managed> Resource for Managing<M> {
             if error.kind != ErrorKind::Conflict {
                 return Err(diagnostic.into());
             }
-            let looked_for = match M::dependants(call, parent, id).await {
+            let rest = LONGEST_CONFLICT.saturating_sub(started.elapsed()).min(operation.remaining());
+            let looked_for = match M::dependants(client, &operation.within(rest), parent, id, call.secrets).await {
                 Ok(Some(dependants)) => return Err(diagnostic.and(&dependants).into()),
                 Ok(None) => M::DEPENDANTS,
                 Err(_) => "The provider could not list what depends on the object.",
@@ -148,6 +165,11 @@ impl<M: Managed> Resource for Managing<M> {
         *named.parent() = parent;
         *named.id() = id.into();
         Ok(named)
+    }
+
+    fn import_id(&self, mut state: M) -> Option<String> {
+        let (parent, id) = (state.parent().reference().ok()?, *state.id().get()?);
+        Some(format!("{}/{id}", M::Parent::import_prefix(parent)))
     }
 
     fn move_state(&self, source: &MoveSource<'_>) -> Option<M> {

@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::kind::Managed;
 use super::resource::named;
+use crate::attributes::Id;
 use crate::messages;
-use crate::parent::{Parent, Scope};
+use crate::near;
+use crate::parent::{Parent, Scope, not_a_uuid};
 use crate::provider::Client;
 
 /// How many collections are listed at once, if the parents are many.
@@ -49,12 +51,12 @@ pub(super) fn with_selection<M: Managed>(mut block: Block, scope: impl Fn(Attrib
         block = block.with(scope(attribute.clone()));
     }
     for &(name, description) in M::Parent::OWN {
-        block = block.with(Attr::<Uuid>::attribute(name, description).optional());
+        block = block.with(Attr::<Id>::attribute(name, description).optional());
     }
     let resource = M::block();
     for filter in M::FILTERS {
         if let Some(attribute) = resource.attribute(filter.name) {
-            block = block.with(attribute.clone().argument().describe(filter.description));
+            block = block.with(filter.argument(attribute));
         }
     }
     block
@@ -76,10 +78,11 @@ impl Selection {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// Neither it nor the provider says in which organization to look.
+    /// Neither it nor the provider says in which organization to look, or an ID is no UUID.
     pub(super) fn new<M: Managed>(config: &Value, client: &Client) -> Result<Self> {
-        let id = |name: &str| Attr::<Uuid>::from_value(config.attribute(name).clone()).unwrap_or_default();
+        let id = |name: &str| Attr::<Id>::from_value(config.attribute(name).clone()).unwrap_or_default();
         let scope = Scope { vendor_id: id("vendor_id"), organization_id: id("organization_id") };
+        let own = M::Parent::OWN.iter().filter_map(|(name, _)| Some((*name, id(name).get()?.uuid())));
         let block = M::block();
         let filters = M::FILTERS.iter().filter_map(|filter| {
             let value = config.attribute(filter.name);
@@ -87,7 +90,7 @@ impl Selection {
         });
         Ok(Self {
             organization: scope.resolve(client)?,
-            own: M::Parent::OWN.iter().filter_map(|(name, _)| id(name).get().copied()).collect(),
+            own: own.map(|(name, id)| id.ok_or_else(|| not_a_uuid(name))).collect::<Result<_, _>>()?,
             filters: filters.collect(),
         })
     }
@@ -104,6 +107,20 @@ impl Selection {
         values.insert("vendor_id".to_owned(), self.organization.vendor_id.into_value());
         values.insert("organization_id".to_owned(), self.organization.id.into_value());
         values
+    }
+
+    /// The same place, and all objects in it.
+    pub(super) fn everything(&self) -> Self {
+        Self { organization: self.organization, own: self.own.clone(), filters: Vec::new() }
+    }
+
+    /// How much alike an object is to what is looked for, from 0 to 1.
+    pub(super) fn similarity<M: Managed>(&self, found: &M::Api) -> f64 {
+        let found = M::default().with_api(found.clone()).into_value();
+        let similarities = self.filters.iter().filter_map(|(attribute, wanted)| {
+            Some(near::similarity(wanted.as_str()?, found.attribute(attribute.name()).as_str()?))
+        });
+        similarities.fold(0.0, f64::max)
     }
 
     /// The objects, each with its parent, as they come from the API.

@@ -1,7 +1,8 @@
 //! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of
-//! creates, `read` those of reads.
+//! creates, `read` those of reads, `network` what to do if the server is not reached.
 
 mod create;
+mod network;
 mod read;
 
 use std::fmt::Display;
@@ -87,7 +88,7 @@ pub(super) fn facts(error: &Error) -> String {
             text.push_str(&format!(" answered {status}, but not to the end."));
         }
         Some(status) => text.push_str(&format!(" answered {status}.")),
-        None if error.attempts == 0 => text.push_str(" was not sent."),
+        None if error.attempts == 0 || error.kind == ErrorKind::NoCertificates => text.push_str(" was not sent."),
         None => text.push_str(" was not answered."),
     }
     let location = match &error.kind {
@@ -95,11 +96,13 @@ pub(super) fn facts(error: &Error) -> String {
         _ => &None,
     };
     let lines = [
-        ("It redirects to", location),
-        ("Deepslate's message", &error.message),
-        ("Trace id", &error.trace_id),
-        ("The answer begins", &error.excerpt),
-        ("Cause", &error.cause),
+        ("It redirects to", location.as_deref()),
+        ("Deepslate's message", error.message.as_deref()),
+        ("Trace id", error.trace_id.as_deref()),
+        ("The answer begins", error.excerpt.as_deref()),
+        ("Cause", error.cause.as_deref()),
+        ("Route", network::route(error)),
+        ("Trusted certificates", network::trusted(error)),
     ];
     for (name, value) in lines {
         if let Some(value) = value {
@@ -159,6 +162,10 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::Connect => "no connection",
         ErrorKind::ConnectionLost => "the connection broke",
         ErrorKind::Tls => "no secure connection",
+        ErrorKind::AuthorityAsServer => "the server's certificate is that of a certificate authority",
+        ErrorKind::NoCertificates => "this machine has no certificates to trust",
+        ErrorKind::ProxyRefused => "the proxy refused the connection",
+        ErrorKind::ProxyUnauthorized => "the proxy requires other credentials (407)",
         ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send it",
         ErrorKind::TimedOut => "no answer in time",
         ErrorKind::Stopped => "stopped",
@@ -249,19 +256,15 @@ fn advice(kind: &Terms, error: &Error) -> String {
             "Apply again later. If it happens again, check the proxies between this machine and the provider's `base_url`."
         }
         ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
-        ErrorKind::ConnectionLost => {
-            "Apply again. If it stays so, check the provider's `base_url`, and what is between this machine and it: \
-             proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall."
-        }
-        ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Connect => {
-            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
-             `NO_PROXY`), firewall, DNS."
-        }
-        ErrorKind::Tls => {
-            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
-             trusts. A company's own \
-             certificate authority belongs into the system's certificate store."
-        }
+        ErrorKind::ConnectionLost
+        | ErrorKind::ConnectionRefused
+        | ErrorKind::NameNotFound
+        | ErrorKind::Connect
+        | ErrorKind::Tls
+        | ErrorKind::AuthorityAsServer
+        | ErrorKind::NoCertificates
+        | ErrorKind::ProxyRefused
+        | ErrorKind::ProxyUnauthorized => network::advice(&error.kind),
         ErrorKind::TimedOut if error.attempts == 0 => {
             "Apply again. If it stays so, give the operation more time in the resource's `timeouts`."
         }
@@ -270,7 +273,7 @@ fn advice(kind: &Terms, error: &Error) -> String {
              its `timeouts` block."
         }
         ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
-        ErrorKind::Setup => "Check the proxy variables and the certificate store of this machine.",
+        ErrorKind::Setup => "This is a bug in the provider. Report it with this message.",
     };
     text.to_owned()
 }

@@ -3,7 +3,7 @@
 use deepslate_emulator::{Config, Operation};
 use serde_json::{Value, json};
 use testkit::faults::{changed_data, page};
-use testkit::{PASSWORD, credentials, for_each_cli};
+use testkit::{ORGANIZATION, PASSWORD, VENDOR, credentials, for_each_cli};
 
 use crate::{new_workspace, workspace_with_api};
 
@@ -48,8 +48,11 @@ fn a_server_that_stores_another_value_is_an_error() {
         let workspace = new_workspace(cli);
         workspace.fault("POST", "", changed_data(|data| data["port"] = json!(5999)));
         workspace.write("main", credentials("main", ""));
-        workspace.fail(&["apply", "-auto-approve"]).mentions(&["port", "5060", "5999"]);
-        assert_eq!(workspace.attributes("main")["id"], json!(workspace.api.credentials()[0].id.to_string()));
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        let id = workspace.api.credentials()[0].id.to_string();
+        let import = format!("terraform import <address of this resource> {VENDOR}/{ORGANIZATION}/{id}");
+        output.mentions(&["port", "5060", "5999", &import]);
+        assert_eq!(workspace.attributes("main")["id"], json!(id));
 
         workspace.api.clear_faults();
         workspace.fault("PUT", "", changed_data(|data| data["username"] = json!("another")));

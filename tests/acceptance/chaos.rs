@@ -15,6 +15,9 @@ use crate::unknown_outcome::WARNING;
 /// How often a user runs one command before they lose faith.
 const PATIENCE: usize = 20;
 
+/// Begins the warning about an object that was taken over and could not be set. The next apply sets it.
+const NOT_SET: &str = "Could not update";
+
 /// So little time that operations fail. A read is given what it takes, for one that fails fails the whole plan.
 const HASTE: &str = "timeouts {\n  create = \"4s\"\n  update = \"4s\"\n  delete = \"4s\"\n}\n";
 
@@ -137,7 +140,7 @@ impl User {
             let output = self.workspace.run(&[command, "-auto-approve", "-json", "-parallelism=20"]);
             let told = output.diagnostics();
             self.recoveries += told.iter().filter(|diagnostic| diagnostic.text.contains(WARNING)).count();
-            if output.code == Some(0) {
+            if output.code == Some(0) && !told.iter().any(|warning| warning.text.starts_with(NOT_SET)) {
                 self.workspace.api.chaos(None);
                 return;
             }

@@ -82,3 +82,28 @@ fn no_404_alone_means_that_an_object_is_gone() {
         assert_eq!(workspace.plan(&[]), ["main: create"]);
     });
 }
+
+#[test]
+fn a_hostname_that_the_user_spells_otherwise_is_updated() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        for (written, plan) in [
+            ("sip.example.com", "main: create"),
+            ("SIP.example.com", "main: update hostname"),
+            ("SIP.example.com.", "main: update hostname"),
+            ("2001:db8::1", "main: update hostname"),
+            ("2001:DB8:0::1", "main: update hostname"),
+        ] {
+            workspace.write("main", credentials("main", &format!("hostname = {written:?}")));
+            assert_eq!(workspace.plan(&[]), [plan], "{written}");
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!(workspace.api.credentials()[0].hostname, written);
+            workspace.assert_plan_is_empty();
+        }
+        // Brackets are another spelling of the API's.
+        let id = workspace.api.credentials()[0].id;
+        workspace.api.change(id, |object| object.hostname = "[2001:db8::1]".to_owned());
+        workspace.assert_plan_is_empty();
+        assert_eq!(workspace.attributes("main")["hostname"], "2001:DB8:0::1");
+    });
+}

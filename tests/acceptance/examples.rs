@@ -1,14 +1,14 @@
 //! The examples that the registry shows do what they say.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use deepslate_emulator::{Config, PhoneNumber};
 use serde_json::{Map, json};
 use testkit::{Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with};
 use uuid::Uuid;
 
-use crate::{new_workspace, workspace_with_api};
+use crate::workspace_with_api;
 
 /// The ids in the examples.
 const VENDOR: &str = "1b4e28ba-2fa1-4d3b-883f-0016d3cca427";
@@ -104,7 +104,8 @@ fn the_customer_is_set_up() {
 #[test]
 fn the_write_only_password_is_sent() {
     for_each_cli_with(&WRITE_ONLY, |cli| {
-        let workspace = workspace(cli);
+        let mut workspace = workspace(cli);
+        workspace.set_env("TF_VAR_sales_password", PASSWORD);
         workspace.write("main", example("resources/deepslate_sip_credentials/write-only.tf"));
         workspace.apply();
         assert_eq!(workspace.api.credentials()[1].password, PASSWORD);
@@ -134,6 +135,7 @@ fn the_data_sources_read() {
         workspace.write("one", example("data-sources/deepslate_sip_credentials/data-source.tf"));
         workspace.write("list", example("data-sources/deepslate_sip_credentials_list/data-source.tf"));
         workspace.write("numbers", example("data-sources/deepslate_sip_phone_numbers/data-source.tf"));
+        workspace.write("number", example("data-sources/deepslate_sip_phone_number/data-source.tf"));
         workspace.write("organization", example("data-sources/deepslate_organization/data-source.tf"));
         workspace.write("organizations", example("data-sources/deepslate_organizations/data-source.tf"));
         workspace.apply();
@@ -141,6 +143,7 @@ fn the_data_sources_read() {
         assert_eq!(outputs["support_id"]["value"], ID);
         assert_eq!(outputs["usernames"]["value"][ID], "support");
         assert_eq!(outputs["support_numbers"]["value"], json!(["+49301234567"]));
+        assert_eq!(outputs["hotline_id"]["value"], NUMBER_ID);
         assert_eq!(outputs["acme_id"]["value"], ORGANIZATION);
         assert_eq!(outputs["acme_ids"]["value"]["Acme"], ORGANIZATION);
     });
@@ -156,30 +159,4 @@ fn the_list_resources_find() {
         workspace.write_file("numbers.tfquery.hcl", &example(query));
         workspace.succeed(&["query"]).mentions(&[ID, "support@sip.example.com:5060", NUMBER_ID, "+49301234567"]);
     });
-}
-
-#[test]
-fn each_is_formatted() {
-    for_each_cli(|cli| {
-        let workspace = new_workspace(cli);
-        let mut files = Vec::new();
-        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &mut files);
-        assert!(files.len() >= 8, "{files:?}");
-        for (number, file) in files.iter().enumerate() {
-            workspace.write(&format!("file-{number}"), fs::read_to_string(file).expect("the example can be read"));
-        }
-        workspace.succeed(&["fmt", "-check", "-diff"]);
-    });
-}
-
-/// Every file of HCL below a folder.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "tf" || extension == "hcl") {
-            files.push(path);
-        }
-    }
 }

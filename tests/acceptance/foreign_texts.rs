@@ -148,14 +148,15 @@ fn a_secret_in_the_wrong_place_is_not_shown() {
         let mut workspace = new_workspace(cli);
         logged(&mut workspace);
         for (name, line) in [
-            ("vendor", "vendor_id = \"e07c94a5-Gott\""),
-            ("organization", "organization_id = \"e07c94a5-Gott\""),
+            ("vendor", "vendor_id = \"e07c94a5 Gott\""),
+            ("organization", "organization_id = \"e07c94a5 Gott\""),
             ("hostname", "hostname = \"e07c94a5 Gott!\""),
             ("time", "timeouts {\n create = \"e07c94a5-Gott\"\n}"),
         ] {
             workspace.write(name, credentials(name, line));
         }
-        let provider = "provider \"deepslate\" {\n request_timeout = \"e07c94a5-Gott\"\n vendor_id = \"e07c94a5\"\n}\n";
+        let provider =
+            "provider \"deepslate\" {\n request_timeout = \"e07c94a5-Gott\"\n vendor_id = \"e07c94a5 Gott\"\n}\n";
         // Terraform itself shows the lines of the configuration, so only the messages are looked at. Once the provider block
         // is refused, Terraform asks for nothing else.
         let refused = |count: usize| {
@@ -210,11 +211,6 @@ fn names_from_the_api_cannot_control_the_terminal() {
             workspace.api.insert(Credentials { username: EVIL.to_owned(), ..existing(ORGANIZATION, id) });
         }
         let lookups = [
-            (
-                "several",
-                "deepslate_organization",
-                format!("company_name = {}", json!(EVIL).to_string().replace("\\u001b", "\\u001B")),
-            ),
             ("none", "deepslate_organization", "company_name = \"Acme\"".to_owned()),
             ("match", "deepslate_sip_credentials", "hostname = \"sip.example.com\"".to_owned()),
         ];
@@ -223,7 +219,7 @@ fn names_from_the_api_cannot_control_the_terminal() {
         }
         for arguments in [&["plan"][..], &["plan", "-json"]] {
             let output = workspace.fail(arguments);
-            output.mentions(&["Several organizations match", "No such organization", "Several SIP credentials match"]);
+            output.mentions(&["No such organization", "Several SIP credentials match"]);
             output.mentions(&["Apply complete! Resources: 0 added"]);
             if arguments.len() > 1 {
                 for diagnostic in output.diagnostics() {

@@ -11,6 +11,11 @@ use crate::{new_workspace, workspace_with_api};
 
 const COUNT: usize = 500;
 
+/// How many phone numbers are created at once: 100, or as many as `NUMBERS` says.
+fn many_numbers() -> usize {
+    testkit::number("NUMBERS", 100)
+}
+
 #[test]
 fn five_hundred_lookups_by_name_share_one_listing() {
     for_each_cli(|cli| {
@@ -85,6 +90,50 @@ fn the_numbers_of_many_accounts_are_listed_several_at_once() {
         workspace.apply().mentions(&["count = 80"]);
         assert!(workspace.api.most_requests_at_once() >= 8);
     });
+}
+
+#[test]
+fn numbers_under_one_account_cost_a_few_requests_more_than_their_creates() {
+    for_each_cli(|cli| {
+        let (workspace, count) = (new_workspace(cli), many_numbers());
+        let number = "resource \"deepslate_sip_phone_number\" \"all\" {\n  count = COUNT\n  sip_credentials_id = \
+                      deepslate_sip_credentials.main.id\n  phone_number = \"+4930${100000 + count.index}\"\n}\n";
+        workspace.write("main", credentials("main", "") + &number.replace("COUNT", &count.to_string()));
+        workspace.apply();
+        let (creates, others) = requests_for_numbers(&workspace);
+        tell(&format!("{count} numbers under one account: {creates} creates, {others} other requests"));
+        assert_eq!((creates, workspace.api.phone_numbers().len()), (count, count));
+        assert!(others <= 40, "{others} requests");
+    });
+}
+
+#[test]
+fn a_number_under_an_account_of_its_own_costs_one_request_more_than_its_create() {
+    for_each_cli(|cli| {
+        let (workspace, count) = (new_workspace(cli), many_numbers());
+        let number = "resource \"deepslate_sip_phone_number\" \"all\" {\n  count = COUNT\n  sip_credentials_id = \
+                      deepslate_sip_credentials.main[count.index].id\n  phone_number = \"+4930123456\"\n}\n";
+        workspace.write(
+            "main",
+            format!("{}{number}", credentials("main", "count = COUNT\nusername = \"agent-${count.index}\""))
+                .replace("COUNT", &count.to_string()),
+        );
+        workspace.apply();
+        let (creates, others) = requests_for_numbers(&workspace);
+        tell(&format!("{count} numbers under {count} accounts: {creates} creates, {others} other requests"));
+        assert_eq!((creates, workspace.api.phone_numbers().len()), (count, count));
+        assert!(others <= count, "{others} requests");
+    });
+}
+
+/// How many phone numbers were sent to be created, and how many requests of another kind there were for them.
+fn requests_for_numbers(workspace: &Workspace) -> (usize, usize) {
+    let requests = workspace.api.requests();
+    let (creates, others): (Vec<_>, Vec<_>) = requests
+        .iter()
+        .filter(|request| request.path.contains("/phone-numbers"))
+        .partition(|request| request.method == "POST");
+    (creates.len(), others.len())
 }
 
 #[test]

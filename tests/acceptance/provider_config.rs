@@ -72,6 +72,36 @@ fn what_is_missing_is_named_with_both_ways_to_give_it() {
 }
 
 #[test]
+fn no_key_is_needed_where_nothing_is_to_be_done() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.unset_env("DEEPSLATE_API_KEY");
+        workspace.write("main", credentials("main", "count = 0"));
+        workspace.apply();
+        workspace.destroy();
+
+        let data = "data \"deepslate_organization\" \"acme\" {\n  company_name = \"Acme\"\n}\n";
+        workspace.write("main", data);
+        workspace.fail(&["plan"]).mentions(&["Missing API key", "`DEEPSLATE_API_KEY`"]);
+        workspace.write("main", credentials("main", ""));
+        workspace.fail(&["plan"]).mentions(&["Missing API key"]);
+        let id = format!("{VENDOR}/{ORGANIZATION}/{VENDOR}");
+        workspace.fail(&["import", "deepslate_sip_credentials.main", &id]).mentions(&["Missing API key"]);
+
+        workspace.set_env("DEEPSLATE_API_KEY", API_KEY);
+        workspace.apply();
+        workspace.unset_env("DEEPSLATE_API_KEY");
+        workspace.succeed(&["plan", "-refresh=false"]);
+        for arguments in [&["plan"][..], &["plan", "-refresh=false", "-destroy"]] {
+            workspace.fail(arguments).mentions(&["Missing API key"]);
+        }
+        workspace.write("main", credentials("main", "port = 5061"));
+        workspace.fail(&["plan", "-refresh=false"]).mentions(&["Missing API key"]);
+        assert_eq!(workspace.names_in_state(), ["main"]);
+    });
+}
+
+#[test]
 fn bad_settings_are_refused_by_validate() {
     let cases: &[(&str, &str, &[&str])] = &[
         ("no_scheme", "base_url = \"app.deepslate.eu\"", &["base_url", "https"]),
@@ -82,7 +112,7 @@ fn bad_settings_are_refused_by_validate() {
         ("key_with_newline", "api_key = \"two\\nlines\"", &["api_key"]),
         ("key_empty", "api_key = \"\"", &["api_key", "empty"]),
         ("vendor_no_uuid", "vendor_id = \"../x\"", &["vendor_id", "a text of 4 characters", "UUID"]),
-        ("organization_no_uuid", "organization_id = \"acme\"", &["organization_id", "a text of 4 characters", "UUID"]),
+        ("organization_no_id", "organization_id = \"a/b\"", &["organization_id", "a text of 3 characters", "UUID"]),
         ("no_duration", "request_timeout = \"soon\"", &["request_timeout", "a text of 4 characters"]),
         ("no_time_at_all", "request_timeout = \"0s\"", &["request_timeout", "0s"]),
         ("no_bool", "coalesce_reads = \"perhaps\"", &["coalesce_reads", "bool"]),
@@ -221,5 +251,71 @@ fn two_providers_serve_two_organizations() {
             [("one".to_owned(), ORGANIZATION.to_owned()), ("two".to_owned(), OTHER_ORGANIZATION.to_owned())]
         );
         workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn the_reason_of_a_failed_start_is_shown() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.set_env("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent");
+        workspace.fail(&["plan"]).mentions(&[
+            "could not start: cannot make a socket: in `/nonexistent`: No such file or directory",
+            "Set `PLUGIN_UNIX_SOCKET_DIR` to a folder",
+        ]);
+        workspace.unset_env("PLUGIN_UNIX_SOCKET_DIR");
+        workspace.apply();
+    });
+}
+
+#[test]
+fn a_proxy_variable_that_is_no_url_is_named_and_not_shown() {
+    for_each_cli(|cli| {
+        for (variable, value) in [
+            ("HTTPS_PROXY", "http://user:hunter2/x@proxy.example:3128"),
+            ("https_proxy", "http://user:hunter2 @proxy.example"),
+            ("HTTPS_PROXY", "http://hunter2.example:port"),
+        ] {
+            let mut workspace = new_workspace(cli);
+            workspace.write("main", credentials("main", ""));
+            workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
+            workspace.set_env(variable, value);
+            let output = workspace.fail(&["plan", "-refresh=false"]);
+            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "percent-encoded", "`NO_PROXY`"]);
+            assert!(!output.text().contains("hunter2"), "{output}");
+
+            workspace.set_env("NO_PROXY", "*.other.example,.invalid");
+            workspace.plan(&[]);
+            workspace.unset_env("NO_PROXY");
+            let url = workspace.api.url();
+            workspace.set_env("DEEPSLATE_BASE_URL", &url);
+            workspace.apply(); // This machine is reached without a proxy.
+        }
+    });
+}
+
+#[test]
+fn a_failed_request_says_which_way_it_took_and_what_is_trusted() {
+    for_each_cli(|cli| {
+        let mut workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", ""));
+        workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
+        workspace.set_env("HTTPS_PROXY", "user:hunter2@127.0.0.1:1");
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["connection refused", "through the proxy http://127.0.0.1:1 from `HTTPS_PROXY`"]);
+        assert!(!output.text().contains("hunter2"), "{output}");
+
+        workspace.set_env("SSL_CERT_FILE", "/nonexistent/ca.pem");
+        workspace.set_env("SSL_CERT_DIR", "/nonexistent/certs");
+        workspace.fail(&["apply", "-auto-approve"]).mentions(&[
+            "no certificates to trust",
+            "was not sent",
+            "`SSL_CERT_FILE` is set, `/nonexistent/ca.pem` cannot be read: No such file",
+            "`SSL_CERT_DIR` is set, `/nonexistent/certs` cannot be read: No such file",
+        ]);
+        let url = workspace.api.url();
+        workspace.set_env("DEEPSLATE_BASE_URL", &url);
+        workspace.apply(); // Without TLS nothing has to be trusted.
     });
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::faults::page;
 use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, VENDOR, Workspace, assert_mentions, credentials, existing, for_each_cli,
-    one_organization,
+    one_organization, uuid,
 };
 use uuid::Uuid;
 
@@ -83,6 +83,37 @@ fn one_is_found_by_id_or_by_what_it_is() {
 }
 
 #[test]
+fn what_is_configured_is_returned_as_it_is_written() {
+    for_each_cli(|cli| {
+        let workspace = workspace_with_api(cli, Config { organizations: vec![acme()], ..Config::default() });
+        let mut object = existing(LETTERS, &id(1));
+        object.username = "agent-1".to_owned();
+        workspace.api.insert(object);
+        let upper = LETTERS.to_uppercase();
+        let timeouts = "timeouts {\n  read = \"90s\"\n}";
+        workspace.write("list", list("list", &format!("organization_id = {upper:?}\n{timeouts}")));
+        workspace.write("one", one("one", &format!("organization_id = {upper:?}\nusername = \"agent-1\"\n{timeouts}")));
+        let lines = format!("id = {upper:?}\n{timeouts}");
+        workspace.write("organization", data("deepslate_organization", "organization", &lines));
+        workspace.write("organizations", data("deepslate_organizations", "organizations", timeouts));
+        workspace.apply();
+        for (name, attribute) in [("list", "organization_id"), ("one", "organization_id"), ("organization", "id")] {
+            assert_eq!(output(&workspace, name)[attribute], json!(upper), "{name}");
+            assert_eq!(output(&workspace, name)["timeouts"]["read"], "90s", "{name}");
+        }
+        assert_eq!(output(&workspace, "organizations")["timeouts"]["read"], "90s");
+        workspace.assert_plan_is_empty();
+    });
+}
+
+/// An ID whose spelling can differ.
+const LETTERS: &str = "abcdefab-0000-4000-8000-abcdefabcdef";
+
+fn acme() -> (Uuid, Uuid, String) {
+    (uuid(VENDOR), uuid(LETTERS), "Acme".to_owned())
+}
+
+#[test]
 fn an_object_created_in_the_same_run_is_read() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
@@ -123,13 +154,13 @@ fn what_is_meant_has_to_be_said() {
     let cases = [
         ("nothing", "", "", &["`id`", "`hostname`", "`username`", "neither"][..]),
         ("two_ways", "id = \"00000000-0000-0000-0000-000000000001\"\nusername = \"a\"", "", &["`id`", "both"]),
-        ("no_uuid", "id = \"seven\"", "id", &["Invalid value for `id`", "UUID"]),
+        ("no_id", "id = \"seven/7\"", "id", &["Invalid value for `id`", "UUID"]),
         ("no_hostname", "hostname = \"sip://x\"", "hostname", &["Invalid value for `hostname`"]),
         (
             "no_organization",
-            "username = \"a\"\norganization_id = \"acme\"",
+            "username = \"a\"\norganization_id = \"acme inc\"",
             "organization_id",
-            &["UUID", "a text of 4 characters"],
+            &["UUID", "a text of 8 characters"],
         ),
         ("wrong_type", "username = [\"a\"]", "username", &["username", "string"]),
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),

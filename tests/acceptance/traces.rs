@@ -1,5 +1,7 @@
 //! What a write that failed leaves in the state: the next plan shows every value that may not be set.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::{Value, json};
 use testkit::faults::refusal;
@@ -166,8 +168,10 @@ fn an_import_has_no_trace_of_the_object_before() {
         let id = workspace.attributes("main")["id"].as_str().unwrap_or_default().to_owned();
         workspace.succeed(&["state", "rm", "deepslate_sip_credentials.main"]);
         workspace.succeed(&["import", "deepslate_sip_credentials.main", &id]);
-        assert_eq!(private(&workspace), Value::Null);
+        let spellings = BASE64_STANDARD.encode(r#"{"found":["hostname","username"]}"#);
+        assert_eq!(private(&workspace), json!(spellings), "no trace");
         workspace.apply();
+        assert_eq!(private(&workspace), Value::Null);
         assert_eq!(workspace.attributes("main")["id"], json!(id));
         workspace.assert_plan_is_empty();
     });

@@ -1,6 +1,6 @@
 //! Invalid input is an error at the attribute, before any request.
 
-use testkit::{TERRAFORM_DATA, assert_mentions, credentials, for_each_cli, for_each_cli_with};
+use testkit::{TERRAFORM_DATA, WRITE_ONLY, assert_mentions, credentials, for_each_cli, for_each_cli_with};
 
 use crate::new_workspace;
 
@@ -43,11 +43,21 @@ fn values_out_of_range_are_refused_by_validate() {
             "hostname",
             &["hostname", "a text of 17 characters", "path"],
         ),
+        (
+            "hostname_with_path",
+            "hostname = \"sip.example.com/x\"",
+            "hostname",
+            &["hostname", "a text of 17 characters", "path"],
+        ),
+        ("hostname_in_brackets", "hostname = \"[2001:db8::1]\"", "hostname", &["without brackets: `2001:db8::1`"]),
+        ("hostname_not_ascii", "hostname = \"bücher.example\"", "hostname", &["Punycode"]),
         ("hostname_empty", "hostname = \"\"", "hostname", &["hostname", "DNS"]),
         ("hostname_too_long", &long, "hostname", &["hostname", "253"]),
+        ("username_from_a_file", "username = \"alice\\r\\n\"", "username", &["username", "line break", "trimspace"]),
+        ("username_with_tab", "username = \"a\\tb\"", "username", &["username", "control characters"]),
         ("username_empty", "username = \"\"", "username", &["username", "empty"]),
         ("password_empty", "password = \"\"", "password", &["password", "empty"]),
-        ("vendor_no_uuid", "vendor_id = \"acme\"", "vendor_id", &["vendor_id", "a text of 4 characters", "UUID"]),
+        ("vendor_no_id", "vendor_id = \"acme inc\"", "vendor_id", &["vendor_id", "a text of 8 characters", "UUID"]),
         (
             "organization_with_path",
             "organization_id = \"../../x\"",
@@ -70,6 +80,37 @@ fn values_out_of_range_are_refused_by_validate() {
             assert!(diagnostic.line.starts_with(attribute), "{name} underlines: {}", diagnostic.line);
         }
         assert!(workspace.api.requests().is_empty());
+    });
+}
+
+#[test]
+fn a_password_that_ends_in_a_line_break_is_a_warning_that_does_not_show_it() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        let mut cases = vec![
+            ("windows", "password = \"pass-b7e1\\r\\n\"", true),
+            ("unix", "password = \"pass-b7e1\\n\"", true),
+            ("inside", "password = \"pass\\nb7e1\"", false),
+            ("chomped", "password = chomp(\"pass-b7e1\\n\")", false),
+        ];
+        if cli.has(&WRITE_ONLY) {
+            cases.push(("write_only", "password_wo = \"pass-b7e1\\n\"", true));
+        }
+        for (name, lines, _) in &cases {
+            workspace.write(name, credentials(name, &format!("username = {name:?}\n{lines}")));
+        }
+        let output = workspace.succeed(&["validate", "-json"]);
+        let shown = output.diagnostics().iter().filter(|diagnostic| !diagnostic.file.is_empty()).count();
+        assert_eq!(shown, cases.iter().filter(|(.., warned)| *warned).count());
+        for (name, ..) in cases.iter().filter(|(.., warned)| *warned) {
+            let diagnostic = output.diagnostic(name);
+            assert_eq!(diagnostic.severity, "warning");
+            assert_mentions(&diagnostic.text, &["ends in a line break", "`chomp`", "`trimspace`"], name);
+            assert!(diagnostic.line.starts_with("password"), "{diagnostic:?}");
+            assert!(!diagnostic.text.contains("b7e1"), "{diagnostic:?}");
+        }
+        workspace.apply();
+        assert!(workspace.api.credentials().iter().any(|object| object.password == "pass-b7e1\r\n"));
     });
 }
 

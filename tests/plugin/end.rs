@@ -1,11 +1,13 @@
 //! When the process ends.
 
-use testkit::plugin::{Plugin, is_cleaned_up, signal, within};
+use std::time::Duration;
+
+use testkit::plugin::{Plugin, is_cleaned_up, open, signal, within};
 use tfplugin::proto::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use tfplugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::proto::go_plugin::grpc_stdio_client::GrpcStdioClient;
 use tfplugin::proto::go_plugin::{ConnInfo, Empty};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::{binary, is_healthy, under_a_shell};
 
@@ -66,6 +68,19 @@ async fn it_ends_when_the_host_is_gone() {
         assert!(killed.elapsed().as_secs() < 5);
         assert!(is_cleaned_up(&socket));
     }
+}
+
+/// A host that is gone before the plugin can look for it.
+const HOST_THAT_IS_GONE: &str = "(sleep 1; exec \"$0\") &";
+
+#[tokio::test]
+async fn it_ends_when_nobody_connects() {
+    let (shell, identity) = under_a_shell(HOST_THAT_IS_GONE);
+    let mut plugin = Plugin::start(shell, Some(identity)).await;
+    sleep(Duration::from_secs(20)).await;
+    assert!(open(&plugin.handshake.socket, None).await.is_ok(), "a slow host may still connect");
+    plugin.rest_of_stdout().await;
+    assert!(is_cleaned_up(&plugin.handshake.socket));
 }
 
 #[tokio::test]

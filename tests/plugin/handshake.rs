@@ -5,7 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::process::Stdio;
 
-use testkit::plugin::{Plugin, within};
+use testkit::plugin::{Plugin, TRANSPORT, network, within};
 use tokio::process::Command;
 
 use crate::{binary, command, is_healthy, run};
@@ -15,13 +15,9 @@ async fn the_handshake_line_has_six_fields() {
     let mut plugin = Plugin::launch(binary()).await;
     let fields: Vec<_> = plugin.handshake.line.split('|').collect();
     assert_eq!(fields.len(), 6);
-    assert_eq!(fields[..3], ["1", "5", "unix"]);
+    assert_eq!(fields[..3], ["1", "5", network()]);
     assert_eq!(fields[4], "grpc");
     assert!(!fields[5].is_empty() && !fields[5].contains('='), "{}", fields[5]);
-
-    let socket = Path::new(fields[3]);
-    assert!(socket.is_absolute());
-    assert_eq!(socket.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
 
     assert!(is_healthy(plugin.channel().await).await.unwrap());
     plugin.signal("TERM").await;
@@ -29,9 +25,17 @@ async fn the_handshake_line_has_six_fields() {
 }
 
 #[tokio::test]
+async fn only_the_owner_can_reach_a_unix_socket() {
+    let plugin = Plugin::launch_with(binary(), [(TRANSPORT, "")]).await;
+    let socket = Path::new(&plugin.handshake.socket);
+    assert!(socket.is_absolute());
+    assert_eq!(socket.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
 async fn a_host_without_protocol_5_gets_protocol_5() {
     let plugin = Plugin::launch_with(binary(), [("PLUGIN_PROTOCOL_VERSIONS", "6")]).await;
-    assert!(plugin.handshake.line.starts_with("1|5|unix|"));
+    assert!(plugin.handshake.line.starts_with("1|5|"));
 }
 
 #[tokio::test]
@@ -60,14 +64,16 @@ async fn started_by_hand_it_explains_itself() {
 
 #[tokio::test]
 async fn version_and_help_work_without_a_host() {
-    let version = run(Command::new(binary()).arg("--version")).await;
-    assert!(version.status.success());
-    let expected = format!("terraform-provider-deepslate {}\n", env!("CARGO_PKG_VERSION"));
-    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
+    for dashes in ["-", "--"] {
+        let version = run(Command::new(binary()).arg(format!("{dashes}version"))).await;
+        assert!(version.status.success());
+        let expected = format!("terraform-provider-deepslate {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
 
-    let help = run(Command::new(binary()).arg("--help")).await;
-    assert!(help.status.success());
-    assert!(String::from_utf8_lossy(&help.stdout).contains("--debug"));
+        let help = run(Command::new(binary()).arg(format!("{dashes}help"))).await;
+        assert!(help.status.success());
+        assert!(String::from_utf8_lossy(&help.stdout).contains("--debug"));
+    }
 }
 
 #[tokio::test]
@@ -80,12 +86,27 @@ async fn an_unknown_argument_is_an_error() {
     }
 }
 
+/// Runs a plugin that cannot start. The host shows the one line of standard output, and logs standard error.
+async fn refusal(command: &mut Command) -> String {
+    let output = run(command).await;
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1));
+    let reason = stdout.strip_prefix("The plugin could not start: ").expect(&stdout).strip_suffix('\n').unwrap();
+    assert!(!reason.contains(['|', '\n']), "{reason}");
+    assert!(stderr.contains(reason.split_once(':').unwrap().0), "{stderr}");
+    reason.to_owned()
+}
+
 #[tokio::test]
 async fn an_invalid_client_certificate_is_an_error() {
-    let output = run(command().env("PLUGIN_CLIENT_CERT", "garbage")).await;
-    assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("`PLUGIN_CLIENT_CERT`"));
+    let reason = refusal(command().env("PLUGIN_CLIENT_CERT", "garbage")).await;
+    assert!(reason.contains("`PLUGIN_CLIENT_CERT`"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_range_of_ports_that_is_none_is_an_error() {
+    let reason = refusal(command().env(TRANSPORT, "tcp").env("PLUGIN_MIN_PORT", "many")).await;
+    assert!(reason.contains("`PLUGIN_MIN_PORT` is no port"), "{reason}");
 }
 
 #[tokio::test]
@@ -96,7 +117,7 @@ async fn a_temporary_directory_that_does_not_do_is_passed_over() {
     let file = home.path().join("file");
     fs::write(&file, "").unwrap();
     for place in [long, &file, &home.path().join("missing"), Path::new(""), Path::new("tests")] {
-        let plugin = Plugin::launch_with(binary(), [("TMPDIR", place)]).await;
+        let plugin = Plugin::launch_with(binary(), [(TRANSPORT, Path::new("")), ("TMPDIR", place)]).await;
         assert!(plugin.handshake.socket.starts_with("/tmp/"), "{}", plugin.handshake.socket);
         assert!(is_healthy(plugin.channel().await).await.unwrap());
     }
@@ -109,7 +130,7 @@ async fn the_host_may_choose_the_sockets_place() {
     let place = home.path().join("sockets");
     fs::DirBuilder::new().mode(0o700).create(&place).unwrap();
 
-    let plugin = Plugin::launch_with(binary(), [("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
+    let plugin = Plugin::launch_with(binary(), [(TRANSPORT, Path::new("")), ("PLUGIN_UNIX_SOCKET_DIR", &place)]).await;
     assert!(Path::new(&plugin.handshake.socket).starts_with(&place));
 }
 
@@ -127,12 +148,10 @@ async fn a_socket_that_cannot_be_created_is_an_error_with_path_and_reason() {
         (long, "path must be shorter than"),
         (odd, "the path has characters the host cannot read"),
     ] {
-        let output = run(command().env("PLUGIN_UNIX_SOCKET_DIR", &place)).await;
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(output.stdout.is_empty());
-        for told in [&format!("in `{}`: {reason}", place.display()), "Set `PLUGIN_UNIX_SOCKET_DIR` to"] {
-            assert!(stderr.contains(told), "{stderr}");
+        let refusal = refusal(command().env(TRANSPORT, "").env("PLUGIN_UNIX_SOCKET_DIR", &place)).await;
+        let place = place.display().to_string().replace('|', r"\u{7c}");
+        for told in [&format!("in `{place}`: {reason}"), "Set `PLUGIN_UNIX_SOCKET_DIR` to"] {
+            assert!(refusal.contains(told), "{refusal}");
         }
     }
 }

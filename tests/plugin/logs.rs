@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::Value;
-use testkit::plugin::{Plugin, channel, is_cleaned_up, signal, within};
+use testkit::plugin::{Plugin, channel, is_cleaned_up, network, signal, within};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -13,7 +13,7 @@ use crate::{binary, is_healthy, is_let_in, under_a_shell};
 
 #[tokio::test]
 async fn debug_mode_prints_how_to_reattach() {
-    let mut child = Command::new(binary()).arg("--debug").stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut child = Command::new(binary()).arg("-debug").stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut line = String::new();
     within(BufReader::new(child.stdout.take().unwrap()).read_line(&mut line)).await.unwrap();
     let providers = line.strip_prefix("TF_REATTACH_PROVIDERS='").unwrap().strip_suffix("'\n").unwrap();
@@ -24,11 +24,13 @@ async fn debug_mode_prints_how_to_reattach() {
         assert_eq!(provider["ProtocolVersion"], 5);
         assert_eq!(provider["Pid"], child.id().unwrap());
         assert_eq!(provider["Test"], true);
-        assert_eq!(provider["Addr"]["Network"], "unix");
+        assert_eq!(provider["Addr"]["Network"], network());
     }
 
     let socket = providers["registry.terraform.io/deepslate-labs/deepslate"]["Addr"]["String"].as_str().unwrap();
-    assert_eq!(Path::new(socket).parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    if network() == "unix" {
+        assert_eq!(Path::new(socket).parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
     assert!(is_healthy(channel(socket, None).await).await.unwrap());
 
     signal(child.id().unwrap(), "INT").await;

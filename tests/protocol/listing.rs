@@ -101,7 +101,7 @@ async fn summaries_are_completed() {
 async fn a_filter_of_the_wrong_form_is_refused() {
     let core = start_core().await;
     for (config, attribute) in [
-        (json!({ "organization_id": "acme" }), "organization_id"),
+        (json!({ "organization_id": "../x" }), "organization_id"),
         (json!({ "vendor_id": "../x" }), "vendor_id"),
         (json!({ "hostname": "sip://x" }), "hostname"),
     ] {

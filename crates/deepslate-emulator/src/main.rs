@@ -19,6 +19,7 @@ Options:
   --organization VENDOR/ID/NAME
                     An organization that exists; may be given several times [default: any exists, none has a name]
   --latency MS      Milliseconds that each call takes at least [default: 0]
+  --list-lag MS     Milliseconds until lists show a new object [default: 0]
   --help            Print this
   --version         Print the version
 
@@ -82,16 +83,19 @@ fn parse(mut arguments: impl Iterator<Item = String>, api_key: Option<String>) -
                     .organizations
                     .push(organization.ok_or("`--organization` takes `<vendor id>/<id>/<company name>`")?);
             }
-            "--latency" => {
-                let milliseconds = value()?.parse().map_err(|_| "`--latency` takes whole milliseconds: `20`")?;
-                config.latency = Duration::from_millis(milliseconds);
-            }
+            "--latency" => config.latency = milliseconds("--latency", &value()?)?,
+            "--list-lag" => config.list_lag = milliseconds("--list-lag", &value()?)?,
             "--help" | "-h" => return Ok(Command::Print(USAGE.to_owned())),
             "--version" => return Ok(Command::Print(format!("deepslate-emulator {}\n", env!("CARGO_PKG_VERSION")))),
             _ => return Err(format!("unknown argument `{argument}`: see `--help`")),
         }
     }
     Ok(Command::Serve(config))
+}
+
+fn milliseconds(argument: &str, text: &str) -> Result<Duration, String> {
+    let milliseconds = text.parse().map_err(|_| format!("`{argument}` takes whole milliseconds: `20`"))?;
+    Ok(Duration::from_millis(milliseconds))
 }
 
 fn organization(text: &str) -> Option<(Uuid, Uuid, String)> {

@@ -50,6 +50,7 @@ fn invalid_arguments_are_errors() {
         (&["--listen", "here"], "`--listen` takes an address and a port"),
         (&["--listen"], "`--listen` takes a value"),
         (&["--latency", "1.5"], "`--latency` takes whole milliseconds"),
+        (&["--list-lag", "x"], "`--list-lag` takes whole milliseconds"),
         (&["--organization", "Acme"], "`--organization` takes `<vendor id>/<id>/<company name>`"),
         (&["--verbose"], "unknown argument `--verbose`"),
     ] {
@@ -61,6 +62,11 @@ fn invalid_arguments_are_errors() {
 #[test]
 fn it_introduces_itself() {
     let (success, stdout, _) = run(&["--help"]);
-    assert!(success && ["--listen", "--api-key", "--latency", "--version"].iter().all(|flag| stdout.contains(flag)));
+    assert!(
+        success
+            && ["--listen", "--api-key", "--latency", "--list-lag", "--version"]
+                .iter()
+                .all(|flag| stdout.contains(flag))
+    );
     assert_eq!(run(&["--version"]).1, format!("deepslate-emulator {}\n", env!("CARGO_PKG_VERSION")));
 }

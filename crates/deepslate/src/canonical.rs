@@ -1,17 +1,24 @@
 //! Canonical forms: two texts mean the same if their canonical forms are equal. Uses no other module.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// What people write between the digits of a phone number.
 pub const SEPARATORS: [char; 9] = [' ', '\u{a0}', '-', '\u{2011}', '\u{2013}', '/', '.', '(', ')'];
 
-/// Returns the canonical form of a hostname: IP addresses in one spelling, lower case, no trailing dot.
+/// Returns the canonical form of a hostname: IP addresses in one spelling and without brackets, lower case, no trailing dot.
 #[must_use]
 pub fn hostname(text: &str) -> String {
-    match text.parse::<IpAddr>() {
-        Ok(address) => address.to_string(),
-        Err(_) => text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase(),
+    match (text.parse::<IpAddr>(), in_brackets(text)) {
+        (Ok(address), _) => address.to_string(),
+        (Err(_), Some(address)) => address.to_string(),
+        (Err(_), None) => text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase(),
     }
+}
+
+/// Returns the IPv6 address that is written in brackets, as in a URL.
+#[must_use]
+pub fn in_brackets(text: &str) -> Option<Ipv6Addr> {
+    text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 
 /// Returns the canonical form of a phone number: no separators, and `+` before international numbers.
@@ -45,10 +52,18 @@ mod tests {
 
     #[test]
     fn case_a_trailing_dot_and_the_spelling_of_an_address_make_no_difference() {
-        for (one, other) in [("a.B", "A.b."), ("2001:db8::1", "2001:DB8:0::1"), ("10.0.0.1", "10.0.0.1")] {
+        for (one, other) in [
+            ("a.B", "A.b."),
+            ("2001:db8::1", "2001:DB8:0::1"),
+            ("10.0.0.1", "10.0.0.1"),
+            ("2001:db8::1", "[2001:db8::1]"),
+            ("[2001:DB8:0::1]", "[2001:db8::1]"),
+        ] {
             assert_eq!(hostname(one), hostname(other));
         }
-        for (one, other) in [("a.b", "a.c"), ("10.0.0.1", "10.0.0.2"), ("a.b", "a.b..")] {
+        for (one, other) in
+            [("a.b", "a.c"), ("10.0.0.1", "10.0.0.2"), ("a.b", "a.b.."), ("a.b", "[a.b]"), ("10.0.0.1", "[10.0.0.1]")]
+        {
             assert_ne!(hostname(one), hostname(other));
         }
     }

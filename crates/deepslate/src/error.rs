@@ -37,6 +37,11 @@ pub struct ErrorDetails {
     pub trace_id: Option<Shown>,
     /// The message of the network, TLS or HTTP library, if the attempt failed there.
     pub cause: Option<Shown>,
+    /// The route to the server, if a variable of the environment decides about it: "through the proxy …". Without a
+    /// password.
+    pub route: Option<String>,
+    /// Where the trusted certificates come from, if TLS failed.
+    pub trusted: Option<String>,
     /// How long the server asked to wait (`Retry-After`), or how long the cool-down after a 429 still lasts.
     pub retry_after: Option<Duration>,
     /// Number of attempts; 0 if nothing was sent.
@@ -99,6 +104,14 @@ pub enum ErrorKind {
     NameNotFound,
     /// TLS failed, usually because the certificate is not trusted or the server does not speak TLS.
     Tls,
+    /// The server's certificate is that of a certificate authority (`CA:TRUE`).
+    AuthorityAsServer,
+    /// There is no certificate to trust. [`trusted`](ErrorDetails::trusted) says where they were looked for.
+    NoCertificates,
+    /// The proxy refused to connect to the server. Nothing was sent.
+    ProxyRefused,
+    /// The proxy requires a user name and a password, or other ones (407). Nothing was sent.
+    ProxyUnauthorized,
     /// No connection was made for another reason. Nothing was sent.
     Connect,
     /// The connection broke after it had been made.
@@ -142,6 +155,13 @@ pub enum Malformed {
     /// A page of a list came twice with nothing new on it, although the list was not complete.
     RepeatedPage {
         /// The number of objects that the list claims to have.
+        total: u64,
+    },
+    /// A list shows fewer objects than its total, however often it is read. It proves nothing.
+    IncompleteList {
+        /// Number of objects that it shows.
+        shown: u64,
+        /// Number of objects that it has by its own account.
         total: u64,
     },
     /// A list goes on after this many objects or pages.
@@ -260,6 +280,8 @@ impl ErrorDetails {
             excerpt: None,
             trace_id: None,
             cause: None,
+            route: None,
+            trusted: None,
             retry_after: None,
             attempts: 0,
             elapsed: Duration::ZERO,
@@ -308,7 +330,16 @@ impl ErrorDetails {
 impl ErrorKind {
     /// Whether the attempt ended before a server could have received any part of the request.
     pub(crate) fn is_unreached(&self) -> bool {
-        matches!(self, ErrorKind::ConnectionRefused | ErrorKind::NameNotFound | ErrorKind::Tls | ErrorKind::Connect)
+        matches!(
+            self,
+            ErrorKind::ConnectionRefused
+                | ErrorKind::NameNotFound
+                | ErrorKind::Tls
+                | ErrorKind::AuthorityAsServer
+                | ErrorKind::ProxyRefused
+                | ErrorKind::ProxyUnauthorized
+                | ErrorKind::Connect
+        )
     }
 }
 
@@ -338,6 +369,9 @@ impl fmt::Display for Malformed {
                     f,
                     "the list has {total} objects by its own account, and repeats a page before it showed them all"
                 )
+            }
+            Malformed::IncompleteList { shown, total } => {
+                write!(f, "the list has {total} objects by its own account, and shows {shown} of them")
             }
             Malformed::EndlessList { objects, pages } => {
                 write!(f, "the list goes on after {objects} objects on {pages} pages")

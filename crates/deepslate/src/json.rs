@@ -46,11 +46,8 @@ pub(crate) fn text(value: &RawValue) -> Option<String> {
 
 /// True or false, which may be written as a text.
 pub(crate) fn boolean(value: &RawValue) -> Option<bool> {
-    match value.get() {
-        "true" | "\"true\"" => Some(true),
-        "false" | "\"false\"" => Some(false),
-        _ => None,
-    }
+    let is = |word: &str| value.get().trim_matches('"').eq_ignore_ascii_case(word);
+    if is("true") { Some(true) } else { is("false").then_some(false) }
 }
 
 /// A whole number, however it is written: `5060`, `5060.0`, `5.06e3`, `"5060"`.

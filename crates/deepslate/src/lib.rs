@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 pub use absence::{Gone, Outcome, Shown};
 pub use collection::{Collection, Object};
-pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config};
+pub use config::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, Config, Network, ProxyError};
 pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{

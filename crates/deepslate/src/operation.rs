@@ -1,5 +1,7 @@
 //! The limits of one operation of the caller. Uses no other module.
 
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -48,7 +50,8 @@ impl Operation {
     }
 
     /// A step that may use this much time from now on, even if the operation itself ends earlier.
-    pub(crate) fn within(&self, time: Duration) -> Operation {
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Operation {
         Operation { deadline: Instant::now() + time, ..self.clone() }
     }
 
@@ -81,6 +84,17 @@ impl Operation {
             biased;
             () = self.ended() => false,
             () = tokio::time::sleep(time) => true,
+        }
+    }
+
+    /// Waits for work that several operations share, at most as long as this operation lasts. If this operation does the
+    /// work itself, which `own` shows, the work ends by itself, and its error tells more.
+    pub(crate) async fn share<T>(&self, own: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => Some(done),
+            () = self.ended() => if own.load(Ordering::Relaxed) { Some(work.await) } else { None },
         }
     }
 

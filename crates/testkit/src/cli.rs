@@ -22,6 +22,8 @@ pub struct Feature(&'static [(&'static str, u32, u32)]);
 pub const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
 /// `import` blocks, and `plan -generate-config-out`.
 pub const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1, 6)]);
+/// `terraform test` with `mock_provider` and `override_resource`.
+pub const MOCKS: Feature = Feature(&[("Terraform", 1, 7), ("OpenTofu", 1, 8)]);
 /// `moved` blocks between resources of different types.
 pub const MOVES_BETWEEN_TYPES: Feature = Feature(&[("Terraform", 1, 8), ("OpenTofu", 1, 10)]);
 /// Write-only arguments and ephemeral values.
@@ -50,6 +52,11 @@ impl Cli {
     /// Returns whether the binary has the feature.
     pub fn has(&self, Feature(brought_by): &Feature) -> bool {
         brought_by.iter().any(|&(product, major, minor)| self.product() == product && self.number() >= (major, minor))
+    }
+
+    /// Returns whether the binary is of this version, whatever the product, or of a later one.
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        self.number() >= (major, minor)
     }
 
     fn product(&self) -> &str {

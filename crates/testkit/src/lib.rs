@@ -37,8 +37,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use crate::cli::{
-    Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis, for_each_cli,
-    for_each_cli_with, tell,
+    Cli, Feature, IDENTITY, IMPORT_BLOCKS, MOCKS, MOVES_BETWEEN_TYPES, QUERY, TERRAFORM_DATA, WRITE_ONLY, clis,
+    for_each_cli, for_each_cli_with, tell,
 };
 pub use crate::core::Core;
 pub use crate::fixtures::{

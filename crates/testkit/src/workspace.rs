@@ -171,6 +171,11 @@ impl<A> Workspace<A> {
         fs::write(self.path("configuration").join(name), text).expect("a file can be written");
     }
 
+    /// Copies a module, with its folders, into the configuration.
+    pub fn copy_module(&self, folder: &Path) {
+        copy(folder, &self.path("configuration"));
+    }
+
     /// Reads `<name>.tf`.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path("configuration").join(name).with_extension("tf")).expect("the file is there")
@@ -309,6 +314,18 @@ impl<A> Workspace<A> {
     fn describe(&self, arguments: &[&str]) -> String {
         let program = self.cli.program.file_name().map_or(self.cli.program.as_path(), Path::new);
         format!("{} {}", program.display(), arguments.join(" "))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub use author::list_resource::{AnyListResource, Found, ListResource, Sink};
 pub use author::mismatch::Mismatch;
 pub use author::object::Object;
 pub use author::provider::{Client, Provider, not_known_yet};
-pub use author::resource::{AnyResource, MoveSource, Resource};
+pub use author::resource::{AnyResource, Change, MoveSource, Resource};
 pub use author::schema::Schema;
 pub use author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 pub use info::Info;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use testkit::{Kind, Objects, Workspace};
 use uuid::Uuid;
 
-use super::faults::{Fault, GONE, OTHER_ID, upserted};
+use super::faults::{Fault, GONE, LATE_LIST, OTHER_ID, empty_list, upserted};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";
@@ -83,7 +83,7 @@ impl<'a> Cell<'a> {
             Call::Delete => None,
             Call::List => {
                 let attributes = (self.kind.list_attributes)(self.organization);
-                Some(block("data", self.kind.list, &self.name, &(attributes + "timeouts {\n  read = \"6s\"\n}\n")))
+                Some(block("data", self.kind.list, &self.name, &(attributes + "timeouts {\n  read = \"8s\"\n}\n")))
             }
         }
     }
@@ -115,6 +115,15 @@ impl<'a> Cell<'a> {
             _ => self.fault.effect.clone(),
         };
         let path = format!("/organizations/{}/", self.organization);
+        if self.fault.words == LATE_LIST {
+            // One list before the create, and the first one after it.
+            workspace.api.fault(ApiFault {
+                method: Some("GET"),
+                path: path.clone(),
+                times: Some(2),
+                effect: empty_list(),
+            });
+        }
         workspace.api.fault(ApiFault { method: Some(self.call.method()), path, times: None, effect });
     }
 
@@ -147,7 +156,7 @@ impl<'a> Cell<'a> {
         // Before a create comes a list that may take a quarter of its time, and many come at once.
         let create = if self.alone { "6s" } else { "20s" };
         let timeouts = format!(
-            "timeouts {{\n  create = {create:?}\n  read   = \"6s\"\n  update = \"6s\"\n  delete = \"6s\"\n}}\n"
+            "timeouts {{\n  create = {create:?}\n  read   = \"8s\"\n  update = \"6s\"\n  delete = \"6s\"\n}}\n"
         );
         block(
             "resource",

@@ -1,5 +1,6 @@
 //! The faults: one half of the matrix.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deepslate_emulator::Effect;
@@ -25,6 +26,9 @@ pub(super) const GONE: &str = "404 of Deepslate";
 
 /// After this, two resources could have one object.
 pub(super) const OTHER_ID: &str = "200 with the id of another object";
+
+/// A create may have made its object, and the list shows that only after some seconds.
+pub(super) const LATE_LIST: &str = "502 after Deepslate has done the work, and a list that is late";
 
 /// The faults that can happen to a list, but for those after which nothing at all is sent to the server for some time.
 pub(crate) fn of_lists() -> impl Iterator<Item = Fault> {
@@ -63,6 +67,12 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("504", page(504)),
         fault("520", page(520)),
         fault("521", page(521)),
+        fault("522", page(522)),
+        fault("523", page(523)),
+        fault("524", page(524)),
+        fault("525", page(525)),
+        fault("526", page(526)),
+        Fault { calls: &[Call::Create], ..fault(LATE_LIST, after_with(502, "")) },
         fault("a redirect", redirect("https://login.example.com/?session=1")),
         fault("`success: false` with 200", refusal(200, "what is wrong")),
         fault("200 compressed with gzip", Effect::Gzip),
@@ -82,7 +92,11 @@ fn fault(words: &'static str, effect: Effect) -> Fault {
 
 /// The work is done, and this is all that comes back.
 fn after(body: &str) -> Effect {
-    match answer(200, "application/json", &[], body) {
+    after_with(200, body)
+}
+
+fn after_with(status: u16, body: &str) -> Effect {
+    match answer(status, "application/json", &[], body) {
         Effect::Answer { status, headers, body } => Effect::AnswerAfter { status, headers, body },
         other => other,
     }
@@ -105,6 +119,14 @@ fn all_but_the_id(object: &mut Map<String, Value>) {
 fn with_id(id: &str) -> Effect {
     let id = id.to_owned();
     changed_data(move |data| data["id"] = json!(id))
+}
+
+/// A list that does not show any object yet.
+pub(super) fn empty_list() -> Effect {
+    Effect::Rewrite(Arc::new(|page| {
+        page["data"] = json!([]);
+        page["totalElements"] = json!(0);
+    }))
 }
 
 /// The API takes the object with this ID for the one to be created, and makes none.

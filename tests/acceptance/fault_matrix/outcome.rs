@@ -157,6 +157,9 @@ fn steady(line: &str) -> String {
     if let (true, Some((_, rest))) = (request, line.split_once(" was not ")) {
         return format!("<request> was not {rest}");
     }
+    if let Some((before, _)) = line.split_once("The provider repeated the request for ") {
+        return format!("{before}The provider repeated the request for <t> s.");
+    }
     match line.strip_prefix("Tried ").and_then(|rest| rest.split_once(" times in ")) {
         Some(_) => "Tried <n> times in <t> s".to_owned(),
         None => line.to_owned(),

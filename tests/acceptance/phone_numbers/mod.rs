@@ -1,6 +1,7 @@
 //! Phone numbers under SIP credentials.
 
 mod customer;
+mod lookup;
 mod reduced;
 mod replaced;
 mod spelling;

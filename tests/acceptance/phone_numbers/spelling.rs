@@ -20,8 +20,6 @@ fn a_server_may_spell_it_otherwise() {
             assert_eq!(only(&workspace.api).phone_number, held);
             assert_eq!(workspace.attributes("main")["phone_number"], written);
             workspace.assert_plan_is_empty();
-            workspace.write("main", number("main", held, ""));
-            workspace.assert_plan_is_empty();
             workspace.write("main", number("main", written, "fallback = true"));
             assert_eq!(workspace.plan(&[]), ["main: update fallback"]);
             workspace.succeed(&["apply", "plan"]);
@@ -32,6 +30,61 @@ fn a_server_may_spell_it_otherwise() {
             workspace.succeed(&["import", "deepslate_sip_phone_number.main", &id]);
             workspace.assert_plan_is_empty();
         }
+    });
+}
+
+#[test]
+fn a_user_who_spells_it_otherwise_updates_it() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.apply();
+        let id = only(&workspace.api).id;
+        for written in ["0049301234567", "+49301234567"] {
+            workspace.write("main", number("main", written, ""));
+            assert_eq!(workspace.plan(&[]), ["main: update phone_number"]);
+            workspace.succeed(&["apply", "plan"]);
+            assert_eq!((only(&workspace.api).phone_number.as_str(), only(&workspace.api).id), (written, id));
+            assert_eq!(workspace.attributes("main")["phone_number"], written);
+            workspace.assert_plan_is_empty();
+        }
+        // What was written elsewhere in another spelling is no change, and stays as it is.
+        workspace.api.change_phone_number(id, |number| number.phone_number = "0049301234567".to_owned());
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn the_spelling_that_was_found_is_no_change() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        let imported = existing_number(CREDENTIALS, &super::id(7), "0049301234567");
+        let id = imported.id;
+        workspace.api.insert_phone_number(imported);
+        workspace.write("main", number("main", "+49301234567", ""));
+        workspace.succeed(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
+        workspace.assert_plan_is_empty();
+
+        // Drift that is taken over: the value in the state is not the configuration's.
+        workspace.api.change_phone_number(id, |number| number.phone_number = "0049309999999".to_owned());
+        workspace.succeed(&["apply", "-refresh-only", "-auto-approve"]);
+        workspace.write("main", number("main", "+49309999999", ""));
+        workspace.assert_plan_is_empty();
+
+        // An update that is sent anyway has the number as the configuration writes it.
+        workspace.write("main", number("main", "+49309999999", "fallback = true"));
+        assert_eq!(workspace.plan(&[]), ["main: update fallback phone_number"]);
+        workspace.succeed(&["apply", "plan"]);
+        assert_eq!(only(&workspace.api).phone_number, "+49309999999");
+        workspace.assert_plan_is_empty();
+        workspace.write("main", number("main", "0049309999999", "fallback = true"));
+        assert_eq!(
+            workspace.plan(&[]),
+            ["main: update phone_number"],
+            "from now on, the spelling is the configuration's"
+        );
     });
 }
 
@@ -52,26 +105,56 @@ fn another_number_is_drift() {
 }
 
 #[test]
-fn an_invalid_number_is_refused_with_a_suggestion() {
+fn separators_are_refused_with_a_suggestion() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
-        for (name, written) in
-            [("spaces", "+49 30 1234567"), ("trunk", "+49 (0)30/123-45.67"), ("letters", "CALL-ME"), ("short", "12")]
-        {
+        let cases = [
+            ("spaces", "+49 30 1234567", "as in `+49301234567`"),
+            ("trunk", "+49 (0)30/123-45.67", "as in `+49301234567`"),
+            ("line_break", "+49301234567\r\n", "as in `+49301234567`"),
+            ("words", "CALL-ME", "3 to 15 digits"),
+            ("empty", "", "3 to 15 digits"),
+        ];
+        for (name, written, _) in cases {
             workspace.write(name, number(name, written, ""));
         }
         let output = workspace.fail(&["validate", "-json"]);
-        for (name, expected) in [
-            ("spaces", "as in `+49301234567`"),
-            ("trunk", "as in `+49301234567`"),
-            ("letters", "3 to 15 digits"),
-            ("short", "3 to 15 digits"),
-        ] {
+        for (name, _, expected) in cases {
             let diagnostic = output.diagnostic(name);
             assert!(diagnostic.text.contains("Invalid value for `phone_number`"), "{diagnostic:?}");
             assert!(diagnostic.text.contains(expected), "{diagnostic:?}");
             assert!(diagnostic.line.starts_with("phone_number"), "{diagnostic:?}");
         }
+    });
+}
+
+#[test]
+fn what_looks_like_no_number_is_sent_with_a_warning() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        prepare(&workspace);
+        let cases = [
+            ("letters", "CALLME", "3 to 15 digits"),
+            ("short", "12", "3 to 15 digits"),
+            ("long", "+12345678901234567890", "3 to 15 digits"),
+            ("bare", "49301234567", "as in `+49301234567`"),
+        ];
+        for (name, written, _) in cases {
+            workspace.write(name, number(name, written, ""));
+        }
+        let output = workspace.succeed(&["validate", "-json"]);
+        for (name, _, expected) in cases {
+            let diagnostic = output.diagnostic(name);
+            assert_eq!(diagnostic.severity, "warning");
+            assert!(diagnostic.text.contains("Unusual value for `phone_number`"), "{diagnostic:?}");
+            assert!(diagnostic.text.contains(expected), "{diagnostic:?}");
+            assert!(diagnostic.line.starts_with("phone_number"), "{diagnostic:?}");
+        }
+        workspace.apply();
+        let mut sent: Vec<_> = workspace.api.phone_numbers().into_iter().map(|number| number.phone_number).collect();
+        sent.sort();
+        assert_eq!(sent, ["+12345678901234567890", "12", "49301234567", "CALLME"]);
+        workspace.assert_plan_is_empty();
     });
 }
 

@@ -17,6 +17,8 @@
 //! | any | is gone too | is gone |
 //! | any | is not proven | nothing is proven |
 //!
+//! If the server does not have the GET, the list alone tells. It may be late, so it is read twice before an object is gone.
+//!
 //! This folder uses `objects`, `list` and `kinds`. `collection` uses it.
 
 mod place;
@@ -188,7 +190,15 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
             Err(error) if error.kind == ErrorKind::NotFound || (by_convention && error.endpoint_missing()) => error,
             Err(error) => return Err(error),
         };
-        return match look(inquiry, !by_convention, id).await? {
+        let mut verdict = look(inquiry, !by_convention, id).await?;
+        if matches!(verdict, Verdict::Gone(_)) && error.endpoint_missing() {
+            // Nothing but the list says so, and it may be late.
+            if !inquiry.target.operation.wait(inquiry.target.http.list_lag()).await {
+                return Err(error);
+            }
+            verdict = look(inquiry, false, id).await?;
+        }
+        return match verdict {
             Verdict::Gone(gone) => Ok(Read::Gone(gone)),
             Verdict::Listed(members) if by_convention => {
                 let item = partial::<K>(id, &members);

@@ -35,10 +35,14 @@ pub(super) async fn look(inquiry: Inquiry<'_>, has_get: bool, id: Uuid) -> Resul
             None if !objects.is_empty() => return Ok(Verdict::Gone(Gone { unverified: None })),
             None => true,
         },
+        Listing::Part(objects, error) => match objects.get(&id) {
+            Some(members) => return Ok(Verdict::Listed(members.clone())),
+            None => return Err(error.clone()),
+        },
         Listing::Missing | Listing::NotFound => false,
     };
     // Boxed, because the place of a place is asked for in the same way.
-    let place = collection.place(Box::pin(find_place(inquiry))).await?;
+    let place = collection.place(inquiry.target, Box::pin(find_place(inquiry))).await?;
     Ok(match (place, &*listing) {
         (Place::Gone(gone), _) => Verdict::Gone(gone),
         (Place::Exists, _) if empty => Verdict::Gone(Gone { unverified: None }),

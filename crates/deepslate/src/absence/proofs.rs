@@ -2,7 +2,8 @@
 //! listing that all objects share which are missing at the same time.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,14 +14,14 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Gone;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Malformed};
 use crate::http::Request;
 use crate::json::Members;
 use crate::list;
 use crate::objects::Target;
 
 /// How long missing objects are gathered before their listing begins.
-const GATHERING: Duration = Duration::from_millis(75);
+const GATHERING: Duration = Duration::from_millis(200);
 /// How much longer the listing waits for GETs that are under way, because their objects may be missing too.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
@@ -57,6 +58,8 @@ pub(super) enum Place {
 pub(super) enum Listing {
     /// All its objects.
     Objects(HashMap<Uuid, Members>),
+    /// Some of its objects: the list shows fewer than its total.
+    Part(HashMap<Uuid, Members>, Error),
     /// The server does not have the call.
     Missing,
     /// Deepslate's own 404.
@@ -83,8 +86,17 @@ impl Proof {
     }
 
     /// The place, which is looked for once. An error is not remembered.
-    pub(super) async fn place(&self, find: impl Future<Output = Result<Place, Error>>) -> Result<Place, Error> {
-        self.place.get_or_try_init(|| find).await.cloned()
+    pub(super) async fn place(
+        &self,
+        target: Target<'_>,
+        find: impl Future<Output = Result<Place, Error>>,
+    ) -> Result<Place, Error> {
+        let own = AtomicBool::default();
+        let place = self.place.get_or_try_init(|| {
+            own.store(true, Ordering::Relaxed);
+            find
+        });
+        target.operation.share(&own, place).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// A listing that begins after this call. Calls of the same moment share it.
@@ -99,23 +111,30 @@ impl Proof {
             () = self.gathered(pending.begins) => {}
         }
         // If the first caller goes away, the next one lists. If its list fails in passing, each lists by itself.
+        let own = AtomicBool::default();
         let listing = pending.listing.get_or_try_init(|| async {
+            own.store(true, Ordering::Relaxed);
             self.closed(&pending);
-            match list::members(target.into()).try_collect().await {
-                Ok(objects) => Ok(Arc::new(Listing::Objects(objects))),
+            let mut objects = HashMap::new();
+            let mut members = pin!(list::members(target.into()));
+            let listed = loop {
+                match members.try_next().await {
+                    Ok(Some((id, members))) => drop(objects.insert(id, members)),
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                }
+            };
+            match listed {
+                Ok(()) => Ok(Arc::new(Listing::Objects(objects))),
+                Err(error) if matches!(error.kind, ErrorKind::MalformedAnswer(Malformed::IncompleteList { .. })) => {
+                    Ok(Arc::new(Listing::Part(objects, error)))
+                }
                 Err(error) if error.endpoint_missing() => Ok(Arc::new(Listing::Missing)),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(Arc::new(Listing::NotFound)),
                 Err(error) => Err(error),
             }
         });
-        tokio::select! {
-            biased;
-            listing = listing => listing.cloned(),
-            () = target.operation.ended() => {
-                let request = Request::new(Method::GET, target.path.to_owned());
-                Err(target.http.failed(&request, ErrorKind::TimedOut))
-            }
-        }
+        target.operation.share(&own, listing).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// Waits until the objects that are missing at the same time are gathered.
@@ -133,6 +152,12 @@ impl Proof {
             *next = None;
         }
     }
+}
+
+/// The error of an operation that ends while it waits for the answer to another one.
+fn out_of_time(target: Target<'_>) -> Error {
+    let request = Request::new(Method::GET, target.path.to_owned());
+    target.http.failed(&request, ErrorKind::TimedOut)
 }
 
 impl Drop for Reading {

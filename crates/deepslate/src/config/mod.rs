@@ -2,6 +2,7 @@
 
 mod api_key;
 mod base_url;
+mod network;
 
 use std::time::Duration;
 
@@ -9,12 +10,16 @@ use redaction::Secrets;
 
 pub use api_key::{ApiKey, ApiKeyError};
 pub use base_url::{BaseUrl, BaseUrlError};
+pub(crate) use network::Route;
+pub use network::{Network, ProxyError};
 
 /// The settings of a client.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where the API is.
     pub base_url: BaseUrl,
+    /// The way to the server.
+    pub network: Network,
     /// The key that every request carries.
     pub api_key: ApiKey,
     /// How long one attempt of a request may take, from the connection to the last byte of the answer.

@@ -13,6 +13,7 @@ mod recovery;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -293,14 +294,16 @@ impl<K: Kind> Create<'_, K> {
         // What ended the list of another create, such as its time, says nothing about this one.
         let accept =
             |error: &Error| error.status.is_some() && (confirms(lost, error) || error.gave_up == GaveUp::Final);
-        let listing = tokio::select! {
-            biased;
-            listing = self.known.listings.search(accept, || listed::<K>(target, &operation)) => listing?,
-            () = operation.ended() => {
-                let request = Request::new(Method::GET, target.path.to_owned());
-                return Err(target.http.failed(&request, ErrorKind::TimedOut));
-            }
+        let own = AtomicBool::default();
+        let search = self.known.listings.search(accept, || {
+            own.store(true, Ordering::Relaxed);
+            listed::<K>(target, &operation)
+        });
+        let Some(listing) = operation.share(&own, search).await else {
+            let request = Request::new(Method::GET, target.path.to_owned());
+            return Err(target.http.failed(&request, ErrorKind::TimedOut));
         };
+        let listing = listing?;
         let mut candidates = Vec::new();
         for (id, key) in &listing.objects {
             if self.known.may_be_new(self.before.as_deref(), *id) && key.may_match(&self.key) {

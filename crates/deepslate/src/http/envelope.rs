@@ -32,6 +32,8 @@ pub struct Page<T> {
     pub size: NonZeroU64,
     /// Number of objects in the list.
     pub total: u64,
+    /// Number of pages of the list, or 0 if the server does not say it.
+    pub pages: u64,
     /// The objects on the page, each with its ID.
     pub items: Vec<(Uuid, T)>,
     /// The number of items that are left out, because they have no usable ID.
@@ -55,11 +57,7 @@ impl Envelope {
         };
         let mut text = |name| members.remove(name).and_then(|value| json::text(&value)).filter(|text| !text.is_empty());
         let (message, trace_id) = (text("message"), text("traceId"));
-        let success = match members.get("success").map(|value| value.get()) {
-            Some("true") => true,
-            Some("false") => false,
-            _ => return Err(Malformed::NoEnvelope),
-        };
+        let success = members.get("success").and_then(|value| json::boolean(value)).ok_or(Malformed::NoEnvelope)?;
         Ok(Envelope {
             success,
             message: message.map(ForeignText::from),
@@ -107,7 +105,11 @@ impl Envelope {
     pub fn page(&self) -> Result<Page<Members>, Malformed> {
         self.succeeded()?;
         let missing = if self.members.is_empty() { Malformed::NoData } else { Malformed::NoList };
-        let all = self.members.get("data").and_then(|data| json::elements(data)).ok_or(missing)?;
+        let all = match self.members.get("data") {
+            // Some servers write an empty list so.
+            Some(data) if json::is_null(data) && self.count("totalElements") == Ok(0) => Vec::new(),
+            data => data.and_then(|data| json::elements(data)).ok_or(missing)?,
+        };
         let usable = |item: &&serde_json::value::RawValue| {
             let fields = json::members(item.get())?;
             Some((id(&fields).ok()?, fields))
@@ -117,6 +119,7 @@ impl Envelope {
             number: self.count("page")?,
             size: NonZeroU64::new(self.count("size")?).ok_or_else(|| count_expected("size", "0"))?,
             total: self.count("totalElements")?,
+            pages: self.count("totalPages").unwrap_or_default(),
             left_out: (all.len() - items.len()) as u64,
             items,
         })
@@ -137,9 +140,20 @@ impl Envelope {
 impl<T> Page<T> {
     /// The page with each object read from its fields.
     pub fn map<R>(self, mut read: impl FnMut(Uuid, T) -> R) -> Page<R> {
-        let Page { number, size, total, items, left_out } = self;
+        let Page { number, size, total, pages, items, left_out } = self;
         let items = items.into_iter().map(|(id, item)| (id, read(id, item))).collect();
-        Page { number, size, total, items, left_out }
+        Page { number, size, total, pages, items, left_out }
+    }
+
+    /// Number of items on the page.
+    pub fn on_page(&self) -> u64 {
+        self.items.len() as u64 + self.left_out
+    }
+
+    /// Number of objects that the list has at least, by its total and by the number of its pages.
+    pub fn least_total(&self) -> u64 {
+        let full = self.pages.saturating_sub(1);
+        if full == 0 { self.total } else { self.total.max(full.saturating_mul(self.size.get()).saturating_add(1)) }
     }
 }
 
@@ -147,7 +161,7 @@ fn id(fields: &Members) -> Result<Uuid, Malformed> {
     let unusable = |got: String| Malformed::Field { name: "id", reason: format!("expected a UUID, got {got}") };
     let value = fields.get("id").ok_or_else(|| unusable("nothing".to_owned()))?;
     let text = json::text(value).ok_or_else(|| unusable(json::noun(value).to_owned()))?;
-    Uuid::parse_str(&text).map_err(|_| unusable("another text".to_owned()))
+    Uuid::parse_str(text.trim()).map_err(|_| unusable("another text".to_owned()))
 }
 
 fn count_expected(name: &'static str, got: &str) -> Malformed {
@@ -209,7 +223,10 @@ mod tests {
         assert_eq!(object("<html>"), Err(Malformed::NotJson));
         assert_eq!(object(r#"{"success":true"#), Err(Malformed::NotJson));
         assert_eq!(object("[]"), Err(Malformed::NoEnvelope));
-        assert_eq!(object(r#"{"success":"true"}"#), Err(Malformed::NoEnvelope));
+        for success in ["1", "null", r#""yes""#, r#""""#, "[true]"] {
+            assert_eq!(object(&format!(r#"{{"success":{success}}}"#)), Err(Malformed::NoEnvelope));
+        }
+        assert_eq!(object(r#"{"success":"False","data":{}}"#), Err(Malformed::NotSuccessful));
         assert_eq!(object(r#"{"success":false,"data":{}}"#), Err(Malformed::NotSuccessful));
         assert_eq!(data("null"), Err(Malformed::NoData));
         assert_eq!(data("[]"), Err(Malformed::NoData));

@@ -73,6 +73,9 @@ impl Http {
     pub(crate) fn new(config: Config, waits: Waits) -> Http {
         let secrets = config.secrets.clone();
         secrets.remember(config.api_key.secret().expose_secret());
+        for secret in config.network.secrets() {
+            secrets.remember(&secret);
+        }
         Http {
             secrets,
             transport: Transport::new(config, throttle::PERMITS),

@@ -29,13 +29,15 @@ pub(super) struct ErrorContext<'a> {
     pub(super) method: Method,
     pub(super) server: String,
     pub(super) path: String,
+    pub(super) route: Option<String>,
     pub(super) secrets: &'a Secrets,
 }
 
 impl ErrorContext<'_> {
     /// The details of an error, to be completed before they become one.
     pub(super) fn details(&self, kind: ErrorKind) -> Box<ErrorDetails> {
-        ErrorDetails::new(kind, self.method.clone(), self.server.clone(), self.path.clone())
+        let details = ErrorDetails::new(kind, self.method.clone(), self.server.clone(), self.path.clone());
+        Box::new(ErrorDetails { route: self.route.clone(), ..*details })
     }
 
     /// The details of an answer that is not usable.

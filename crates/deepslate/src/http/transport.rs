@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use redaction::Secrets;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
@@ -12,7 +12,7 @@ use url::{Position, Url};
 
 use super::coding::decoded;
 use super::request::{ErrorContext, Request};
-use crate::config::Config;
+use crate::config::{Config, Route};
 use crate::error::{ErrorDetails, ErrorKind, Malformed};
 
 /// The longest answer that is read.
@@ -37,7 +37,13 @@ pub(super) struct Transport {
     /// The largest number of idle connections.
     connections: usize,
     /// Built for the first request, because it reads the platform's certificates.
-    client: OnceCell<reqwest::Client>,
+    client: OnceCell<Client>,
+}
+
+struct Client {
+    http: reqwest::Client,
+    /// Where the trusted certificates come from, if the system does not decide.
+    trusted: Option<String>,
 }
 
 impl Transport {
@@ -52,6 +58,7 @@ impl Transport {
             method: request.method.clone(),
             server: url[..Position::BeforePath].to_owned(),
             path: url[Position::BeforePath..].to_owned(),
+            route: self.config.network.route.in_words(),
             secrets,
         }
     }
@@ -69,21 +76,21 @@ impl Transport {
             let out_of_budget = remaining < self.config.request_timeout;
             Box::new(ErrorDetails { out_of_budget, ..*context.details(ErrorKind::TimedOut) })
         };
-        let client = self.client.get_or_try_init(async || self.build_client()).await;
-        let http_request = client.and_then(|client| Ok((client, self.build_request(client, request)?)));
-        let (client, http_request) = http_request.map_err(|error| failure(context, &error))?;
+        let Client { http, trusted } = self.client.get_or_try_init(async || self.build_client(context)).await?;
+        let failure = |error| Box::new(ErrorDetails { trusted: trusted.clone(), ..*failure(context, &error) });
+        let http_request = self.build_request(http, request).map_err(failure)?;
 
-        let sent = timeout(limit, client.execute(http_request)).await;
-        let response = sent.map_err(timed_out)?.map_err(|error| failure(context, &error))?;
+        let sent = timeout(limit, http.execute(http_request)).await;
+        let response = sent.map_err(timed_out)?.map_err(failure)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
             Ok(Ok(Some(body))) => {
-                let coding = headers.get(CONTENT_ENCODING).map(|coding| String::from_utf8_lossy(coding.as_bytes()));
-                decoded(coding.as_deref(), body, LONGEST_ANSWER, context.secrets)
+                let codings: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
+                decoded(&String::from_utf8_lossy(&codings.join(&b", "[..])), body, LONGEST_ANSWER, context.secrets)
                     .map_err(|reason| context.malformed(reason))
             }
             Ok(Ok(None)) => Err(context.malformed(Malformed::TooLarge)),
-            Ok(Err(error)) => Err(failure(context, &error)),
+            Ok(Err(error)) => Err(failure(error)),
             Err(elapsed) => Err(timed_out(elapsed)),
         };
         Ok(Response { status, headers, body })
@@ -95,9 +102,9 @@ impl Transport {
         url
     }
 
-    fn build_client(&self) -> reqwest::Result<reqwest::Client> {
-        let Config { base_url, request_timeout, user_agent, .. } = &self.config;
-        let builder = reqwest::Client::builder()
+    fn build_client(&self, context: &ErrorContext<'_>) -> Result<Client, Box<ErrorDetails>> {
+        let Config { network, request_timeout, user_agent, .. } = &self.config;
+        let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
             // hyper still repeats a request that never left a kept connection, on a new one.
@@ -105,9 +112,26 @@ impl Transport {
             // Ends before the whole attempt does, so that an attempt that was never sent is known as such.
             .connect_timeout(CONNECT_TIMEOUT.min(*request_timeout / 2))
             .pool_max_idle_per_host(self.connections)
-            .pool_idle_timeout(IDLE_TIMEOUT);
-        // Requests to this machine do not leave it, least of all with a key and without TLS.
-        if base_url.is_loopback() { builder.no_proxy() } else { builder }.build()
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            // The library's own reading of the environment differs from Terraform's.
+            .no_proxy();
+        let failed = |error| failure(context, &error);
+        if let Route::Proxy(proxy) = &network.route {
+            let mut through = reqwest::Proxy::all(proxy.url.clone()).map_err(failed)?;
+            if let Some(authorization) = &proxy.authorization {
+                through = through.custom_http_auth(authorization.clone());
+            }
+            builder = builder.proxy(through);
+        }
+        let tls = network.trust.tls().map_err(|origin| {
+            Box::new(ErrorDetails { trusted: Some(origin), ..*context.details(ErrorKind::NoCertificates) })
+        })?;
+        let mut trusted = None;
+        if let Some(tls) = tls {
+            trusted = Some(tls.origin);
+            builder = builder.tls_backend_preconfigured(tls.config);
+        }
+        Ok(Client { http: builder.build().map_err(failed)?, trusted })
     }
 
     fn build_request(&self, client: &reqwest::Client, request: &Request) -> reqwest::Result<reqwest::Request> {
@@ -123,7 +147,7 @@ impl Transport {
     }
 }
 
-/// The details of an attempt that failed in the HTTP library.
+/// The details of an attempt that failed in the HTTP library, without the trusted certificates.
 fn failure(context: &ErrorContext<'_>, failure: &reqwest::Error) -> Box<ErrorDetails> {
     let cause = causes(failure).last().map(|cause| context.show(&cause.to_string().into()));
     Box::new(ErrorDetails { cause, ..*context.details(kind_of(failure)) })
@@ -144,6 +168,8 @@ async fn read(mut response: reqwest::Response) -> reqwest::Result<Option<Vec<u8>
 fn kind_of(failure: &reqwest::Error) -> ErrorKind {
     let has =
         |predicate: fn(&io::Error) -> bool| causes(failure).filter_map(|cause| cause.downcast_ref()).any(predicate);
+    // The types of these errors are private, so only their texts tell.
+    let says = |text: &str| causes(failure).any(|cause| cause.to_string().contains(text));
     if failure.is_builder() {
         ErrorKind::Setup
     } else if !failure.is_connect() {
@@ -151,9 +177,13 @@ fn kind_of(failure: &reqwest::Error) -> ErrorKind {
     } else if failure.is_dns() {
         ErrorKind::NameNotFound
     } else if has(is_tls) {
-        ErrorKind::Tls
+        if says("CaUsedAsEndEntity") { ErrorKind::AuthorityAsServer } else { ErrorKind::Tls }
     } else if has(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
         ErrorKind::ConnectionRefused
+    } else if says("tunnel error: proxy authorization required") {
+        ErrorKind::ProxyUnauthorized
+    } else if says("tunnel error: unsuccessful") {
+        ErrorKind::ProxyRefused
     } else {
         ErrorKind::Connect
     }

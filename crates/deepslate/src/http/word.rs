@@ -38,7 +38,7 @@ pub(crate) fn word(failed: &ErrorDetails) -> Word {
     let Some(status) = failed.status else {
         return match failed.kind {
             // It could not even be built.
-            ErrorKind::Setup => Word::Refused,
+            ErrorKind::Setup | ErrorKind::NoCertificates => Word::Refused,
             _ if failed.kind.is_unreached() || failed.attempts == 0 => Word::NotAccepted,
             _ => Word::Open,
         };
@@ -61,7 +61,7 @@ pub(crate) fn is_passing(failed: &ErrorDetails) -> bool {
         (ErrorKind::ConnectionLost | ErrorKind::TimedOut | ErrorKind::Throttled, _)
         | (ErrorKind::UnexpectedStatus, Some(408 | 425)) => true,
         (ErrorKind::Unavailable, Some(status)) => matches!(status, 502..=504 | 520..=527 | 529 | 530 | 598 | 599),
-        (ErrorKind::Tls, _) => false,
+        (ErrorKind::Tls | ErrorKind::AuthorityAsServer | ErrorKind::ProxyUnauthorized, _) => false,
         (kind, _) => kind.is_unreached(),
     }
 }
@@ -141,6 +141,10 @@ mod tests {
             (ErrorKind::ConnectionRefused, Word::NotAccepted),
             (ErrorKind::NameNotFound, Word::NotAccepted),
             (ErrorKind::Tls, Word::NotAccepted),
+            (ErrorKind::AuthorityAsServer, Word::NotAccepted),
+            (ErrorKind::ProxyRefused, Word::NotAccepted),
+            (ErrorKind::ProxyUnauthorized, Word::NotAccepted),
+            (ErrorKind::NoCertificates, Word::Refused),
             (ErrorKind::Connect, Word::NotAccepted),
             (ErrorKind::ConnectionLost, Word::Open),
             (ErrorKind::TimedOut, Word::Open),
@@ -199,7 +203,11 @@ mod tests {
             (ErrorKind::Connect, true),
             (ErrorKind::ConnectionLost, true),
             (ErrorKind::TimedOut, true),
+            (ErrorKind::ProxyRefused, true),
+            (ErrorKind::ProxyUnauthorized, false),
             (ErrorKind::Tls, false),
+            (ErrorKind::AuthorityAsServer, false),
+            (ErrorKind::NoCertificates, false),
             (ErrorKind::Setup, false),
             (ErrorKind::Stopped, false),
         ] {

@@ -13,7 +13,7 @@ pub struct SipPhoneNumber {
     /// Digits, after `+` or `00` if the number is international. The API returns its own spelling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<ForeignText>,
-    /// Whether it is the fallback number. The API's default is not documented.
+    /// Whether it is the fallback number. We found no documentation of the API's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<bool>,
 }

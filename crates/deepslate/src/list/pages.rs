@@ -5,12 +5,18 @@
 //! The total shows that, and the list is read again from as many objects before.
 //!
 //! A server without a stable order may repeat some objects and skip others. A list that shows fewer objects than its
-//! total is read again from the start, [`MOST_ROUNDS`] times at most.
+//! total is read again from the start, as long as that shows new objects, and then once more. A list that still shows
+//! fewer is an error: it proves nothing.
+//!
+//! The total may be too small. The number of pages, and a full page after which there should be nothing more, say so too.
+//! A page may have fewer objects than the server says that pages have: it is asked for once more, and if it is the same,
+//! that is the size of the pages.
 //!
 //! So every object that is in the list all the time is given exactly once, if the server keeps its order, and if objects
 //! do not both come and go between two answers. Objects that come or go meanwhile may be missing.
 
 use std::collections::HashSet;
+use std::num::NonZeroU64;
 
 use uuid::Uuid;
 
@@ -21,8 +27,8 @@ use crate::http::Page;
 const MOST_OBJECTS: usize = 1_000_000;
 /// How many pages are read at most: a million objects at the documented default size.
 const MOST_PAGES: u32 = 50_000;
-/// How often a list is read that shows fewer objects than its total. A list that counts an object twice never shows them.
-const MOST_ROUNDS: u32 = 3;
+/// How often in a row a list is read from the start without a new object, although it shows fewer than its total.
+const MOST_FRUITLESS: u32 = 2;
 
 /// The pages of one list, read one after the other.
 pub struct Pages {
@@ -32,10 +38,13 @@ pub struct Pages {
     position: u64,
     /// IDs and total of the last page.
     last: Option<(Vec<Uuid>, u64)>,
+    /// The size of the pages, if it is smaller than the server says.
+    size: Option<NonZeroU64>,
     /// Number of pages read.
     read: u32,
-    /// How often the list has been read to its end.
-    rounds: u32,
+    /// Objects that were given when this round began, and the rounds in a row that gave none.
+    before: usize,
+    fruitless: u32,
     /// Items of this round that have no usable ID.
     left_out: u64,
     /// IDs of all objects so far.
@@ -44,7 +53,17 @@ pub struct Pages {
 
 impl Default for Pages {
     fn default() -> Pages {
-        Pages { next: Some(0), position: 0, last: None, read: 0, rounds: 0, left_out: 0, given: HashSet::new() }
+        Pages {
+            next: Some(0),
+            position: 0,
+            last: None,
+            size: None,
+            read: 0,
+            before: 0,
+            fruitless: 0,
+            left_out: 0,
+            given: HashSet::new(),
+        }
     }
 }
 
@@ -57,13 +76,19 @@ impl Pages {
     /// Adds a page, and returns the objects on it that are new.
     ///
     /// The number of the page is the one in the answer, not the one that was requested. It is an error if the server
-    /// repeats a page although nothing has changed, or returns more and more pages.
+    /// repeats a page although nothing has changed, returns more and more pages, or never shows all objects of its total.
     pub fn add<T>(&mut self, page: Page<T>) -> Result<Vec<(Uuid, T)>, Malformed> {
         self.read += 1;
-        let Page { number, size, total, mut items, left_out } = page;
+        let (total, size, on_page) = (page.least_total(), self.size.unwrap_or(page.size), page.on_page());
+        let Page { number, mut items, left_out, .. } = page;
         let last = Some((items.iter().map(|(id, _)| *id).collect(), total));
         if self.last == last {
-            return Err(Malformed::RepeatedPage { total });
+            let Some(smaller) = NonZeroU64::new(on_page).filter(|on_page| number == 0 && *on_page < size) else {
+                return Err(Malformed::RepeatedPage { total });
+            };
+            self.size = Some(smaller);
+            self.next = Some(1);
+            return Ok(Vec::new());
         }
         let fell = self.last.as_ref().map_or(0, |(_, before)| before.saturating_sub(total));
         self.last = last;
@@ -73,14 +98,15 @@ impl Pages {
         if start <= self.position {
             // A page that is shorter than it should be is read again: the server may have counted its objects and the
             // total at different times.
-            self.position = self.position.max(start.saturating_add(items.len() as u64 + left_out));
+            self.position = self.position.max(start.saturating_add(on_page));
         }
-        self.next = (self.position < total).then_some(self.position / size);
+        let goes_on = self.position < total || (self.position > total && on_page >= size.get());
+        self.next = goes_on.then_some(self.position / size);
 
         items.retain(|(id, _)| self.given.insert(*id));
         self.left_out += left_out;
         if self.next.is_none() {
-            self.end_round(total);
+            self.end_round(total)?;
         }
         if self.given.len() > MOST_OBJECTS || (self.next.is_some() && self.read == MOST_PAGES) {
             return Err(Malformed::EndlessList { objects: self.given.len(), pages: self.read });
@@ -89,11 +115,18 @@ impl Pages {
     }
 
     /// Ends the list, or reads it once more because it showed less than its total.
-    fn end_round(&mut self, total: u64) {
-        self.rounds += 1;
-        if (self.given.len() as u64).saturating_add(self.left_out) < total && self.rounds < MOST_ROUNDS {
-            (self.next, self.position, self.last, self.left_out) = (Some(0), 0, None, 0);
+    fn end_round(&mut self, total: u64) -> Result<(), Malformed> {
+        let shown = (self.given.len() as u64).saturating_add(self.left_out);
+        if shown >= total {
+            return Ok(());
         }
+        self.fruitless = if self.given.len() > self.before { 0 } else { self.fruitless + 1 };
+        if self.fruitless == MOST_FRUITLESS {
+            return Err(Malformed::IncompleteList { shown, total });
+        }
+        (self.next, self.position, self.last, self.left_out) = (Some(0), 0, None, 0);
+        self.before = self.given.len();
+        Ok(())
     }
 }
 
@@ -108,7 +141,7 @@ mod tests {
 
     fn page(number: u64, size: u64, total: u64, ids: impl IntoIterator<Item = u128>) -> Page<()> {
         let items = ids.into_iter().map(|id| (Uuid::from_u128(id), ())).collect();
-        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, items, left_out: 0 }
+        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, pages: 0, items, left_out: 0 }
     }
 
     /// Reads a list from a server that is asked for a page by its number. Returns the objects, the number of pages, and
@@ -209,8 +242,48 @@ mod tests {
     fn reads_a_list_again_whose_order_hid_an_object() {
         let mut answers = [[1, 2], [2, 3], [1, 2], [4, 3]].into_iter();
         assert_eq!(read(|number| page(number, 2, 4, answers.next().expect("four"))), (vec![1, 2, 3, 4], 4, None));
-        // One object counts twice, always.
-        assert_eq!(read(|number| page(number, 2, 2, [1, 1])), (vec![1], MOST_ROUNDS, None));
+    }
+
+    #[test]
+    fn a_list_that_never_shows_its_total_is_an_error() {
+        let incomplete = Some(Malformed::IncompleteList { shown: 1, total: 2 });
+        assert_eq!(read(|number| page(number, 2, 2, [1, 1])), (vec![1], 1 + MOST_FRUITLESS, incomplete));
+    }
+
+    #[test]
+    fn a_list_in_random_order_is_read_until_it_is_complete() {
+        let mut random = 1_u64;
+        let mut shuffled = || {
+            let mut list: Vec<u128> = (0..35).collect();
+            for place in 0..list.len() {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                list.swap(place, usize::try_from(random >> 33).expect("small") % 35);
+            }
+            list
+        };
+        let (mut given, _, refused) = read(|number| slice(&shuffled(), number, 10));
+        given.sort_unstable();
+        assert_eq!((given, refused), ((0..35).collect(), None));
+    }
+
+    #[test]
+    fn a_total_that_is_too_small_does_not_end_the_list() {
+        let list: Vec<u128> = (0..35).collect();
+        // The number of objects on this page, with the right number of pages; always none, without that.
+        let of_page = |number| {
+            let page = slice(&list, number, 10);
+            Page { total: page.on_page(), pages: 4, ..page }
+        };
+        let none = |number| Page { total: 0, ..slice(&list, number, 10) };
+        assert_eq!(read(of_page), (list.clone(), 4, None));
+        assert_eq!(read(none), (list.clone(), 4, None));
+    }
+
+    #[test]
+    fn follows_a_server_whose_pages_are_smaller_than_it_says() {
+        let list: Vec<u128> = (0..37).collect();
+        let capped = |number| Page { size: NonZeroU64::new(100).expect("not 0"), ..slice(&list, number, 10) };
+        assert_eq!(read(capped), (list.clone(), 5, None));
     }
 
     /// What happens to a list between two answers.

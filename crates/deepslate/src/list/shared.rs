@@ -1,5 +1,6 @@
 //! One listing of a collection for all who read it at the same time: data sources and list resources.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,7 +36,9 @@ impl Latest {
         // While a write is under way, nobody knows whether a list shows it.
         let Some(epoch) = source.http.epoch() else { return request::<K>(source).await };
         let listing = self.listing(epoch);
+        let own = AtomicBool::default();
         let shared = listing.outcome.get_or_try_init(|| async {
+            own.store(true, Ordering::Relaxed);
             match request::<K>(source.clone()).await {
                 // This operation is over. Others may have more time.
                 Err(error) if error.out_of_budget || error.kind == ErrorKind::Stopped || error.attempts == 0 => {
@@ -44,10 +47,9 @@ impl Latest {
                 outcome => Ok(outcome),
             }
         });
-        tokio::select! {
-            biased;
-            outcome = shared => outcome?.clone(),
-            () = source.operation.ended() => request::<K>(source.clone()).await,
+        match source.operation.share(&own, shared).await {
+            Some(outcome) => outcome?.clone(),
+            None => request::<K>(source.clone()).await,
         }
     }
 

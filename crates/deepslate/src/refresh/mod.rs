@@ -146,9 +146,9 @@ impl Listed {
 impl Listing {
     /// Adds a page. Returns whether more pages are of interest.
     fn add<K: Kind>(&self, page: Page<Item<K>>) -> bool {
-        let Page { number, size, total, items, left_out } = page;
+        let Page { number, size, total, pages, items, left_out } = page;
         let items = items.into_iter().map(|(id, item)| (id, item.is_full().then_some(item.fields))).collect();
-        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, items, left_out });
+        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, pages, items, left_out });
         self.listed.news.send_replace(());
         goes_on
     }

@@ -219,7 +219,7 @@ async fn a_stop_or_the_end_of_the_operation_ends_it() {
         let operation = operation_of(Duration::from_millis(500));
         let (_, error) = drain(collection_of(&server).list(&operation, any)).await;
         let error = error.expect("out of time");
-        assert_eq!((&error.kind, error.gave_up), (&ErrorKind::TimedOut, GaveUp::OutOfTime));
+        assert_eq!((&error.kind, error.gave_up, error.attempts), (&ErrorKind::TimedOut, GaveUp::OutOfTime, 1));
     }
 }
 

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::http::Waits;
 use super::{
-    ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Operation, OrganizationRef,
-    Outcome, Shown, SipCredentials,
+    ApiKey, BaseUrl, Client, Collection, Config, CreateError, Created, Error, Found, Network, Operation,
+    OrganizationRef, Outcome, Shown, SipCredentials,
 };
 
 mod absences;
@@ -20,6 +20,8 @@ mod bounds;
 mod creates;
 mod lists;
 mod logs;
+#[cfg(unix)]
+mod network;
 mod organizations;
 mod phone_numbers;
 mod reads;
@@ -44,8 +46,10 @@ const PASSWORD: &str = "p\"ä xx\\";
 
 /// The settings of a client that reads each object with a GET.
 fn config(base_url: &str, request_timeout: Duration) -> Config {
+    let base_url = base_url.parse::<BaseUrl>().expect("a base URL");
     Config {
-        base_url: base_url.parse::<BaseUrl>().expect("a base URL"),
+        network: Network::new(&base_url, |_| None).expect("no variable is set"),
+        base_url,
         api_key: ApiKey::new(KEY.into()).expect("a key"),
         request_timeout,
         coalesce_reads: false,

@@ -1,4 +1,4 @@
-//! Phone numbers, on servers that lack what is not documented.
+//! Phone numbers, on servers that lack the calls for which we found no documentation.
 
 use futures_util::TryStreamExt;
 
@@ -87,9 +87,17 @@ async fn on_a_server_without_the_get_the_list_is_read() {
 
 #[tokio::test]
 async fn an_empty_list_and_the_credentials_prove_that_a_number_is_gone() {
-    for first in [missing(), unknown(), answer("404 ", "", "<html>")] {
-        assert_eq!(read(vec![first.clone(), page(None), parent()]).await, Ok(None));
+    for (first, listings) in [(unknown(), 1), (missing(), 2), (answer("404 ", "", "<html>"), 2)] {
+        let script = [vec![first.clone(), page(None), parent()], vec![page(None); listings - 1]].concat();
+        assert_eq!(read(script).await, Ok(None));
         assert_eq!(read(vec![first, page(None), json("403 ", "")]).await, Err(ErrorKind::Forbidden));
+    }
+}
+
+#[tokio::test]
+async fn a_late_list_alone_does_not_take_a_number_away() {
+    for first in [missing(), answer("404 ", "", "<html>")] {
+        assert_eq!(read(vec![first, page(None), parent(), page(Some(FULL))]).await, Ok(Some(number(Some(true)))));
     }
 }
 

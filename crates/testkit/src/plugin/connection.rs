@@ -1,11 +1,12 @@
 //! Connections to a plugin's socket.
 
 use std::io;
+use std::path::Path;
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
@@ -15,13 +16,31 @@ pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Connects to a plugin's socket, with TLS if a connector is given.
+/// Connects to a plugin's socket, with TLS if a connector is given. The socket is a path, or an address and a port.
 pub async fn open(socket: &str, tls: Option<TlsConnector>) -> io::Result<Box<dyn Stream>> {
-    let stream = UnixStream::connect(socket).await?;
+    let stream: Box<dyn Stream> = if is_path(socket) {
+        Box::new(UnixStream::connect(socket).await?)
+    } else {
+        Box::new(TcpStream::connect(socket).await?)
+    };
     match tls {
-        None => Ok(Box::new(stream)),
+        None => Ok(stream),
         Some(tls) => Ok(Box::new(tls.connect(ServerName::try_from("localhost").unwrap(), stream).await?)),
     }
+}
+
+/// Returns whether a plugin has closed its socket, and removed it and its directory.
+pub fn is_cleaned_up(socket: &str) -> bool {
+    if is_path(socket) {
+        Path::new(socket).parent().is_some_and(|directory| !directory.exists())
+    } else {
+        std::net::TcpStream::connect(socket).is_err()
+    }
+}
+
+/// Returns whether a socket is a path. Otherwise it is an address and a port.
+pub(super) fn is_path(socket: &str) -> bool {
+    socket.starts_with('/')
 }
 
 /// Opens a gRPC channel to a plugin's socket, with TLS if a connector is given.

@@ -19,7 +19,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tonic::transport::Channel;
 
-pub use self::connection::{Stream, channel, open};
+use self::connection::is_path;
+pub use self::connection::{Stream, channel, is_cleaned_up, open};
 pub use self::identity::{Identity, anonymous_connector};
 
 /// A test counts as hung if one step takes longer.
@@ -142,6 +143,9 @@ impl Plugin {
 impl Drop for Plugin {
     /// Removes the socket, because a killed plugin cannot, and its directory if that is empty then.
     fn drop(&mut self) {
+        if !is_path(&self.handshake.socket) {
+            return;
+        }
         let socket = Path::new(&self.handshake.socket);
         let _ = fs::remove_file(socket);
         let _ = socket.parent().map(fs::remove_dir);
@@ -156,7 +160,7 @@ pub struct Handshake {
     pub reattach: String,
     /// The version of the plugin protocol: `5` or `6`.
     pub protocol: String,
-    /// The socket's path.
+    /// The socket's path, or its address and port.
     pub socket: String,
     /// The server's certificate in DER; empty in plaintext.
     pub certificate: Vec<u8>,
@@ -169,7 +173,7 @@ impl Handshake {
             return Self::parse_reattach(line, reattach.strip_suffix('\'')?);
         }
         let fields: Vec<_> = line.split('|').collect();
-        let ["1", protocol, "unix", socket, "grpc", certificate, ..] = fields[..] else { return None };
+        let ["1", protocol, "unix" | "tcp", socket, "grpc", certificate, ..] = fields[..] else { return None };
         Some(Self {
             line: line.to_owned(),
             reattach: String::new(),
@@ -206,8 +210,17 @@ pub fn command(binary: impl AsRef<OsStr>) -> Command {
         .env("PLUGIN_PROTOCOL_VERSIONS", "6,5")
         .env("PLUGIN_MIN_PORT", "10000")
         .env("PLUGIN_MAX_PORT", "25000")
+        .env(TRANSPORT, env::var_os(TRANSPORT).unwrap_or_default())
         .kill_on_drop(true);
     command
+}
+
+/// The variable that makes a provider built for development listen on TCP, as on Windows, if it is `tcp`.
+pub const TRANSPORT: &str = "TFPLUGIN_TRANSPORT";
+
+/// Returns `tcp` if the tests run over TCP, else `unix`.
+pub fn network() -> &'static str {
+    if env::var_os(TRANSPORT).is_some_and(|transport| transport == "tcp") { "tcp" } else { "unix" }
 }
 
 /// Sends a signal to a process, by its name.
@@ -219,11 +232,6 @@ pub async fn signal(pid: u32, name: &str) {
 /// Returns what `work` returns. Panics if it hangs.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     timeout(HANG, work).await.expect("hung")
-}
-
-/// Returns whether a plugin has removed its socket and the directory of the socket.
-pub fn is_cleaned_up(socket: &str) -> bool {
-    Path::new(socket).parent().is_some_and(|directory| !directory.exists())
 }
 
 fn collect(mut stderr: ChildStderr) -> (Arc<Mutex<Vec<u8>>>, JoinHandle<()>) {

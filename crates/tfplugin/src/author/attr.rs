@@ -68,18 +68,23 @@ impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.
     pub fn attribute(name: &'static str, description: impl Into<Cow<'static, str>>) -> Attribute {
-        Attribute::new(name, description.into(), T::ty(), check::<T>, same::<T>).showing(T::shows)
+        Attribute::new(name, description.into(), T::ty(), check::<T>, [same::<T>, alike::<T>]).showing(T::shows)
     }
 }
 
-fn check<T: AttributeType>(value: &Value) -> Result<(), Mismatch> {
-    T::from_value(value.clone())?.check()
+fn check<T: AttributeType>(value: &Value) -> Vec<Mismatch> {
+    T::from_value(value.clone()).map_or_else(|mismatch| vec![mismatch], |value| value.check())
 }
 
 fn same<T: AttributeType>(one: &Value, other: &Value) -> bool {
     one == other
         || matches!((T::from_value(one.clone()), T::from_value(other.clone())),
             (Ok(one), Ok(other)) if one.same(&other))
+}
+
+fn alike<T: AttributeType>(one: &Value, other: &Value) -> bool {
+    let read = |value: &Value| T::from_value(value.clone()).map(T::into_value);
+    one == other || matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// An element of a list, which may be null or unknown even if the list is known.
@@ -108,8 +113,8 @@ impl<T: AttributeType> AttributeType for Attr<T> {
         T::shows(text)
     }
 
-    fn check(&self) -> Result<(), Mismatch> {
-        self.get().map_or(Ok(()), T::check)
+    fn check(&self) -> Vec<Mismatch> {
+        self.get().map_or_else(Vec::new, T::check)
     }
 
     fn same(&self, other: &Self) -> bool {

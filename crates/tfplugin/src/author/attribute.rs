@@ -35,8 +35,10 @@ pub struct Attribute {
     pub(crate) also_requires: Option<&'static str>,
     /// Whether two values mean the same to the service.
     pub(crate) same: fn(&Value, &Value) -> bool,
+    /// Whether two values are one value of the Rust type, so that the service cannot get different ones.
+    pub(crate) alike: fn(&Value, &Value) -> bool,
     /// The rules of the type.
-    fits: fn(&Value) -> Result<(), Mismatch>,
+    fits: fn(&Value) -> Vec<Mismatch>,
     /// Whether a message may show a refused text.
     shows: fn(&str) -> bool,
     pub(super) checks: Vec<Check>,
@@ -47,6 +49,7 @@ pub struct Attribute {
 pub(super) enum Check {
     Between(RangeInclusive<i64>),
     LengthAtLeast(usize),
+    Printable,
 }
 
 /// Makes attributes, and sets their mode and rules.
@@ -55,8 +58,8 @@ impl Attribute {
         name: &'static str,
         description: Cow<'static, str>,
         ty: Type,
-        fits: fn(&Value) -> Result<(), Mismatch>,
-        same: fn(&Value, &Value) -> bool,
+        fits: fn(&Value) -> Vec<Mismatch>,
+        [same, alike]: [fn(&Value, &Value) -> bool; 2],
     ) -> Self {
         Self {
             name,
@@ -75,6 +78,7 @@ impl Attribute {
             exactly_one_of: None,
             also_requires: None,
             same,
+            alike,
             fits,
             shows: |_| false,
             checks: Vec::new(),
@@ -88,7 +92,7 @@ impl Attribute {
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
     pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
-        Self::new(name, description.into(), ty, |_| Ok(()), |one, other| one == other)
+        Self::new(name, description.into(), ty, |_| Vec::new(), [|one, other| one == other; 2])
     }
 
     /// The user must set a value.
@@ -172,6 +176,12 @@ impl Attribute {
         self.checked(Check::LengthAtLeast(length))
     }
 
+    /// A string must not have control characters, such as the line break at the end of a file.
+    #[must_use]
+    pub fn printable(self) -> Self {
+        self.checked(Check::Printable)
+    }
+
     fn checked(mut self, check: Check) -> Self {
         self.checks.push(check);
         self
@@ -184,7 +194,13 @@ impl Attribute {
     /// configurations.
     #[must_use]
     pub fn exported(self) -> Self {
-        Self { checks: Vec::new(), fits: |_| Ok(()), ..self.plain().computed() }
+        self.plain().computed().unchecked()
+    }
+
+    /// The attribute without checks of its value.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
+        Self { checks: Vec::new(), fits: |_| Vec::new(), ..self }
     }
 
     /// The attribute as an optional one. It keeps its type, its description, `sensitive` and the checks of its value.
@@ -212,7 +228,7 @@ impl Attribute {
             sensitive: self.sensitive,
             checks: self.checks,
             shows: self.shows,
-            ..Self::new(self.name, self.description, self.ty, self.fits, self.same)
+            ..Self::new(self.name, self.description, self.ty, self.fits, [self.same, self.alike])
         }
     }
 }
@@ -259,9 +275,11 @@ impl Attribute {
     }
 
     /// Checks a value of the configuration that is known and not null against all rules.
-    pub(crate) fn check(&self, value: &Value) -> Result<(), Mismatch> {
-        self.checks.iter().try_for_each(|check| check.check(value))?;
-        (self.fits)(value)
+    pub(crate) fn check(&self, value: &Value) -> Vec<Mismatch> {
+        match self.checks.iter().find_map(|check| check.refusal(value)) {
+            Some(mismatch) => vec![mismatch],
+            None => (self.fits)(value),
+        }
     }
 
     /// The description as users read it: with the bounds, the default and whether a change replaces the object.
@@ -306,18 +324,22 @@ impl Attribute {
 }
 
 impl Check {
-    fn check(&self, value: &Value) -> Result<(), Mismatch> {
+    fn refusal(&self, value: &Value) -> Option<Mismatch> {
         match (self, value) {
             (Self::Between(range), Value::Number(number)) if !number.as_i64().is_some_and(|it| range.contains(&it)) => {
-                Err(Mismatch::expected(format!("a whole number from {} to {}", range.start(), range.end())))
+                Some(Mismatch::expected(format!("a whole number from {} to {}", range.start(), range.end())))
             }
             (Self::LengthAtLeast(1), Value::String(text)) if text.is_empty() => {
-                Err(Mismatch::expected("a string that is not empty"))
+                Some(Mismatch::expected("a string that is not empty"))
             }
             (Self::LengthAtLeast(length), Value::String(text)) if text.chars().count() < *length => {
-                Err(Mismatch::expected(format!("a string of at least {length} characters")))
+                Some(Mismatch::expected(format!("a string of at least {length} characters")))
             }
-            _ => Ok(()),
+            (Self::Printable, Value::String(text)) if text.chars().any(char::is_control) => Some(Mismatch::expected(
+                "a string without line breaks and other control characters (if the value comes from a file, use \
+                     `trimspace(file(…))`)",
+            )),
+            _ => None,
         }
     }
 }
@@ -344,8 +366,8 @@ mod tests {
             (attribute().lookup(), true, true, true),
         ] {
             assert_eq!((made.optional, made.computed, made.required), (optional, computed, false));
-            assert_eq!(made.check(&10.into()).is_err(), checked);
-            assert_eq!(made.check(&"a".into()).is_err(), checked, "the rules of the type");
+            assert_eq!(!made.check(&10.into()).is_empty(), checked);
+            assert_eq!(!made.check(&"a".into()).is_empty(), checked, "the rules of the type");
             assert!(made.is_sensitive() && !made.is_identity() && !made.is_write_only());
             assert!(!made.requires_replace && !made.use_state_for_unknown && made.default.is_none());
             assert!(made.exactly_one_of.is_none() && made.also_requires.is_none() && made.version.is_none());
@@ -365,7 +387,7 @@ mod tests {
     #[test]
     fn an_attribute_of_any_type_has_no_rules() {
         let any = Attribute::of_type("any", "Anything.".to_owned(), Type::Dynamic).optional();
-        assert!(any.check(&Value::List(vec![Value::Unknown])).is_ok());
+        assert!(any.check(&Value::List(vec![Value::Unknown])).is_empty());
         assert!((any.same)(&"a".into(), &"a".into()) && !(any.same)(&"a".into(), &"A".into()));
     }
 
@@ -373,7 +395,12 @@ mod tests {
     fn each_rule_has_its_message() {
         let number = Attr::<i64>::attribute("number", "").between(-1_i32..=1);
         let text = |length| Attr::<String>::attribute("text", "").length_at_least(length);
+        let printable = Attr::<String>::attribute("text", "").printable();
         let range = Some("a whole number from -1 to 1");
+        let line = Some(
+            "a string without line breaks and other control characters (if the value comes from a file, use \
+             `trimspace(file(…))`)",
+        );
         for (attribute, value, expected) in [
             (&number, Value::from(-1), None),
             (&number, 2.into(), range),
@@ -382,8 +409,11 @@ mod tests {
             (&text(1), "".into(), Some("a string that is not empty")),
             (&text(2), "é".into(), Some("a string of at least 2 characters")),
             (&text(2), "éé".into(), None),
+            (&printable, "jürgen 日本 🙂".into(), None),
+            (&printable, "a\r\n".into(), line),
+            (&printable, "a\u{85}b".into(), line),
         ] {
-            let refused = attribute.check(&value).err().map(|mismatch| mismatch.expected.into_owned());
+            let refused = attribute.check(&value).pop().map(|mismatch| mismatch.expected.into_owned());
             assert_eq!(refused.as_deref(), expected, "{} {value:?}", attribute.name);
         }
     }

@@ -22,12 +22,10 @@ pub trait AttributeType: Sized {
     /// Turns the value back into Terraform's.
     fn into_value(self) -> Value;
 
-    /// Checks a value of the configuration against the rules of the type.
-    ///
-    /// # Errors
-    /// If the value breaks a rule.
-    fn check(&self) -> Result<(), Mismatch> {
-        Ok(())
+    /// Checks a value of the configuration against the rules of the type. Returns what is wrong with it: mismatches that
+    /// are errors, and those that only [warn](Mismatch::warn).
+    fn check(&self) -> Vec<Mismatch> {
+        Vec::new()
     }
 
     /// Whether a message may show a refused value of this text, because it has the form of a value of this type and not of a
@@ -38,7 +36,9 @@ pub trait AttributeType: Sized {
 
     /// Whether two values that are written differently mean the same to the service.
     ///
-    /// Such a difference is never a change: plan, state and refresh keep the value as it was written first.
+    /// If the service returns such a value, that is no change: state and refresh keep the value as it was written. If the
+    /// user writes such a value, it is sent in an update in place, unless the attribute replaces the object, this type does
+    /// not keep the difference, or the value in the state is as the service wrote it.
     fn same(&self, _other: &Self) -> bool {
         false
     }

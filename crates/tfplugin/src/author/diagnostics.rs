@@ -85,9 +85,22 @@ impl Diagnostics {
         self.0.append(&mut others.0);
     }
 
+    /// Adds to the detail of each error.
+    pub(crate) fn add_to_errors(&mut self, more: &str) {
+        for error in self.0.iter_mut().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+            error.detail.push_str(more);
+        }
+    }
+
     /// Whether the operation failed, which means that one of these is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        Self(diagnostics.into_iter().collect())
     }
 }
 

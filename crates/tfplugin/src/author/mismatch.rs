@@ -14,12 +14,19 @@ pub struct Mismatch {
     pub path: Path,
     /// What was expected, worded to follow "expected": `a UUID`.
     pub expected: Cow<'static, str>,
+    /// Whether the value is unusual and yet used as it is.
+    pub is_warning: bool,
 }
 
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn expected(expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: Path::default(), expected: expected.into() }
+        Self { path: Path::default(), expected: expected.into(), is_warning: false }
+    }
+
+    /// A value that is unusual and yet used as it is.
+    pub fn warn(expected: impl Into<Cow<'static, str>>) -> Self {
+        Self { is_warning: true, ..Self::expected(expected) }
     }
 
     /// The same mismatch as seen from the enclosing value.

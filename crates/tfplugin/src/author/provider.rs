@@ -43,6 +43,15 @@ pub trait Client: Send + Sync + 'static {
     fn unknown_argument(&self) -> Option<&'static str> {
         None
     }
+
+    /// Checks that the configuration has all that requests need. The SDK calls this before each operation on an object, and
+    /// for each change that it plans. So a provider without an API key can still plan that there is nothing to do.
+    ///
+    /// # Errors
+    /// If something is missing.
+    fn ready(&self) -> Result<(), Diagnostic> {
+        Ok(())
+    }
 }
 
 /// The client of a provider that needs none.

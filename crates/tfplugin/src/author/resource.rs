@@ -1,5 +1,6 @@
 //! The traits of a resource: the one to implement, and the one in Terraform's types that the server works with.
 
+use super::attribute::Attribute;
 use super::attribute_type::AttributeType;
 use super::block::Block;
 use super::call::{Answer, Call};
@@ -26,6 +27,11 @@ pub trait Resource: Send + Sync + 'static {
     /// "a resource `other_thing` that has the URL of the object".
     const MOVE_HINT: Option<&'static str> = None;
 
+    /// Checks a configuration beyond the rules of its schema. Values can still be unknown.
+    fn validate(&self, _config: &Self::Model) -> Diagnostics {
+        Diagnostics::default()
+    }
+
     /// Sets values that come from the provider's configuration if the resource's own has none. `plan` holds the proposed
     /// values.
     ///
@@ -35,9 +41,15 @@ pub trait Resource: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Returns warnings about a planned update. `prior` is the state of the object, and `config` its new configuration.
-    /// The configuration of the provider can still be unknown.
-    fn warnings(&self, _client: &Self::Client, _config: &Self::Model, _prior: &Self::Model) -> Diagnostics {
+    /// Returns errors and warnings about a planned change. `plan` holds the planned values. The configuration of the
+    /// provider can still be unknown.
+    fn review(
+        &self,
+        _client: &Self::Client,
+        _config: &Self::Model,
+        _plan: &Self::Model,
+        _change: Change<Self::Model>,
+    ) -> Diagnostics {
         Diagnostics::default()
     }
 
@@ -77,11 +89,31 @@ pub trait Resource: Send + Sync + 'static {
         import_by_identity(&Self::Model::block(), id).and_then(model)
     }
 
+    /// Returns the ID by which [`import`](Self::import) finds the object with this state, for the error of an operation after
+    /// which the object exists. `None` if the state does not say it. Unless this is implemented, the ID is the only
+    /// attribute of the resource identity.
+    fn import_id(&self, state: Self::Model) -> Option<String> {
+        let block = Self::Model::block();
+        let part = only_part(&block)?;
+        state.into_value().attribute(part.name).as_str().map(str::to_owned)
+    }
+
     /// Reads the state of another provider's resource that manages the same object, for a `moved` block. Only the identity
     /// is needed, since the object is read right afterward. Returns `None` if the source is not supported.
     fn move_state(&self, _source: &MoveSource<'_>) -> Option<Self::Model> {
         None
     }
+}
+
+/// What a plan does, with the state of an object that exists.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<M> {
+    /// A new object is created.
+    Create,
+    /// The object is updated in place.
+    Update(M),
+    /// The object is deleted, and another one is created. Terraform plans that one as a create of its own.
+    Replace(M),
 }
 
 /// A resource of another type that a `moved` block moves.
@@ -102,10 +134,12 @@ pub trait AnyResource<C>: Send + Sync {
     fn move_hint(&self) -> Option<&'static str>;
     /// The schema.
     fn block(&self) -> Block;
+    /// See [`Resource::validate`].
+    fn validate(&self, config: Value) -> Result<Diagnostics>;
     /// See [`Resource::defaults`].
     fn defaults(&self, client: &C, config: Value, plan: Value) -> Result<Value>;
-    /// See [`Resource::warnings`].
-    fn warnings(&self, client: &C, config: Value, prior: Value) -> Result<Diagnostics>;
+    /// See [`Resource::review`].
+    fn review(&self, client: &C, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics>;
     /// See [`Resource::create`].
     fn create<'a>(&'a self, call: &'a Call<'a, C>, plan: Value) -> Answer<'a, Value>;
     /// See [`Resource::read`]. Null if the object no longer exists.
@@ -116,6 +150,8 @@ pub trait AnyResource<C>: Send + Sync {
     fn delete<'a>(&'a self, call: &'a Call<'a, C>, state: Value) -> Answer<'a, ()>;
     /// See [`Resource::import`].
     fn import(&self, id: &str) -> Result<Value>;
+    /// See [`Resource::import_id`].
+    fn import_id(&self, state: Value) -> Option<String>;
     /// See [`Resource::move_state`].
     fn move_state(&self, source: &MoveSource<'_>) -> Option<Value>;
 }
@@ -137,14 +173,23 @@ impl<R: Resource> AnyResource<R::Client> for R {
         R::Model::block()
     }
 
+    fn validate(&self, config: Value) -> Result<Diagnostics> {
+        Ok(Resource::validate(self, &model(config)?))
+    }
+
     fn defaults(&self, client: &R::Client, config: Value, plan: Value) -> Result<Value> {
         let mut plan = model(plan)?;
         Resource::defaults(self, client, &model(config)?, &mut plan)?;
         Ok(plan.into_value())
     }
 
-    fn warnings(&self, client: &R::Client, config: Value, prior: Value) -> Result<Diagnostics> {
-        Ok(Resource::warnings(self, client, &model(config)?, &model(prior)?))
+    fn review(&self, client: &R::Client, config: Value, plan: Value, change: Change<Value>) -> Result<Diagnostics> {
+        let change = match change {
+            Change::Create => Change::Create,
+            Change::Update(prior) => Change::Update(model(prior)?),
+            Change::Replace(prior) => Change::Replace(model(prior)?),
+        };
+        Ok(Resource::review(self, client, &model(config)?, &model(plan)?, change))
     }
 
     fn create<'a>(&'a self, call: &'a Call<'a, R::Client>, plan: Value) -> Answer<'a, Value> {
@@ -169,6 +214,10 @@ impl<R: Resource> AnyResource<R::Client> for R {
         Ok(Resource::import(self, id)?.into_value())
     }
 
+    fn import_id(&self, state: Value) -> Option<String> {
+        Resource::import_id(self, model(state).ok()?)
+    }
+
     fn move_state(&self, source: &MoveSource<'_>) -> Option<Value> {
         Resource::move_state(self, source).map(AttributeType::into_value)
     }
@@ -176,12 +225,17 @@ impl<R: Resource> AnyResource<R::Client> for R {
 
 /// The values of an object whose identity is its ID.
 fn import_by_identity(block: &Block, id: &str) -> Result<Value> {
-    let mut parts = block.identity();
-    if let (Some(only), None) = (parts.next(), parts.next()) {
+    if let Some(only) = only_part(block) {
         return Ok(Value::Map([(only.name.to_owned(), id.into())].into()));
     }
     let detail = "This resource is not imported by an ID. Use an `import` block with its `identity` instead.";
     Err(Diagnostic::error("Cannot import by an ID", detail).into())
+}
+
+/// The only attribute of the identity, if it has only one.
+fn only_part(block: &Block) -> Option<&Attribute> {
+    let mut parts = block.identity();
+    parts.next().filter(|_| parts.next().is_none())
 }
 
 /// Reads an object's values into its model.

@@ -127,12 +127,13 @@ impl<T: AttributeType> AttributeType for Vec<T> {
         T::shows(text)
     }
 
-    fn check(&self) -> Result<(), Mismatch> {
-        self.iter().zip(0..).try_for_each(|(element, index)| element.check().map_err(within(index)))
+    fn check(&self) -> Vec<Mismatch> {
+        let elements = self.iter().zip(0..);
+        elements.flat_map(|(element, index)| element.check().into_iter().map(within(index))).collect()
     }
 }
 
-fn within(index: i64) -> impl FnOnce(Mismatch) -> Mismatch {
+fn within(index: i64) -> impl Fn(Mismatch) -> Mismatch {
     move |mismatch| mismatch.within(Step::Index(index))
 }
 
@@ -184,8 +185,8 @@ mod tests {
             self.0.into()
         }
 
-        fn check(&self) -> Result<(), Mismatch> {
-            if self.0.contains(' ') { Err(Mismatch::expected("one word")) } else { Ok(()) }
+        fn check(&self) -> Vec<Mismatch> {
+            if self.0.contains(' ') { vec![Mismatch::expected("one word")] } else { Vec::new() }
         }
 
         fn same(&self, other: &Self) -> bool {
@@ -199,15 +200,16 @@ mod tests {
         Value::List(words.into())
     }
 
-    fn refusal(attribute: &Attribute, value: &Value) -> Option<String> {
-        attribute.check(value).err().map(|mismatch| format!("{}: {}", mismatch.path, mismatch.expected))
+    fn refusals(attribute: &Attribute, value: &Value) -> Vec<String> {
+        let found = attribute.check(value).into_iter();
+        found.map(|mismatch| format!("{}: {}", mismatch.path, mismatch.expected)).collect()
     }
 
     #[test]
     fn a_list_that_users_write_may_hold_unknown_and_null_elements() {
         let attribute = Attr::<Vec<Attr<Word>>>::attribute("words", "").optional();
         let value = words(["a".into(), Value::Unknown, Value::Null]);
-        assert_eq!(refusal(&attribute, &value), None);
+        assert_eq!(refusals(&attribute, &value), [""; 0]);
         let read = Vec::<Attr<Word>>::from_value(value.clone()).expect("it can be read");
         assert_eq!(read, [Attr::Known(Word("a".to_owned())), Attr::Unknown, Attr::Null]);
         assert_eq!(read.into_value(), value);
@@ -216,8 +218,8 @@ mod tests {
     #[test]
     fn each_element_of_a_list_is_checked() {
         for attribute in [Attr::<Vec<Word>>::attribute("words", ""), Attr::<Vec<Attr<Word>>>::attribute("words", "")] {
-            let value = words(["a".into(), "b c".into(), "d".into()]);
-            assert_eq!(refusal(&attribute, &value).as_deref(), Some("[1]: one word"));
+            let value = words(["a".into(), "b c".into(), "d e".into()]);
+            assert_eq!(refusals(&attribute, &value), ["[1]: one word", "[2]: one word"]);
         }
     }
 
@@ -225,7 +227,7 @@ mod tests {
     fn an_element_that_is_unknown_does_not_fit_a_list_of_known_elements() {
         let attribute = Attr::<Vec<Word>>::attribute("words", "");
         let value = words(["a".into(), "b".into(), Value::Unknown]);
-        assert_eq!(refusal(&attribute, &value).as_deref(), Some("[2]: a string"));
+        assert_eq!(refusals(&attribute, &value), ["[2]: a string"]);
     }
 
     #[test]

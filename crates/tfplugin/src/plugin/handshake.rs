@@ -77,6 +77,20 @@ impl Handshake {
     }
 }
 
+/// The line that the host shows if it comes in place of an answer. A `|` would separate fields.
+pub(super) fn refusal(reason: &str) -> String {
+    let mut line = "The plugin could not start: ".to_owned();
+    for character in reason.chars() {
+        match character {
+            '|' => line.extend(character.escape_unicode()),
+            '\n' => line.push(' '),
+            _ if character.is_control() => line.extend(character.escape_default()),
+            _ => line.push(character),
+        }
+    }
+    line
+}
+
 /// The line for a shell that makes Terraform and OpenTofu use this process instead of starting one.
 pub(super) fn reattach(sources: &[&str], address: &Address) -> String {
     let process = json!({
@@ -91,8 +105,24 @@ pub(super) fn reattach(sources: &[&str], address: &Address) -> String {
 }
 
 #[cfg(test)]
+impl Handshake {
+    /// The handshake of a host that wants plaintext.
+    pub(super) fn plain() -> Self {
+        Self { client_certificate: None, asks_for_multiplexing: false, parent: platform::parent_id() }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_is_one_line_of_one_field() {
+        assert_eq!(
+            refusal("in `/a|b\u{1b}[31m`: no\nplace, für"),
+            "The plugin could not start: in `/a\\u{7c}b\\u{1b}[31m`: no place, für"
+        );
+    }
 
     fn environment(name: &str) -> Option<OsString> {
         (name == COOKIE.0).then(|| COOKIE.1.into())

@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
 use super::connections::{ConnectInfo, ConnectionGuard, Connections};
-use super::platform::{self, Listener, Stream};
+use super::platform::{Listener, Stream};
 
 /// How long the TLS handshake of a client may take. The host needs milliseconds.
 const TLS_LIMIT: Duration = Duration::from_secs(10);
@@ -32,7 +32,7 @@ pub(super) fn accept(
     tokio::spawn(async move {
         loop {
             let accepted = tokio::select! {
-                accepted = platform::accept(&listener) => accepted,
+                accepted = listener.accept() => accepted,
                 () = sender.closed() => return,
             };
             match accepted {
@@ -50,13 +50,13 @@ pub(super) fn accept(
 }
 
 async fn admit(
-    stream: Stream,
+    stream: Box<dyn Stream>,
     acceptor: Option<TlsAcceptor>,
     connections: Connections,
     sender: mpsc::Sender<io::Result<Connection>>,
 ) {
-    let transport: Box<dyn Transport> = match acceptor {
-        None => Box::new(stream),
+    let transport: Box<dyn Stream> = match acceptor {
+        None => stream,
         Some(acceptor) => match timeout(TLS_LIMIT, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => Box::new(stream),
             Ok(Err(error)) => return tracing::warn!(%error, "a client was refused"),
@@ -68,13 +68,9 @@ async fn admit(
     let _ = sender.send(Ok(Connection { transport, info, _guard: guard })).await;
 }
 
-trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
-
 /// The connection of an accepted client.
 pub(super) struct Connection {
-    transport: Box<dyn Transport>,
+    transport: Box<dyn Stream>,
     info: ConnectInfo,
     _guard: ConnectionGuard,
 }

@@ -27,9 +27,11 @@ mod platform;
 mod services;
 mod tls;
 
+use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -40,7 +42,7 @@ pub(crate) use connections::ConnectInfo;
 use connections::Connections;
 pub use error::Error;
 pub use mode::Mode;
-use platform::{Signals, Socket};
+use platform::{Listener, Signals, Socket};
 #[doc(hidden)]
 pub use tls::parse_certificate;
 
@@ -51,18 +53,16 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
 ///
 /// When the plugin must end, `stop` is canceled, and the calls in progress have 1.5 s to end too. This must run in a tokio
 /// runtime with I/O and time enabled.
+///
+/// # Errors
+/// If the plugin cannot start, which the host is told too, or if the server fails.
 pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
-    let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
-    let Socket { listener, address, directory: _directory } = Socket::bind(matches!(mode, Mode::Debug(_)))?;
-
-    let (announcement, acceptor) = match &mode {
-        Mode::Host(handshake) => {
-            let tls = handshake.client_certificate().map(tls::configure).transpose()?;
-            let line = handshake.answer(&address, tls.as_ref().map(|tls| &tls.certificate));
-            (line, tls.map(|tls| TlsAcceptor::from(tls.config)))
-        }
-        Mode::Debug(sources) => (handshake::reattach(sources, &address), None),
-    };
+    let Start { signals, listener, acceptor, announcement, directory: _directory } =
+        start(&mode).inspect_err(|error| {
+            if let Mode::Host(_) = mode {
+                refuse(error);
+            }
+        })?;
 
     let end = CancellationToken::new();
     let connections = Connections::new(matches!(mode, Mode::Debug(_)));
@@ -96,6 +96,36 @@ pub(crate) fn keep_memory_private() {
     if let Err(error) = platform::keep_memory_private() {
         tracing::warn!(%error, "core files of this process may hold secrets");
     }
+}
+
+/// What a plugin needs before it serves.
+struct Start {
+    signals: Signals,
+    listener: Listener,
+    acceptor: Option<TlsAcceptor>,
+    announcement: String,
+    directory: Option<TempDir>,
+}
+
+fn start(mode: &Mode) -> Result<Start, Error> {
+    let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
+    let Socket { listener, address, directory } = Socket::bind(matches!(mode, Mode::Debug(_)))?;
+    let (announcement, acceptor) = match mode {
+        Mode::Host(handshake) => {
+            let tls = handshake.client_certificate().map(tls::configure).transpose()?;
+            let line = handshake.answer(&address, tls.as_ref().map(|tls| &tls.certificate));
+            (line, tls.map(|tls| TlsAcceptor::from(tls.config)))
+        }
+        Mode::Debug(sources) => (handshake::reattach(sources, &address), None),
+    };
+    Ok(Start { signals, listener, acceptor, announcement, directory })
+}
+
+/// Writes why the plugin cannot start, in place of the handshake. The host shows that line; it shows nothing of standard
+/// error.
+pub fn refuse(reason: &dyn fmt::Display) {
+    // If the host does not read, it cannot be informed.
+    let _ = announce(&handshake::refusal(&reason.to_string()));
 }
 
 /// Writes the line that the host reads. Nothing else may write to standard output while the plugin serves.

@@ -5,6 +5,8 @@
 mod this;
 
 mod common;
+#[cfg(any(windows, debug_assertions))]
+mod tcp;
 
-pub(super) use common::{Address, Signal};
-pub(super) use this::{Listener, Signals, Socket, Stream, accept, keep_memory_private, parent_id};
+pub(super) use common::{Address, Listener, Signal, Socket, Stream};
+pub(super) use this::{Signals, keep_memory_private, parent_id};

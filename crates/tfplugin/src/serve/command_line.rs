@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::{env, error, fmt};
+use std::{env, fmt};
 
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
@@ -23,19 +23,52 @@ const DUMPABLE: &str = "Debuggers and core files can read the memory of this pro
 /// Serves a provider according to the command line and the environment. `main` calls this once.
 ///
 /// Without an argument, it serves the Terraform or OpenTofu that started the process, or explains how to start it.
-/// `--debug` serves until interrupted. `--version` and `--help` print.
+/// `--debug` serves until interrupted. `--version` and `--help` print. One dash does as well as two.
 pub fn serve(provider: impl Provider, info: Info) -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    match arguments.join(" ").as_str() {
-        "" => match Handshake::from_environment() {
+    match Request::parse(&arguments) {
+        Some(Request::Serve) => match Handshake::from_environment() {
             Ok(Some(handshake)) => run(provider, info, Mode::Host(handshake)),
             Ok(None) => complain(started_by_hand(&info), 1),
-            Err(error) => complain(error, 1),
+            Err(error) => refuse(error),
         },
-        "--debug" => run(provider, info, Mode::Debug(info.addresses)),
-        "--version" => print(&format!("terraform-provider-{} {}", info.name, info.version)),
-        "--help" => print(&usage(&info)),
-        unknown => complain(format_args!("Unknown argument: `{unknown}`\n\n{}", usage(&info)), 2),
+        Some(Request::Debug) => run(provider, info, Mode::Debug(info.addresses)),
+        Some(Request::Version) => print(&format!("terraform-provider-{} {}", info.name, info.version)),
+        Some(Request::Help) => print(&usage(&info)),
+        None => complain(format_args!("Unknown argument: `{}`\n\n{}", arguments.join(" "), usage(&info)), 2),
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+enum Request {
+    Serve,
+    Debug,
+    Version,
+    Help,
+}
+
+impl Request {
+    /// Reads the arguments as Go's package `flag` does, with which other providers are written: one dash or two, and
+    /// `=true` or `=false` after a flag. Returns `None` if an argument is unknown.
+    fn parse(arguments: &[String]) -> Option<Self> {
+        let mut request = Self::Serve;
+        for argument in arguments {
+            let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;
+            let (name, value) = flag.split_once('=').unwrap_or((flag, "true"));
+            let asked_for = match name {
+                "debug" => Self::Debug,
+                "version" => Self::Version,
+                "help" | "h" => Self::Help,
+                _ => return None,
+            };
+            match value {
+                "1" | "t" | "T" | "true" | "TRUE" | "True" => request = asked_for,
+                "0" | "f" | "F" | "false" | "FALSE" | "False" => {}
+                _ => return None,
+            }
+        }
+        Some(request)
     }
 }
 
@@ -47,21 +80,22 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         // If standard error cannot be written, nobody can be informed.
         Mode::Debug(_) => drop(writeln!(io::stderr(), "{DUMPABLE}")),
     }
-    match serve_until_end(provider, mode) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(error, 1),
-    }
-}
-
-fn serve_until_end(provider: impl Provider, mode: Mode) -> Result<(), Box<dyn error::Error>> {
-    let runtime = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
-    let runtime = runtime.map_err(|cause| format!("cannot start the threads that serve: {cause}"))?;
+    let runtime = match runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            let reason = format!("cannot start the threads that serve: {cause}");
+            return if matches!(mode, Mode::Host(_)) { refuse(reason) } else { complain(reason, 1) };
+        }
+    };
     let stop = CancellationToken::new();
     let service = Service::new(provider, stop.clone());
     let served = runtime.block_on(plugin::serve(service, stop, mode));
     // Blocking work must not delay the end.
     runtime.shutdown_background();
-    Ok(served?)
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(error, 1),
+    }
 }
 
 fn usage(info: &Info) -> String {
@@ -101,6 +135,12 @@ To use a build of your own, name its folder under `dev_overrides` in the CLI con
     )
 }
 
+/// Ends before the handshake. The host shows what is on standard output, and logs what is on standard error.
+fn refuse(reason: impl fmt::Display) -> ExitCode {
+    plugin::refuse(&reason);
+    complain(reason, 1)
+}
+
 fn print(text: &str) -> ExitCode {
     match writeln!(io::stdout(), "{text}") {
         Ok(()) => ExitCode::SUCCESS,
@@ -112,4 +152,42 @@ fn complain(text: impl fmt::Display, code: u8) -> ExitCode {
     // If standard error cannot be written, nobody can be informed.
     let _ = writeln!(io::stderr(), "{text}");
     ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Option<Request> {
+        Request::parse(&line.split(' ').filter(|argument| !argument.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn flags_are_read_as_by_other_providers() {
+        for (line, expected) in [
+            ("", Request::Serve),
+            ("-debug", Request::Debug),
+            ("--debug", Request::Debug),
+            ("-debug=true", Request::Debug),
+            ("--debug=1", Request::Debug),
+            ("-debug=false", Request::Serve),
+            ("-debug --debug", Request::Debug),
+            ("-version", Request::Version),
+            ("--version", Request::Version),
+            ("-help", Request::Help),
+            ("-h", Request::Help),
+            ("--help", Request::Help),
+        ] {
+            assert_eq!(parse(line), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_unknown() {
+        for line in
+            ["debug", "---debug", "-", "--", "-debug=maybe", "-debug twice", "-d", "-Debug", "-debug=", "-=true"]
+        {
+            assert_eq!(parse(line), None, "{line}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::author::provider::Client;
 use crate::author::timeouts::describe_defaults;
-use crate::cty::Type;
+use crate::cty::{Type, Value};
 use crate::proto::tfplugin5::{read_data_source, validate_data_source_config};
 
 /// A data source and what follows from its schema.
@@ -51,10 +51,18 @@ impl<C: Client> DataSourceServer<C> {
         let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
         let state = call.warned(self.data_source.read(&call, config.clone()).await)?;
         let (state, warnings) = without_secrets(&self.block, &config, state, &session.secrets);
+        let state = as_written(config, state);
         if !state.is_wholly_known() {
             return Err(Diagnostic::bug("A data source left a value unknown").into());
         }
         let diagnostics = call.with_warnings(warnings).into();
         Ok(read_data_source::Response { state: Some(encode(&state, &self.ty)?), diagnostics, ..Default::default() })
     }
+}
+
+/// The state with each configured value in the configuration's own spelling.
+fn as_written(config: Value, state: Value) -> Value {
+    let (Value::Map(config), Value::Map(mut values)) = (config, state) else { return Value::Null };
+    values.extend(config.into_iter().filter(|(_, value)| !value.is_null()));
+    Value::Map(values)
 }

@@ -1,5 +1,7 @@
 //! Terraform's rules for plans and states, as functions without I/O over a schema and values.
 
+use std::collections::BTreeSet;
+
 use redaction::Secrets;
 
 use crate::author::attribute::Attribute;
@@ -19,18 +21,20 @@ pub(super) struct Plan {
 ///
 /// `proposed` is Terraform's merge of the configuration and the prior state: configured values, and the prior values of
 /// computed attributes that are not configured. `changed` names the write-only attributes whose value differs from the
-/// last one applied. `defaults` sets the defaults of the resource.
+/// last one applied, and `found` the attributes that the prior state has as the service wrote them. `defaults` sets the
+/// defaults of the resource.
 pub(super) fn plan(
     block: &Block,
     prior: &Value,
     proposed: Value,
     config: &Value,
     changed: &[&str],
+    found: &BTreeSet<String>,
     defaults: impl FnOnce(Value) -> Result<Value>,
 ) -> Result<Plan> {
     // Old versions of Terraform propose a block that is no longer in the configuration.
     let proposed = with_blocks(block, config, proposed);
-    let mut state = each(block, proposed, |attribute, value| {
+    let state = each(block, proposed, |attribute, value| {
         if attribute.write_only {
             Value::Null
         } else if !config.attribute(attribute.name).is_null() {
@@ -46,10 +50,21 @@ pub(super) fn plan(
         }
     });
     let filled = defaults(state.clone())?;
-    state = each(block, state, |attribute, value| {
-        let open = attribute.computed && config.attribute(attribute.name).is_null();
-        keep_spelling(attribute, prior, if open { filled.attribute(attribute.name).clone() } else { value })
-    });
+    let values = state;
+    let spelled = |kept: &dyn Fn(&Attribute) -> bool| {
+        each(block, values.clone(), |attribute, value| {
+            let open = attribute.computed && config.attribute(attribute.name).is_null();
+            let value = if open { filled.attribute(attribute.name).clone() } else { value };
+            let before = prior.attribute(attribute.name);
+            let keep = open || attribute.requires_replace || kept(attribute) || (attribute.alike)(before, &value);
+            if keep { keep_spelling(attribute, prior, value) } else { value }
+        })
+    };
+    let mut state = spelled(&|attribute| found.contains(attribute.name));
+    // An update that is sent anyway has all values as the configuration writes them.
+    if !prior.is_null() && changes_object(block, prior, &state) {
+        state = spelled(&|_| false);
+    }
     if !prior.is_null() && (state != *prior || !changed.is_empty()) {
         state = each(block, state, |attribute, value| {
             let left_to_provider =

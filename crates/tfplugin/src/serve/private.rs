@@ -18,6 +18,9 @@ pub(super) struct Private {
     /// The names of the attributes whose values in the state are not known to be true.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     distrusted: BTreeSet<String>,
+    /// The names of the attributes whose values in the state are as the service wrote them, not as the configuration did.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) found: BTreeSet<String>,
     /// Whether the state comes from an import or a `moved` block and has not been read since.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) unread: bool,
@@ -78,6 +81,25 @@ impl Private {
             }
         }
         Value::Map(values)
+    }
+
+    /// Remembers which values a read took from the service: those that mean something else than the ones `before`.
+    pub(super) fn note_found(&mut self, block: &Block, before: &Value, state: &Value) {
+        let given = block.attributes.iter().filter(|attribute| attribute.required || attribute.optional);
+        for attribute in given.filter(|attribute| !attribute.requires_replace && !attribute.identity) {
+            let value = state.attribute(attribute.name);
+            if matches!(value, Value::String(_)) && value != before.attribute(attribute.name) {
+                self.found.insert(attribute.name.to_owned());
+            }
+        }
+    }
+
+    /// Forgets this of the values that a write has sent as the configuration writes them.
+    pub(super) fn note_sent(&mut self, block: &Block, config: &Value, state: &Value) {
+        self.found.retain(|name| {
+            let (config, state) = (config.attribute(name), state.attribute(name));
+            block.attribute(name).is_some_and(|attribute| !config.is_null() && !(attribute.alike)(config, state))
+        });
     }
 
     /// Trusts the values that a read returned.

@@ -71,8 +71,8 @@ impl ResourceSchema {
                 }
                 continue;
             }
-            if let Err(mismatch) = attribute.check(value) {
-                diagnostics.push(invalid_identity(attribute, value, &mismatch, secrets));
+            for mismatch in attribute.check(value).iter().filter(|mismatch| !mismatch.is_warning) {
+                diagnostics.push(invalid_identity(attribute, value, mismatch, secrets));
             }
             state.insert(attribute.name.to_owned(), value.clone());
         }

@@ -18,7 +18,7 @@ use super::validate::{validate, write_only_not_allowed};
 use crate::author::call::Call;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::provider::{Client, not_known_yet};
-use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource};
 use crate::author::timeouts::{DefaultTimeouts, describe_defaults};
 use crate::cty::Value;
 use crate::proto::tfplugin5::{
@@ -48,8 +48,11 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<validate_resource_type_config::Response> {
         let config = self.schema.decode(request.config.as_ref(), secrets)?;
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-        let diagnostics = validate(&self.schema.block, &config, write_only_allowed, secrets).into();
-        Ok(validate_resource_type_config::Response { diagnostics })
+        let mut diagnostics = validate(&self.schema.block, &config, write_only_allowed, secrets);
+        if !diagnostics.has_errors() {
+            diagnostics.append(self.resource.validate(config)?);
+        }
+        Ok(validate_resource_type_config::Response { diagnostics: diagnostics.into() })
     }
 
     pub(super) fn upgrade(
@@ -100,6 +103,7 @@ impl<C: Client> ResourceServer<C> {
         let (state, warnings) = without_secrets(&self.schema.block, &prior, state, &session.secrets);
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
+        private.note_found(&self.schema.block, &prior, &state);
         Ok(read_resource::Response {
             diagnostics: call.with_warnings(warnings).into(),
             new_state: Some(encode(&state, &self.schema.ty)?),
@@ -116,6 +120,7 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<plan_resource_change::Response> {
         let proposed = self.schema.decode(request.proposed_new_state.as_ref(), &session.secrets)?;
         if proposed.is_null() {
+            session.client.ready()?;
             return Ok(plan_resource_change::Response {
                 planned_state: request.proposed_new_state,
                 planned_private: request.prior_private,
@@ -125,6 +130,9 @@ impl<C: Client> ResourceServer<C> {
         }
         let prior = self.schema.decode(request.prior_state.as_ref(), &session.secrets)?;
         let config = self.schema.decode(request.config.as_ref(), &session.secrets)?;
+        if prior.is_null() {
+            session.client.ready()?;
+        }
         // A value that was unknown during validation can be known now, and would get into the plan.
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
         let mut write_only = self.schema.block.attributes.iter().filter(|attribute| attribute.write_only);
@@ -133,14 +141,22 @@ impl<C: Client> ResourceServer<C> {
             return Err(write_only_not_allowed(secret.name, self.schema.block.other_of(secret.name)).into());
         }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
-        let changed = {
-            let hashes = Private::read(&request.prior_private).hashes;
-            secrets::changed(&self.schema.block, &prior, &config, &hashes).await
-        };
-        let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, defaults)?;
-        let updates = !prior.is_null() && planned.state != prior && planned.requires_replace.is_empty();
-        let warnings =
-            if updates { self.resource.warnings(&session.client, config, prior)? } else { Diagnostics::default() };
+        let Private { hashes, found, .. } = Private::read(&request.prior_private);
+        let changed = secrets::changed(&self.schema.block, &prior, &config, &hashes).await;
+        let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, &found, defaults)?;
+        let mut warnings = Diagnostics::default();
+        if planned.state != prior {
+            session.client.ready()?;
+            let change = match prior {
+                Value::Null => Change::Create,
+                prior if planned.requires_replace.is_empty() => Change::Update(prior),
+                prior => Change::Replace(prior),
+            };
+            warnings = self.resource.review(&session.client, config, planned.state.clone(), change)?;
+            if warnings.has_errors() {
+                return Err(warnings);
+            }
+        }
         Ok(plan_resource_change::Response {
             diagnostics: warnings.into(),
             planned_state: Some(encode(&planned.state, &self.schema.ty)?),
@@ -189,16 +205,22 @@ impl<C: Client> ResourceServer<C> {
             let (state, diagnostics) = match caught(work).await {
                 Ok(result) => {
                     private.hashes = remembered;
+                    private.note_sent(&self.schema.block, &config, &planned);
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
                     let (result, warnings) = without_secrets(&self.schema.block, &planned, result, &session.secrets);
                     call.warn(warnings);
-                    plan::outcome(&self.schema.block, &prior, &planned, result, &session.secrets)
+                    let (state, diagnostics) =
+                        plan::outcome(&self.schema.block, &prior, &planned, result, &session.secrets);
+                    let diagnostics = self.naming(&state, diagnostics);
+                    (state, diagnostics)
                 }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => {
-                        (plan::outcome(&self.schema.block, &prior, &planned, kept, &session.secrets).0, diagnostics)
+                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept, &session.secrets).0;
+                        let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
+                        (state, diagnostics)
                     }
                     None => (prior, diagnostics),
                 },
@@ -284,6 +306,20 @@ impl<C: Client> ResourceServer<C> {
             parts.collect::<Vec<_>>().join(", ")
         );
         Diagnostic::error(format!("Cannot import {type_name}: not found"), detail)
+    }
+
+    /// Adds to each error how to import the object with this state. A host may drop a state that comes with an error.
+    fn naming(&self, state: &Value, mut diagnostics: Diagnostics) -> Diagnostics {
+        if diagnostics.has_errors()
+            && let Some(id) = self.resource.import_id(state.clone())
+        {
+            let import = format!(
+                "\n\nThe object exists. If it is not in the state, import it:\n\nterraform import <address of this \
+                 resource> {id}"
+            );
+            diagnostics.add_to_errors(&import);
+        }
+        diagnostics
     }
 
     async fn create_or_update(

@@ -36,10 +36,13 @@ impl<C: Client> Session<C> {
     /// Starts an operation that can send requests.
     ///
     /// # Errors
-    /// If the provider's configuration is not known yet.
+    /// If the provider's configuration lacks something, or is not known yet.
     pub(super) fn ready_call(&self, timeout: Duration) -> Result<Call<'_, C>> {
         match self.client.unknown_argument() {
-            None => Ok(Call::new(&self.client, &self.secrets, timeout, self.stop.clone(), self.shutdown.clone())),
+            None => {
+                self.client.ready()?;
+                Ok(Call::new(&self.client, &self.secrets, timeout, self.stop.clone(), self.shutdown.clone()))
+            }
             Some(argument) => Err(not_known_yet(argument).into()),
         }
     }

@@ -51,8 +51,8 @@ fn check_block(block: &Block, config: &Value, path: &Path, secrets: &Secrets, di
             _ if !attribute.required && !attribute.optional => diagnostics.push(not_configurable(path)),
             Value::Unknown => {}
             value => {
-                if let Err(mismatch) = attribute.check(value) {
-                    diagnostics.push(invalid(attribute, value, path, mismatch, secrets));
+                for mismatch in attribute.check(value) {
+                    diagnostics.push(invalid(attribute, value, path.clone(), mismatch, secrets));
                 }
             }
         }
@@ -71,6 +71,10 @@ fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Misma
     let mut detail = format!("Expected {}", mismatch.expected);
     if !attribute.sensitive {
         detail.push_str(&format!(", got {}", attribute.show_refused(value, secrets)));
+    }
+    if mismatch.is_warning {
+        detail.push_str(". The value is used as it is.");
+        return Diagnostic::warning(format!("Unusual value for `{path}`"), detail).at(path);
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
 }

@@ -12,7 +12,7 @@ type Version = u64;
 /// A page of a server whose objects have the ids from 0 to `total`.
 fn page(number: u64, size: u64, total: u64, object: impl Fn(u64) -> Option<Version>) -> Page<Option<Version>> {
     let items = (number * size..total.min((number + 1) * size)).map(|id| (uuid(id), object(id)));
-    Page { number, size: NonZeroU64::new(size).expect("not 0"), total, items: items.collect(), left_out: 0 }
+    Page { number, size: NonZeroU64::new(size).expect("not 0"), total, pages: 0, items: items.collect(), left_out: 0 }
 }
 
 fn uuid(id: u64) -> Uuid {

@@ -128,7 +128,7 @@ fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
         ),
         (of != Of::Resource && *write_only, "`write_only` has no effect here"),
         (
-            list && (*required || *optional) && attribute.check(&elements).is_err(),
+            list && (*required || *optional) && !attribute.check(&elements).is_empty(),
             "an element of a list that users set can be unknown: use `Vec<Attr<_>>`",
         ),
     ];
@@ -145,6 +145,7 @@ fn of_rules(attribute: &Attribute) -> Vec<String> {
             Check::LengthAtLeast(_) => {
                 (attribute.ty == Type::String, "`length_at_least` has an effect on strings only")
             }
+            Check::Printable => (attribute.ty == Type::String, "`printable` has an effect on strings only"),
         };
         if !fits {
             mistakes.push(mistake.to_owned());
@@ -153,7 +154,7 @@ fn of_rules(attribute: &Attribute) -> Vec<String> {
     if let Some(default) = &attribute.default {
         if default.conforms(&attribute.ty).is_err() {
             mistakes.push("the default is of another type".to_owned());
-        } else if let Err(mismatch) = attribute.check(default) {
+        } else if let Some(mismatch) = attribute.check(default).first() {
             mistakes.push(format!("the default is refused: expected {}", mismatch.expected));
         }
     }

@@ -15,7 +15,7 @@ use crate::author::call::{Answer, Call};
 use crate::author::data_source::AnyDataSource;
 use crate::author::diagnostics::{Diagnostics, Result};
 use crate::author::list_resource::{AnyListResource, Sink};
-use crate::author::resource::{AnyResource, MoveSource};
+use crate::author::resource::{AnyResource, Change, MoveSource};
 use crate::author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 
 /// What a provider has of each kind, by name.
@@ -70,11 +70,15 @@ impl AnyResource<()> for Kind {
         self.1.clone()
     }
 
+    fn validate(&self, _: Value) -> Result<Diagnostics> {
+        unimplemented!()
+    }
+
     fn defaults(&self, (): &(), _: Value, _: Value) -> Result<Value> {
         unimplemented!()
     }
 
-    fn warnings(&self, (): &(), _: Value, _: Value) -> Result<Diagnostics> {
+    fn review(&self, (): &(), _: Value, _: Value, _: Change<Value>) -> Result<Diagnostics> {
         unimplemented!()
     }
 
@@ -95,6 +99,10 @@ impl AnyResource<()> for Kind {
     }
 
     fn import(&self, _: &str) -> Result<Value> {
+        unimplemented!()
+    }
+
+    fn import_id(&self, _: Value) -> Option<String> {
         unimplemented!()
     }
 

@@ -6,23 +6,11 @@ use std::path::{Path, PathBuf};
 use std::{env, io};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
-use tempfile::TempDir;
 use tokio::net::UnixListener;
 use tokio::signal::unix as signal;
 
 use super::super::error::Error;
-use super::common::{Address, Signal};
-
-pub(crate) type Listener = UnixListener;
-pub(crate) type Stream = tokio::net::UnixStream;
-
-/// A socket that clients can connect to.
-pub(crate) struct Socket {
-    pub(crate) listener: Listener,
-    pub(crate) address: Address,
-    /// Removed with the socket when dropped.
-    pub(crate) directory: TempDir,
-}
+use super::common::{Address, Listener, Signal, Socket};
 
 impl Socket {
     /// Makes the socket in `PLUGIN_UNIX_SOCKET_DIR` if the host sets it. Otherwise it tries the temporary directory, and then
@@ -33,6 +21,11 @@ impl Socket {
     /// In plaintext, nothing but the folder protects the host: whoever can put another folder in its place gets what the host
     /// sends. Such places are refused.
     pub(crate) fn bind(in_plaintext: bool) -> Result<Self, Error> {
+        // A build for development can use the transport of Windows, so that the tests cover it.
+        #[cfg(debug_assertions)]
+        if env::var_os("TFPLUGIN_TRANSPORT").is_some_and(|transport| transport == "tcp") {
+            return super::tcp::bind();
+        }
         let (variable, parents) = parents();
         Self::bind_in_first(variable, &parents, in_plaintext)
     }
@@ -62,8 +55,8 @@ impl Socket {
             .filter(|path| !path.contains(['|', '\n', '\'']))
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has characters the host cannot read"))?
             .to_owned();
-        let listener = UnixListener::bind(&path)?;
-        Ok(Self { listener, address: Address { network: "unix", location }, directory })
+        let listener = Listener::Unix(UnixListener::bind(&path)?);
+        Ok(Self { listener, address: Address { network: "unix", location }, directory: Some(directory) })
     }
 }
 
@@ -95,11 +88,6 @@ fn parents() -> (&'static str, Vec<PathBuf>) {
     parents.retain(|parent| parent.is_absolute());
     parents.dedup();
     ("TMPDIR", parents)
-}
-
-/// Accepts the next client.
-pub(crate) async fn accept(listener: &Listener) -> io::Result<Stream> {
-    Ok(listener.accept().await?.0)
 }
 
 /// Keeps the memory of this process, which holds secrets, out of core files, and away from other processes of the same user.
@@ -162,8 +150,9 @@ mod tests {
         )
         .unwrap();
 
-        assert_eq!(socket.directory.path().parent(), Some(home.path()));
-        let mode = socket.directory.path().metadata().unwrap().permissions().mode();
+        let directory = socket.directory.as_ref().unwrap();
+        assert_eq!(directory.path().parent(), Some(home.path()));
+        let mode = directory.path().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
         for tried in [too_long, unreadable] {
             assert_eq!(tried.read_dir().unwrap().count(), 0, "{} is not empty", tried.display());

@@ -26,6 +26,7 @@ async fn a_value_that_differs_from_the_plan_is_stored_and_is_an_error() {
         answer.diagnostics[0].detail
     );
     assert_eq!(decoded(answer.new_state.as_ref()).attribute("size"), &Value::from(1));
+    assert!(answer.diagnostics[0].detail.ends_with(IMPORT), "{}", answer.diagnostics[0].detail);
 }
 
 #[tokio::test]
@@ -40,6 +41,7 @@ async fn a_value_that_stays_unknown_is_a_bug_and_the_object_is_stored() {
     let answer = fixture.apply(&Value::Null, &planned, &thing(&[])).await;
     assert_eq!(summaries(&answer.diagnostics), ["Bug in the provider"]);
     assert_eq!(decoded(answer.new_state.as_ref()).attribute("id"), &Value::from("1"));
+    assert!(answer.diagnostics[0].detail.ends_with(IMPORT), "{}", answer.diagnostics[0].detail);
 }
 
 #[tokio::test]

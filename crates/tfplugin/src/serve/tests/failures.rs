@@ -9,6 +9,7 @@ async fn a_failure_keeps_the_prior_state() {
         thing(&[("id", Value::Unknown), ("place", "refused".into()), ("size", 3.into()), ("revision", Value::Unknown)]);
     let create = fixture.apply(&Value::Null, &planned, &thing(&[])).await;
     assert_eq!((summaries(&create.diagnostics), decoded(create.new_state.as_ref())), (vec!["Refused"], Value::Null));
+    assert_eq!(create.diagnostics[0].detail, "by the service", "no object exists");
     let delete = fixture.apply(&existing("refused"), &Value::Null, &Value::Null).await;
     assert_eq!(
         (summaries(&delete.diagnostics), decoded(delete.new_state.as_ref())),
@@ -51,6 +52,7 @@ async fn the_state_that_a_create_kept_survives_a_panic() {
     let expected = thing(&[("id", "1".into()), ("place", "late panic".into()), ("size", 3.into())]);
     assert_eq!(decoded(answer.new_state.as_ref()), expected);
     assert!(answer.new_identity.is_some());
+    assert!(answer.diagnostics[0].detail.ends_with(IMPORT), "{}", answer.diagnostics[0].detail);
 }
 
 #[tokio::test]

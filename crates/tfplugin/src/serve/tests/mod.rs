@@ -6,8 +6,10 @@ mod list;
 mod moves;
 mod plan;
 mod read;
+mod ready;
 mod schema;
 mod secrets;
+mod spelling;
 mod traces;
 mod validate;
 mod warnings;
@@ -88,6 +90,13 @@ struct World {
 impl Client for World {
     fn unknown_argument(&self) -> Option<&'static str> {
         self.unknown_argument
+    }
+
+    fn ready(&self) -> Result<(), Diagnostic> {
+        match self.place.get() {
+            Some(place) if place == "locked" => Err(Diagnostic::error("No key", "for the lock")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -175,6 +184,10 @@ impl Resource for Things {
         } else {
             Ok(())
         }
+    }
+
+    fn import_id(&self, state: Thing) -> Option<String> {
+        state.id.get().cloned()
     }
 
     fn import(&self, id: &str) -> Result<Thing> {
@@ -329,6 +342,10 @@ impl Fixture {
         self.service.read_resource(Request::new(request)).await.expect("no status").into_inner()
     }
 }
+
+/// What ends each error of a create after which the object exists.
+const IMPORT: &str = "The object exists. If it is not in the state, import it:\n\nterraform import <address of this \
+                      resource> 1";
 
 fn name() -> String {
     "test_thing".to_owned()

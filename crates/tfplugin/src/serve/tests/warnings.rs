@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::author::data_source::DataSource;
+use crate::author::timeouts::ReadTimeout;
 use crate::proto::tfplugin5::read_data_source;
 
 /// A data source.
@@ -9,7 +10,27 @@ use crate::proto::tfplugin5::read_data_source;
 pub(super) struct Forecast {
     /// Where.
     #[attribute(required)]
-    place: Attr<String>,
+    pub(super) place: Attr<String>,
+    /// Who knows it.
+    #[attribute(optional, computed)]
+    station: Attr<String>,
+    /// Time limit of reading.
+    #[block]
+    timeouts: Attr<ReadTimeout>,
+}
+
+/// A configuration of the data source.
+pub(super) fn forecast(place: &str, station: Value, timeout: Value) -> Value {
+    let timeouts = object(&[("read", timeout)]);
+    object(&[("place", place.into()), ("station", station), ("timeouts", timeouts)])
+}
+
+impl Fixture {
+    pub(super) async fn read_data(&self, config: &Value) -> read_data_source::Response {
+        let config = Some(encoded(config, &Forecast::block().ty()));
+        let request = read_data_source::Request { type_name: "test_weather".to_owned(), config, ..Default::default() };
+        self.service.read_data_source(Request::new(request)).await.expect("no status").into_inner()
+    }
 }
 
 /// The data source, which always warns.
@@ -25,7 +46,7 @@ impl DataSource for Weather {
         call.warn(Diagnostic::warning("Storm", "ahead"));
         match config.place.known()?.as_str() {
             "refused" => Err(Diagnostic::error("Refused", "by the service").into()),
-            _ => Ok(config),
+            place => Ok(Forecast { place: place.to_lowercase().into(), station: "north".to_owned().into(), ..config }),
         }
     }
 }
@@ -34,11 +55,20 @@ impl DataSource for Weather {
 async fn a_data_source_shows_its_warnings() {
     let fixture = Fixture::new().await;
     for (place, expected) in [("here", &["Storm"][..]), ("refused", &["Storm", "Refused"])] {
-        let config = Some(encoded(&object(&[("place", place.into())]), &Forecast::block().ty()));
-        let request = read_data_source::Request { type_name: "test_weather".to_owned(), config, ..Default::default() };
-        let answer = fixture.service.read_data_source(Request::new(request)).await.expect("no status").into_inner();
+        let answer = fixture.read_data(&forecast(place, Value::Null, Value::Null)).await;
         assert_eq!(summaries(&answer.diagnostics), expected, "{place}");
         assert_eq!(answer.state.is_some(), place == "here");
+    }
+}
+
+#[tokio::test]
+async fn a_data_source_returns_what_is_configured_as_it_is_written() {
+    let fixture = Fixture::new().await;
+    for (station, read) in [(Value::Null, "north"), ("South".into(), "South")] {
+        let config = forecast("HERE", station, "90s".into());
+        let state = fixture.read_data(&config).await.state.expect("a state");
+        let state = msgpack::decode(&state.msgpack, &Forecast::block().ty()).expect("fits the type");
+        assert_eq!(state, with(config, "station", read.into()));
     }
 }
 

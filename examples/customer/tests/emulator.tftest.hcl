@@ -1,0 +1,41 @@
+# Applies the module to `make emulator`, changes it and destroys it. Paste the `export` lines that `make emulator` prints
+# first.
+#
+#   terraform test -filter=tests/emulator.tftest.hcl
+
+variables {
+  company_name = "Acme"
+  accounts = {
+    support = ["+49301234560", "+49301234561"]
+  }
+  sip_passwords = {
+    support = "made up"
+    sales   = "made up too"
+  }
+}
+
+run "a_customer_is_set_up" {
+  assert {
+    condition     = length(output.numbers) == 2
+    error_message = "Expected two numbers."
+  }
+}
+
+run "a_second_account_is_added" {
+  variables {
+    accounts = {
+      support = ["+49301234560", "+49301234561"]
+      sales   = ["+49301234570"]
+    }
+  }
+
+  assert {
+    condition     = length(output.numbers) == 3
+    error_message = "Expected three numbers."
+  }
+
+  assert {
+    condition     = deepslate_sip_credentials.account["sales"].max_agent_tasks == 10
+    error_message = "Expected Deepslate's answer to have the default."
+  }
+}

@@ -1,0 +1,8 @@
+# By its number in any spelling, or by `id`. Exactly one of the organization has to match.
+data "deepslate_sip_phone_number" "hotline" {
+  phone_number = "+49 30 1234567"
+}
+
+output "hotline_id" {
+  value = data.deepslate_sip_phone_number.hotline.id
+}

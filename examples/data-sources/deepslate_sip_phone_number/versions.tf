@@ -1,0 +1,10 @@
+terraform {
+  required_version = ">= 1.0"
+
+  required_providers {
+    deepslate = {
+      source  = "deepslate-labs/deepslate"
+      version = "~> 0.1"
+    }
+  }
+}
