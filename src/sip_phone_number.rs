@@ -3,7 +3,7 @@
 use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use tfplugin::{Attr, Diagnostic, Result, Schema, Timeouts};
+use tfplugin::{Attr, Diagnostic, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::{Id, PhoneNumber};
@@ -72,17 +72,18 @@ impl Managed for SipPhoneNumber {
 
     fn to_api(&self) -> api::SipPhoneNumber {
         api::SipPhoneNumber {
-            phone_number: self.phone_number.get().map(|number| number.as_str().to_owned()),
+            phone_number: self.phone_number.get().map(|number| number.as_str().into()),
             fallback: self.fallback.get().copied(),
         }
     }
 
     fn with_api(self, found: api::SipPhoneNumber) -> Self {
-        Self { phone_number: found.phone_number.map(PhoneNumber::from).into(), fallback: found.fallback.into(), ..self }
+        let phone_number = found.phone_number.map(|number| PhoneNumber::from(number.into_raw())).into();
+        Self { phone_number, fallback: found.fallback.into(), ..self }
     }
 
-    fn display_name(found: &api::SipPhoneNumber) -> String {
-        found.phone_number.clone().unwrap_or_default()
+    fn display_name(found: &api::SipPhoneNumber, secrets: &Secrets) -> String {
+        found.phone_number.as_ref().map(|number| secrets.show(number, Length::Name).to_string()).unwrap_or_default()
     }
 
     /// What no read returned is planned as null, and Terraform compares the outcome with the plan.

@@ -146,7 +146,7 @@ impl<M: Managed> Resource for Managing<M> {
                 return Err(diagnostic.into());
             }
             let rest = LONGEST_CONFLICT.saturating_sub(started.elapsed()).min(operation.remaining());
-            let looked_for = match M::dependants(client, &operation.within(rest), parent, id).await {
+            let looked_for = match M::dependants(client, &operation.within(rest), parent, id, call.secrets).await {
                 Ok(Some(dependants)) => return Err(diagnostic.and(&dependants).into()),
                 Ok(None) => M::DEPENDANTS,
                 Err(_) => "The provider could not list what depends on the object.",

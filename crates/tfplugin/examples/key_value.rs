@@ -2,7 +2,7 @@
 
 use std::{env, fmt::Display, fs, io, path::Path, path::PathBuf, process::ExitCode, time::Duration};
 use tfplugin::{AnyDataSource, AnyResource, Attr, Call, DataSource, DefaultTimeouts, Diagnostic, Info};
-use tfplugin::{Provider, Resource, Result, Schema};
+use tfplugin::{Provider, Resource, Result, Schema, Secrets};
 
 /// Keeps pairs of keys and values.
 #[derive(Schema)]
@@ -67,7 +67,7 @@ impl Provider for Kv {
     type Config = Config;
     type Client = ();
 
-    fn configure(&self, _: Config, _terraform_version: &str) -> Result<()> {
+    fn configure(&self, _: Config, _terraform_version: &str, _secrets: &Secrets) -> Result<()> {
         Ok(())
     }
     fn resources(&self) -> Vec<Box<dyn AnyResource<()>>> {

@@ -68,7 +68,7 @@ impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.
     pub fn attribute(name: &'static str, description: impl Into<Cow<'static, str>>) -> Attribute {
-        Attribute::new(name, description.into(), T::ty(), check::<T>, [same::<T>, alike::<T>])
+        Attribute::new(name, description.into(), T::ty(), check::<T>, [same::<T>, alike::<T>]).showing(T::shows)
     }
 }
 
@@ -107,6 +107,10 @@ impl<T: AttributeType> AttributeType for Attr<T> {
             Self::Unknown => Value::Unknown,
             Self::Known(value) => value.into_value(),
         }
+    }
+
+    fn shows(text: &str) -> bool {
+        T::shows(text)
     }
 
     fn check(&self) -> Vec<Mismatch> {

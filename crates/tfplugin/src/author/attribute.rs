@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use redaction::{Length, Secrets};
+
+use super::attribute_type::refused;
 use super::mismatch::Mismatch;
 use crate::cty::{Type, Value};
 
-/// The longest text that a message shows, in characters.
+/// The longest number that a message shows, in characters.
 const LONGEST_SHOWN: usize = 80;
 
 /// One attribute. Each word of `#[attribute(…)]` is one of its methods.
@@ -39,6 +42,8 @@ pub struct Attribute {
     pub(crate) alike: fn(&Value, &Value) -> bool,
     /// The rules of the type.
     fits: fn(&Value) -> Vec<Mismatch>,
+    /// Whether a message may show a refused text.
+    shows: fn(&str) -> bool,
     pub(super) checks: Vec<Check>,
 }
 
@@ -78,8 +83,14 @@ impl Attribute {
             same,
             alike,
             fits,
+            shows: |_| false,
             checks: Vec::new(),
         }
+    }
+
+    /// Sets which refused texts a message may show.
+    pub(super) fn showing(self, shows: fn(&str) -> bool) -> Self {
+        Self { shows, ..self }
     }
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
@@ -219,6 +230,7 @@ impl Attribute {
         Self {
             sensitive: self.sensitive,
             checks: self.checks,
+            shows: self.shows,
             ..Self::new(self.name, self.description, self.ty, self.fits, [self.same, self.alike])
         }
     }
@@ -294,15 +306,11 @@ impl Attribute {
     }
 
     /// A value as a message may show it: never a secret, and not at any length.
-    pub(crate) fn show(&self, value: &Value) -> String {
+    pub(crate) fn show(&self, value: &Value, secrets: &Secrets) -> String {
         match value {
             Value::Null => "no value".to_owned(),
             _ if self.sensitive => "a sensitive value".to_owned(),
-            Value::String(text) if text.chars().count() > LONGEST_SHOWN => {
-                let beginning: String = text.chars().take(LONGEST_SHOWN).collect();
-                format!("{beginning:?}… ({} characters)", text.chars().count())
-            }
-            Value::String(text) => format!("{:?}", text.as_str()),
+            Value::String(text) => secrets.show(&text.as_str().into(), Length::Name).quoted(),
             Value::Number(number) => {
                 let text = number.to_string();
                 match text.get(..LONGEST_SHOWN) {
@@ -312,6 +320,14 @@ impl Attribute {
             }
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
+        }
+    }
+
+    /// A refused value as a message may show it. It may be a secret that nobody knows as one, put here by mistake.
+    pub(crate) fn show_refused(&self, value: &Value, secrets: &Secrets) -> String {
+        match value {
+            Value::String(text) if !self.sensitive => refused(text, self.shows, secrets),
+            value => self.show(value, secrets),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use redaction::Secrets;
+
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
@@ -137,6 +139,7 @@ pub(super) fn outcome(
     planned: &Value,
     result: Value,
     adopted: bool,
+    secrets: &Secrets,
 ) -> (Value, Diagnostics, BTreeSet<String>) {
     let (mut diagnostics, mut distrusted) = (Diagnostics::default(), BTreeSet::new());
     let state = each(block, with_blocks(block, planned, result), |attribute, value| {
@@ -153,12 +156,12 @@ pub(super) fn outcome(
             return value;
         }
         if adopted {
-            diagnostics.push(differs(attribute, plan, &value, Difference::Adopted));
+            diagnostics.push(differs(attribute, plan, &value, Difference::Adopted, secrets));
             distrusted.insert(attribute.name.to_owned());
             return plan.clone();
         }
         let difference = if prior.is_null() { Difference::Created } else { Difference::Updated };
-        diagnostics.push(differs(attribute, plan, &value, difference));
+        diagnostics.push(differs(attribute, plan, &value, difference, secrets));
         value
     });
     (state, diagnostics, distrusted)
@@ -194,7 +197,13 @@ enum Difference {
     Updated,
 }
 
-fn differs(attribute: &Attribute, plan: &Value, value: &Value, difference: Difference) -> Diagnostic {
+fn differs(
+    attribute: &Attribute,
+    plan: &Value,
+    value: &Value,
+    difference: Difference,
+    secrets: &Secrets,
+) -> Diagnostic {
     let name = attribute.name;
     let next = match difference {
         Difference::Created => {
@@ -208,8 +217,8 @@ fn differs(attribute: &Attribute, plan: &Value, value: &Value, difference: Diffe
     };
     let detail = format!(
         "Planned was {}, and the server reports {}. {next}. Set `{name}` to a value that the server takes.",
-        attribute.show(plan),
-        attribute.show(value)
+        attribute.show(plan, secrets),
+        attribute.show(value, secrets)
     );
     let summary = format!("The server did not take `{name}` as planned");
     let diagnostic = match difference {

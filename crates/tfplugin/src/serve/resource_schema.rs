@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use redaction::Secrets;
 
-use super::codec::encode;
+use super::codec::{decode_object, decode_or_null, encode};
 use super::stored::unreadable;
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::author::mismatch::Mismatch;
 use crate::cty::{Type, Value};
-use crate::proto::tfplugin5::ResourceIdentityData;
+use crate::proto::tfplugin5::{DynamicValue, ResourceIdentityData};
 
 /// A resource's schema with the types of its state and of its identity.
 pub(super) struct ResourceSchema {
@@ -52,18 +52,21 @@ impl ResourceSchema {
         }
     }
 
-    /// The sensitive values in these objects.
-    pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
-        let sensitive = self.block.attributes.iter().filter(|attribute| attribute.sensitive);
-        let values = sensitive.flat_map(|attribute| objects.iter().map(|object| object.attribute(attribute.name)));
-        values.filter_map(|value| value.as_str().map(SecretString::from)).collect()
+    /// See [`decode_or_null`].
+    pub(super) fn decode_or_null(&self, value: Option<&DynamicValue>, secrets: &Secrets) -> Result<Value> {
+        decode_or_null(value, &self.block, &self.ty, secrets)
+    }
+
+    /// See [`decode_object`].
+    pub(super) fn decode_object(&self, value: Option<&DynamicValue>, what: &str, secrets: &Secrets) -> Result<Value> {
+        decode_object(value, &self.block, &self.ty, what, secrets)
     }
 
     /// Makes a state that has only the values of an identity.
     ///
     /// # Errors
     /// If a part of the identity breaks the rules of its attribute, or if a part without a default is missing.
-    pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
+    pub(super) fn named_by(&self, identity: &Value, secrets: &Secrets) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
         for attribute in self.block.identity() {
@@ -75,7 +78,7 @@ impl ResourceSchema {
                 continue;
             }
             for mismatch in attribute.check(value).iter().filter(|mismatch| !mismatch.is_warning) {
-                diagnostics.push(invalid_identity(attribute, value, mismatch));
+                diagnostics.push(invalid_identity(attribute, value, mismatch, secrets));
             }
             state.insert(attribute.name.to_owned(), value.clone());
         }
@@ -88,8 +91,8 @@ fn missing(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 
-fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch) -> Diagnostic {
-    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show(value));
+fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch, secrets: &Secrets) -> Diagnostic {
+    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show_refused(value, secrets));
     Diagnostic::error(format!("Invalid identity: `{}`", attribute.name), detail)
 }
 

@@ -1,5 +1,7 @@
 //! A provider whose schemas each test makes.
 
+use redaction::Secrets;
+
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -34,7 +36,7 @@ impl Provider for Kinds {
     type Config = NoConfig;
     type Client = ();
 
-    fn configure(&self, _: NoConfig, _: &str) -> Result<()> {
+    fn configure(&self, _: NoConfig, _: &str, _: &Secrets) -> Result<()> {
         Ok(())
     }
 
