@@ -44,7 +44,7 @@ async fn each_call_remembers_the_sensitive_values_that_it_gets() {
 
     let json = serde_json::json!({ "id": "1", "place": "here", "key": SECRET }).to_string().into_bytes();
     let raw_state = Some(RawState { json, flatmap: BTreeMap::new() });
-    let upgrade = upgrade_resource_state::Request { type_name: name(), raw_state, ..Default::default() };
+    let upgrade = upgrade_resource_state::Request { type_name: name(), version: 2, raw_state };
     let (service, request, secrets) = configured(upgrade).await;
     service.upgrade_resource_state(request).await.expect("no status");
     assert!(secrets.contains(SECRET), "upgrade");
