@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Schema, Timeouts};
+use tfplugin::{Attr, Length, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Id;
@@ -96,7 +96,7 @@ impl Managed for Agent {
         vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
     }
 
-    fn display_name(found: &api::Agent) -> String {
-        found.name.clone().unwrap_or_default()
+    fn display_name(found: &api::Agent, secrets: &Secrets) -> String {
+        secrets.show(&found.name.as_deref().unwrap_or_default().into(), Length::Name).to_string()
     }
 }

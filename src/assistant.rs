@@ -1,7 +1,7 @@
 //! `deepslate_assistant`: a voice agent that answers the calls to a phone number.
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Schema, Timeouts};
+use tfplugin::{Attr, Length, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Id;
@@ -94,7 +94,7 @@ impl Managed for Assistant {
         vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
     }
 
-    fn display_name(found: &api::Assistant) -> String {
-        found.name.clone().unwrap_or_default()
+    fn display_name(found: &api::Assistant, secrets: &Secrets) -> String {
+        secrets.show(&found.name.as_deref().unwrap_or_default().into(), Length::Name).to_string()
     }
 }

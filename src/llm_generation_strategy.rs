@@ -1,7 +1,7 @@
 //! `deepslate_llm_generation_strategy`: the model and the voice of assistants and agents.
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Schema, Timeouts};
+use tfplugin::{Attr, Length, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Parameters;
@@ -68,7 +68,7 @@ impl Managed for LlmGenerationStrategy {
         }
     }
 
-    fn display_name(found: &api::LlmGenerationStrategy) -> String {
-        found.name.clone().unwrap_or_default()
+    fn display_name(found: &api::LlmGenerationStrategy, secrets: &Secrets) -> String {
+        secrets.show(&found.name.as_deref().unwrap_or_default().into(), Length::Name).to_string()
     }
 }

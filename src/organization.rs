@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use deepslate::{Object, Organization, Verb};
 use futures_util::TryStreamExt;
-use tfplugin::{Attr, Call, DataSource, Diagnostic, Diagnostics, ReadTimeout, Result, Schema};
+use tfplugin::{
+    Attr, Call, DataSource, Diagnostic, Diagnostics, ForeignText, Length, ReadTimeout, Result, Schema, Secrets,
+};
 use uuid::Uuid;
 
 use crate::attributes::Id;
@@ -92,8 +94,8 @@ impl DataSource for OrganizationsDataSource {
         let vendor_id = resolve_vendor(call.client, &config.vendor_id)?;
         let mut found = all(call, vendor_id).await?;
         found.retain(|company| {
-            config.company_name.get().is_none_or(|name| company.company_name == *name)
-                && config.company_name_contains.get().is_none_or(|part| contains(&company.company_name, part))
+            config.company_name.get().is_none_or(|name| company.company_name.raw() == name)
+                && config.company_name_contains.get().is_none_or(|part| contains(company.company_name.raw(), part))
         });
         Ok(ListModel {
             vendor_id: Id::from(vendor_id).into(),
@@ -130,7 +132,7 @@ impl DataSource for OrganizationDataSource {
         };
         let all = all(call, vendor_id).await?;
         let is_meant = |company: &&Company| match config.company_name.get() {
-            Some(name) => company.company_name == *name,
+            Some(name) => company.company_name.raw() == name,
             None => id == Some(company.id),
         };
         let found: Vec<&Company> = all.iter().filter(is_meant).collect();
@@ -138,11 +140,11 @@ impl DataSource for OrganizationDataSource {
             [company] => Ok(Model {
                 vendor_id: Id::from(vendor_id).into(),
                 id: Id::from(company.id).into(),
-                company_name: company.company_name.clone().into(),
+                company_name: company.company_name.clone().into_raw().into(),
                 timeouts: config.timeouts,
             }),
-            [] => Err(none(vendor_id, config.company_name.get(), id, &all).into()),
-            _ => Err(several(vendor_id, &found).into()),
+            [] => Err(none(vendor_id, config.company_name.get(), id, &all, call.secrets).into()),
+            _ => Err(several(vendor_id, &found, call.secrets).into()),
         }
     }
 }
@@ -150,7 +152,7 @@ impl DataSource for OrganizationDataSource {
 /// An organization of the vendor.
 struct Company {
     id: Uuid,
-    company_name: String,
+    company_name: ForeignText,
 }
 
 impl From<Object<Organization>> for Company {
@@ -161,7 +163,7 @@ impl From<Object<Organization>> for Company {
 
 impl From<Company> for Entry {
     fn from(company: Company) -> Self {
-        Self { id: company.id.into(), company_name: company.company_name.into() }
+        Self { id: company.id.into(), company_name: company.company_name.into_raw().into() }
     }
 }
 
@@ -179,11 +181,17 @@ fn contains(name: &str, part: &str) -> bool {
     name.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn none(vendor_id: Uuid, company_name: Option<&String>, id: Option<Uuid>, all: &[Company]) -> Diagnostic {
+fn none(
+    vendor_id: Uuid,
+    company_name: Option<&String>,
+    id: Option<Uuid>,
+    all: &[Company],
+    secrets: &Secrets,
+) -> Diagnostic {
     let (wanted, near) = match (company_name, id) {
         (Some(name), _) => (
-            format!("the company name `{name}`"),
-            near::nearest(all, |company| near::similarity(name, &company.company_name)),
+            format!("the company name {}", secrets.show(&name.as_str().into(), Length::Name).quoted()),
+            near::nearest(all, |company| near::similarity(name, company.company_name.raw())),
         ),
         (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),
@@ -195,23 +203,24 @@ fn none(vendor_id: Uuid, company_name: Option<&String>, id: Option<Uuid>, all: &
             "Near to it, of the {} that it has:{}\n\nWrite the name as Deepslate has it, case and spaces included, or \
              give the `id`.",
             all.len(),
-            shown(near)
+            shown(near, secrets)
         ),
     };
     let detail = format!("Vendor {vendor_id} has no organization with {wanted}. {hint}");
     Diagnostic::error("No such organization", detail)
 }
 
-fn several(vendor_id: Uuid, found: &[&Company]) -> Diagnostic {
+fn several(vendor_id: Uuid, found: &[&Company], secrets: &Secrets) -> Diagnostic {
     let detail = format!(
         "Exactly one match is expected, and vendor {vendor_id} has {}:{}\n\nName the one that is meant by its `id`.",
         found.len(),
-        shown(found)
+        shown(found, secrets)
     );
     Diagnostic::error("Several organizations match", detail)
 }
 
-fn shown(companies: &[&Company]) -> String {
-    let lines = companies.iter().map(|company| format!("{} ({})", company.company_name, company.id));
+fn shown(companies: &[&Company], secrets: &Secrets) -> String {
+    let name = |company: &Company| secrets.show(&company.company_name, Length::Name);
+    let lines = companies.iter().map(|company| format!("{} ({})", name(company), company.id));
     messages::list(lines)
 }

@@ -251,10 +251,13 @@ pub(crate) fn parse_id(text: &str) -> Option<Uuid> {
 
 fn invalid_import_id<P: Parent>(text: &str) -> Diagnostic {
     let own: String = P::OWN.iter().map(|(name, _)| format!("<{name}>/")).chain(["<id>".to_owned()]).collect();
-    let shown: String = text.chars().take(150).collect();
+    // What is no ID may be a secret that was put here by mistake.
+    let show =
+        |part| parse_id(part).map_or_else(|| format!("({} characters)", part.chars().count()), |id| id.to_string());
+    let shown = text.split('/').take(10).map(show).collect::<Vec<_>>().join("/");
     let detail = format!(
         "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, each part a UUID, got \
-         {shown:?}. What is left out comes from the provider."
+         `{shown}`. What is left out comes from the provider."
     );
     Diagnostic::error("Invalid import id", detail)
 }

@@ -1,9 +1,11 @@
 //! The provider block, and the client that it becomes.
 
 use std::env::{self, VarError};
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use tfplugin::{Attr, AttributeType, Call, Diagnostic, Mismatch, Result, Schema};
+use secrecy::zeroize::Zeroizing;
+use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
 
 use deepslate::{BaseUrl, Network, Operation, ProxyError};
@@ -72,9 +74,9 @@ enum NotReady {
 ///
 /// # Errors
 /// A variable of the environment has an invalid value. A missing API key is an error only of what needs one.
-pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Client> {
-    let api_key = or_environment(config.api_key, API_KEY)?;
-    let base_url = or_environment(config.base_url, BASE_URL)?;
+pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secrets) -> Result<Client> {
+    let api_key = or_environment(config.api_key, API_KEY, secrets)?;
+    let base_url = or_environment(config.base_url, BASE_URL, secrets)?;
     let api = match (api_key, &base_url, &config.request_timeout) {
         (Attr::Null, ..) => Err(NotReady::NoKey),
         (Attr::Unknown, ..) => Err(NotReady::Unknown("api_key")),
@@ -91,13 +93,14 @@ pub(crate) fn configure(config: Config, terraform_version: &str) -> Result<Clien
                 // While it is unknown, each object is read by itself, which is right in any case.
                 coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
                 user_agent: user_agent(terraform_version),
+                secrets: secrets.clone(),
             }))
         }
     };
     Ok(Client {
         api,
-        vendor_id: id_or_environment(config.vendor_id, VENDOR_ID)?,
-        organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID)?,
+        vendor_id: id_or_environment(config.vendor_id, VENDOR_ID, secrets)?,
+        organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID, secrets)?,
     })
 }
 
@@ -111,7 +114,7 @@ pub(crate) fn from_environment() -> Result<Client> {
         request_timeout: Attr::Null,
         coalesce_reads: Attr::Null,
     };
-    configure(config, "")
+    configure(config, "", &Secrets::default())
 }
 
 // === impl Client ===
@@ -146,33 +149,60 @@ impl tfplugin::Client for Client {
 
 /// The operation of the API's client that a call of Terraform is.
 pub(crate) fn operation(call: &Call<'_, Client>) -> Operation {
-    Operation::new(call.deadline, call.stop.clone(), call.shutdown.clone(), call.secrets.clone())
+    Operation::new(call.deadline, call.stop.clone(), call.shutdown.clone())
 }
 
 // === The environment ===
 
 /// The configured value, else that of the environment variable. An empty variable counts as unset.
-fn or_environment<T: AttributeType>(configured: Attr<T>, variable: &str) -> Result<Attr<T>, Diagnostic> {
+fn or_environment<T: AttributeType>(
+    configured: Attr<T>,
+    variable: &str,
+    secrets: &Secrets,
+) -> Result<Attr<T>, Diagnostic> {
     if !configured.is_null() {
         return Ok(configured);
     }
-    match env::var(variable) {
-        Ok(text) if !text.is_empty() => {
-            let value =
-                T::from_value(text.as_str().into()).map_err(|mismatch| invalid_variable(variable, &text, &mismatch))?;
-            Ok(Attr::Known(value))
+    match environment(variable) {
+        Ok("") => Ok(Attr::Null),
+        Ok(text) => {
+            if variable == API_KEY {
+                secrets.remember(text);
+            }
+            let value = T::from_value(text.into());
+            value.map(Attr::Known).map_err(|mismatch| {
+                invalid(variable, &format!("Expected {}, got {}", mismatch.expected, refused(text, T::shows, secrets)))
+            })
         }
-        Ok(_) | Err(VarError::NotPresent) => Ok(Attr::Null),
-        Err(VarError::NotUnicode(_)) => Err(invalid(variable, "Expected text in UTF-8".to_owned())),
+        Err(NotUnicode) => Err(invalid(variable, "Expected text in UTF-8")),
+    }
+}
+
+/// The value of a variable is not text.
+pub(crate) struct NotUnicode;
+
+/// The value of a variable, or nothing. All are read once, since each of them may hold a secret by mistake.
+pub(crate) fn environment(variable: &str) -> Result<&'static str, &'static NotUnicode> {
+    type Values = [(&'static str, Result<Zeroizing<String>, NotUnicode>); 4];
+    static VALUES: LazyLock<Values> = LazyLock::new(|| {
+        [BASE_URL, API_KEY, VENDOR_ID, ORGANIZATION_ID].map(|name| match env::var(name) {
+            Ok(text) => (name, Ok(text.into())),
+            Err(VarError::NotPresent) => (name, Ok(Zeroizing::default())),
+            Err(VarError::NotUnicode(_)) => (name, Err(NotUnicode)),
+        })
+    });
+    match VALUES.iter().find(|(name, _)| *name == variable) {
+        Some((_, value)) => value.as_ref().map(|text| text.as_str()),
+        None => Ok(""),
     }
 }
 
 /// The configured ID, else that of the environment variable, where no test puts anything but a UUID.
-fn id_or_environment(configured: Attr<Id>, variable: &str) -> Result<Attr<Id>, Diagnostic> {
+fn id_or_environment(configured: Attr<Id>, variable: &str, secrets: &Secrets) -> Result<Attr<Id>, Diagnostic> {
     if !configured.is_null() {
         return Ok(configured);
     }
-    let id = or_environment(Attr::<Uuid>::Null, variable)?;
+    let id = or_environment(Attr::<Uuid>::Null, variable, secrets)?;
     Ok(id.get().copied().map(Id::from).into())
 }
 
@@ -196,7 +226,7 @@ fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) ->
          URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`, with special characters \
          of the password percent-encoded. Or unset the variable, or add the host to `NO_PROXY`."
     );
-    invalid(variable, detail)
+    invalid(variable, &detail)
 }
 
 fn missing_key() -> Diagnostic {
@@ -207,11 +237,6 @@ fn missing_key() -> Diagnostic {
     Diagnostic::error("Missing API key", detail)
 }
 
-fn invalid_variable(variable: &str, text: &str, mismatch: &Mismatch) -> Diagnostic {
-    let got = if mismatch.may_hold_secret { String::new() } else { format!(", got {text:?}") };
-    invalid(variable, format!("Expected {}{got}", mismatch.expected))
-}
-
-fn invalid(variable: &str, detail: String) -> Diagnostic {
+fn invalid(variable: &str, detail: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid value in the environment variable `{variable}`"), detail)
 }

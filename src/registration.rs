@@ -1,6 +1,6 @@
 //! All that the provider offers.
 
-use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result};
+use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result, Secrets};
 
 use crate::agent::Agent;
 use crate::assistant::Assistant;
@@ -29,8 +29,8 @@ impl Provider for DeepslateProvider {
     type Config = Config;
     type Client = Client;
 
-    fn configure(&self, config: Config, terraform_version: &str) -> Result<Client> {
-        configure(config, terraform_version)
+    fn configure(&self, config: Config, terraform_version: &str, secrets: &Secrets) -> Result<Client> {
+        configure(config, terraform_version, secrets)
     }
 
     fn resources(&self) -> Vec<Box<dyn AnyResource<Client>>> {

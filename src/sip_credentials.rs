@@ -4,13 +4,14 @@ use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Path;
-use tfplugin::{Attr, Diagnostic, Diagnostics, Result, Schema, Timeouts};
+use tfplugin::{Attr, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
 use crate::managed::{Filter, Managed};
 use crate::messages;
 use crate::parent::InOrganization;
+use crate::sip_phone_number::SipPhoneNumber;
 
 /// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
 /// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
@@ -33,11 +34,15 @@ pub(crate) struct SipCredentials {
     #[attribute(required, length_at_least(1), printable)]
     username: Attr<String>,
     /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
-    /// Deepslate never returns it, so a change made elsewhere is not noticed.
+    /// Deepslate never returns it, so a change made elsewhere is not noticed. Every update sends it, whichever argument
+    /// changes. With `ignore_changes = [password]`, an update sends the password in the state, so it undoes a rotation
+    /// that was made elsewhere. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in
+    /// another.
     #[attribute(optional, sensitive, length_at_least(1), exactly_one_of("password_wo"))]
     password: Attr<SecretString>,
     /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or
-    /// later. Either this or `password` is required.
+    /// later. Either this or `password` is required. Every update sends it, whichever argument changes; `ignore_changes`
+    /// has no effect on it. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in another.
     #[attribute(optional, sensitive, length_at_least(1), write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
     /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
@@ -87,9 +92,9 @@ impl Managed for SipCredentials {
 
     fn to_api(&self) -> api::SipCredentials {
         api::SipCredentials {
-            hostname: self.hostname.get().map(|hostname| hostname.as_str().to_owned()),
+            hostname: self.hostname.get().map(|hostname| hostname.as_str().into()),
             port: self.port.get().copied(),
-            username: self.username.get().cloned(),
+            username: self.username.get().map(|username| username.as_str().into()),
             password: self.password.get().or(self.password_wo.get()).cloned(),
             max_agent_tasks: self.max_agent_tasks.get().copied(),
         }
@@ -97,22 +102,19 @@ impl Managed for SipCredentials {
 
     fn with_api(self, found: api::SipCredentials) -> Self {
         Self {
-            hostname: found.hostname.map(Hostname::from).into(),
+            hostname: found.hostname.map(|hostname| Hostname::from(hostname.into_raw())).into(),
             port: found.port.into(),
-            username: found.username.into(),
+            username: found.username.map(ForeignText::into_raw).into(),
             max_agent_tasks: found.max_agent_tasks.into(),
             ..self
         }
     }
 
-    fn display_name(found: &api::SipCredentials) -> String {
+    fn display_name(found: &api::SipCredentials, secrets: &Secrets) -> String {
         let api::SipCredentials { hostname, port, username, .. } = found;
-        format!(
-            "{}@{}:{}",
-            username.as_deref().unwrap_or_default(),
-            hostname.as_deref().unwrap_or_default(),
-            port.unwrap_or_default()
-        )
+        let show = |text: &Option<ForeignText>| text.as_ref().map(|text| secrets.show(text, Length::Name).to_string());
+        let (username, hostname) = (show(username).unwrap_or_default(), show(hostname).unwrap_or_default());
+        format!("{username}@{hostname}:{}", port.unwrap_or_default())
     }
 
     /// A password that is read from a file often has the line break at its end.
@@ -154,6 +156,7 @@ impl Managed for SipCredentials {
         operation: &Operation,
         organization: OrganizationRef,
         id: Uuid,
+        secrets: &Secrets,
     ) -> std::result::Result<Option<String>, api::Error> {
         let collection = client.collection::<api::SipPhoneNumber>(SipCredentialsRef { organization, id });
         let numbers = collection.list(operation, |_| true).take(messages::MOST_LISTED + 1);
@@ -165,7 +168,7 @@ impl Managed for SipCredentials {
         let lines = numbers
             .iter()
             .take(messages::MOST_LISTED)
-            .map(|number| format!("{} ({})", number.value.phone_number.as_deref().unwrap_or_default(), number.id));
+            .map(|number| format!("{} ({})", SipPhoneNumber::display_name(&number.value, secrets), number.id));
         Ok(Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines))))
     }
 }

@@ -3,9 +3,10 @@
 use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use tfplugin::{Attr, Diagnostic, Result, Schema, Timeouts};
+use tfplugin::{Attr, Diagnostic, Length, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
+use crate::assistant::Assistant;
 use crate::attributes::{Id, PhoneNumber};
 use crate::managed::{Filter, Managed};
 use crate::messages;
@@ -72,17 +73,18 @@ impl Managed for SipPhoneNumber {
 
     fn to_api(&self) -> api::SipPhoneNumber {
         api::SipPhoneNumber {
-            phone_number: self.phone_number.get().map(|number| number.as_str().to_owned()),
+            phone_number: self.phone_number.get().map(|number| number.as_str().into()),
             fallback: self.fallback.get().copied(),
         }
     }
 
     fn with_api(self, found: api::SipPhoneNumber) -> Self {
-        Self { phone_number: found.phone_number.map(PhoneNumber::from).into(), fallback: found.fallback.into(), ..self }
+        let phone_number = found.phone_number.map(|number| PhoneNumber::from(number.into_raw())).into();
+        Self { phone_number, fallback: found.fallback.into(), ..self }
     }
 
-    fn display_name(found: &api::SipPhoneNumber) -> String {
-        found.phone_number.clone().unwrap_or_default()
+    fn display_name(found: &api::SipPhoneNumber, secrets: &Secrets) -> String {
+        found.phone_number.as_ref().map(|number| secrets.show(number, Length::Name).to_string()).unwrap_or_default()
     }
 
     /// What no read returned is planned as null, and Terraform compares the outcome with the plan.
@@ -98,6 +100,7 @@ impl Managed for SipPhoneNumber {
         operation: &Operation,
         credentials: SipCredentialsRef,
         id: Uuid,
+        secrets: &Secrets,
     ) -> std::result::Result<Option<String>, api::Error> {
         let collection = client.collection::<api::Assistant>(credentials.organization);
         // An item of the list may lack the field; then it is read by itself, without it if no number is used.
@@ -108,8 +111,7 @@ impl Managed for SipPhoneNumber {
         if users.is_empty() {
             return Ok(None);
         }
-        let lines =
-            users.iter().map(|user| format!("{} ({})", user.value.name.as_deref().unwrap_or_default(), user.id));
+        let lines = users.iter().map(|user| format!("{} ({})", Assistant::display_name(&user.value, secrets), user.id));
         Ok(Some(format!("\n\nThese assistants still use it:{}", messages::list(lines))))
     }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use deepslate::internals::{Envelope, Item, Pages, partial, server_text};
+use deepslate::internals::{Envelope, Item, Pages, partial};
 use deepslate::{BaseUrl, SipCredentials};
+use tfplugin::{ForeignText, Length, Secrets};
 
 /// The `base_url` of a configuration.
 pub fn base_url(input: &[u8]) {
@@ -19,7 +20,7 @@ pub fn base_url(input: &[u8]) {
 
 /// The body of any answer, and what is shown of it.
 pub fn api_envelope(input: &[u8]) {
-    assert_fit_to_be_shown(&String::from_utf8_lossy(input));
+    assert_fit_to_be_shown(&String::from_utf8_lossy(input).into_owned().into());
     let Ok(envelope) = Envelope::parse(input) else { return };
     for text in [&envelope.message, &envelope.trace_id].into_iter().flatten() {
         assert_fit_to_be_shown(text);
@@ -50,10 +51,12 @@ pub fn list_page(input: &[u8]) {
     }
 }
 
-/// Checks what `server_text` promises.
-fn assert_fit_to_be_shown(text: &str) {
+/// Checks what is promised of every text that is shown.
+fn assert_fit_to_be_shown(text: &ForeignText) {
     const SECRET: &str = "hunter2";
-    let shown = server_text(text, &[&SECRET.into()]);
+    let secrets = Secrets::default();
+    secrets.remember(SECRET);
+    let shown = secrets.show(text, Length::Message).to_string();
     assert!(shown.chars().count() <= 501 && !shown.contains(char::is_control));
     let unescaped = serde_json::from_str(&format!("\"{shown}\"")).unwrap_or_default();
     for spelling in [shown, unescaped] {

@@ -4,12 +4,14 @@
 #![expect(clippy::missing_panics_doc, reason = "a panic is how these say that something does not hold")]
 
 mod api;
+mod foreign;
 mod plugin;
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 pub use api::{api_envelope, base_url, list_page};
+pub use foreign::foreign_text;
 pub use plugin::certificate_pem;
 
 use terraform_provider_deepslate::DeepslateProvider;
@@ -102,11 +104,12 @@ mod tests {
 
     type Fuzzer = fn(&[u8]);
 
-    const FUZZERS: [(&str, Fuzzer); 9] = [
+    const FUZZERS: [(&str, Fuzzer); 10] = [
         ("api_envelope", api_envelope),
         ("base_url", base_url),
         ("certificate_pem", certificate_pem),
         ("duration", duration),
+        ("foreign_text", foreign_text),
         ("import_id", import_id),
         ("list_page", list_page),
         ("msgpack", msgpack),

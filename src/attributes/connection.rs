@@ -19,7 +19,7 @@ impl AttributeType for Location {
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         let url = String::from_value(value)?.parse();
-        url.map(Self).map_err(|error| secret(format!("a URL such as `https://app.deepslate.eu`; {error}")))
+        url.map(Self).map_err(|error| Mismatch::expected(format!("a URL such as `https://app.deepslate.eu`; {error}")))
     }
 
     fn into_value(self) -> Value {
@@ -34,14 +34,10 @@ impl AttributeType for Key {
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         let key = ApiKey::new(SecretString::from_value(value)?);
-        key.map(Self).map_err(|error| secret(format!("an API key; {error}")))
+        key.map(Self).map_err(|error| Mismatch::expected(format!("an API key; {error}")))
     }
 
     fn into_value(self) -> Value {
         self.0.secret().clone().into_value()
     }
-}
-
-fn secret(expected: String) -> Mismatch {
-    Mismatch { may_hold_secret: true, ..Mismatch::expected(expected) }
 }

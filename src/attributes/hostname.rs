@@ -40,6 +40,12 @@ impl AttributeType for Hostname {
         self.0.into()
     }
 
+    /// Digits and separators only, or what is a host by its form.
+    fn shows(text: &str) -> bool {
+        let is_plain = |c: char| c.is_ascii_digit() || " .:-/[]()".contains(c);
+        text.chars().all(is_plain) || text.parse::<IpAddr>().is_ok() || is_dns_name(text)
+    }
+
     fn check(&self) -> Vec<Mismatch> {
         const EXPECTED: &str =
             "a DNS name of at most 253 characters or an IP address, without scheme, port, path or spaces";

@@ -36,17 +36,12 @@ impl AttributeType for Parameters {
     fn check(&self) -> Vec<Mismatch> {
         let found = self.0.check();
         if found.is_empty() && !self.0.is_object() {
-            let expected = Mismatch::expected("a JSON object, such as `jsonencode({ … })` makes");
-            return vec![Mismatch { may_hold_secret: true, ..expected }];
+            return vec![Mismatch::expected("a JSON object, such as `jsonencode({ … })` makes")];
         }
         found
     }
 
     fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
         Json::compare(by, one, other)
-    }
-
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        Json::secrets(value, visit);
     }
 }

@@ -37,6 +37,10 @@ impl AttributeType for PhoneNumber {
         String::from_value(value).map(Self)
     }
 
+    fn shows(text: &str) -> bool {
+        text.chars().all(|c| c.is_ascii_digit() || c == '+' || SEPARATORS.contains(&c))
+    }
+
     /// No limits of Deepslate's are documented. So what is no telephone number by its form is a warning.
     fn check(&self) -> Vec<Mismatch> {
         const EXPECTED: &str = "3 to 15 digits, behind `+` or `00` where the number is international";

@@ -19,7 +19,7 @@ use crate::attributes::Id;
 use crate::managed::Managed;
 use crate::messages;
 use crate::organization::TERMS;
-use crate::provider::{API_KEY, BASE_URL, Client, ORGANIZATION_ID, VENDOR_ID, from_environment};
+use crate::provider::{API_KEY, BASE_URL, Client, ORGANIZATION_ID, VENDOR_ID, environment, from_environment};
 use crate::sip_credentials::SipCredentials;
 use report::Report;
 
@@ -56,7 +56,7 @@ async fn try_out(client: &Client, report: &mut Report) {
     };
     let source = |variable| if is_set(variable) { format!("from `{variable}`") } else { "the default".to_owned() };
     report.ok("base_url", format!("{}, {}", api.base_url(), source(BASE_URL)));
-    let length = env::var(API_KEY).map_or(0, |key| key.chars().count());
+    let length = environment(API_KEY).map_or(0, |key| key.chars().count());
     report.ok("api_key", format!("{length} characters, from `{API_KEY}`"));
     let vendor_id = client.vendor_id.get().and_then(Id::uuid);
     let organization_id = client.organization_id.get().and_then(Id::uuid);

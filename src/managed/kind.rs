@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deepslate::{Error, Kind, Operation};
-use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema};
+use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema, Secrets};
 use uuid::Uuid;
 
 use crate::attributes::Id;
@@ -60,8 +60,8 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// The attributes as the API returned them. Null if it did not.
     fn with_api(self, found: Self::Api) -> Self;
 
-    /// The object as users recognize it.
-    fn display_name(found: &Self::Api) -> String;
+    /// The object as users recognize it, fit to be shown.
+    fn display_name(found: &Self::Api, secrets: &Secrets) -> String;
 
     // === Where a kind may differ ===
 
@@ -118,6 +118,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         _operation: &Operation,
         _parent: <Self::Api as Kind>::Parent,
         _id: Uuid,
+        _secrets: &Secrets,
     ) -> impl Future<Output = std::result::Result<Option<String>, Error>> + Send {
         std::future::ready(Ok(None))
     }

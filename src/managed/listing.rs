@@ -41,7 +41,7 @@ impl<M: Managed> AnyListResource<Client> for Listing<M> {
             let (selection, operation) = (Selection::new::<M>(&config, call.client)?, operation(call));
             let mut found = pin!(selection.find::<M>(call.client.api()?, &operation));
             while let Some((parent, object)) = found.try_next().await? {
-                let name = M::display_name(&object.value);
+                let name = M::display_name(&object.value, call.secrets);
                 if !sink.send(name, &model::<M>(parent, object).into_value()).await {
                     break;
                 }

@@ -9,7 +9,7 @@ use futures_util::TryStreamExt;
 use tfplugin::cty::{Path, Value};
 use tfplugin::{
     Answer, AnyDataSource, Attr, Attribute, AttributeType, Block, Call, Diagnostic, Diagnostics, ReadTimeout, Result,
-    Schema,
+    Schema, Secrets,
 };
 use uuid::Uuid;
 
@@ -125,7 +125,7 @@ async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: U
             }
             Ok(Outcome::Gone(gone)) => {
                 call.warn(messages::gone_unverified(&M::TERMS, id, &gone));
-                return Err(no_such::<M>(selection, id, &[]).into());
+                return Err(no_such::<M>(selection, id, &[], call.secrets).into());
             }
             // The list has it too.
             Err(error) if error.endpoint_missing() && !M::Api::DOCUMENTED.contains(&Verb::Get) => {}
@@ -141,15 +141,19 @@ async fn by_id<M: Managed>(call: &Call<'_, Client>, selection: &Selection, id: U
         }
         others.push(located);
     }
-    Err(no_such::<M>(selection, id, &others).into())
+    Err(no_such::<M>(selection, id, &others, call.secrets).into())
 }
 
-fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>]) -> Diagnostic {
+fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>], secrets: &Secrets) -> Diagnostic {
     let OrganizationRef { vendor_id, id: organization } = selection.organization;
     let others = if others.is_empty() {
         String::new()
     } else {
-        format!(". These are the {} that it has:{}", M::MANY, messages::list(others.iter().map(shown::<M>)))
+        format!(
+            ". These are the {} that it has:{}",
+            M::MANY,
+            messages::list(others.iter().map(|other| shown::<M>(other, secrets)))
+        )
     };
     let detail =
         format!("Organization {organization} of vendor {vendor_id} has no {} with the id {id}{others}", M::ONE);
@@ -157,8 +161,8 @@ fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>]) -
 }
 
 /// An object as a message lists it.
-fn shown<M: Managed>((_, object): &Located<M>) -> String {
-    format!("{} ({})", M::display_name(&object.value), object.id)
+fn shown<M: Managed>((_, object): &Located<M>, secrets: &Secrets) -> String {
+    format!("{} ({})", M::display_name(&object.value, secrets), object.id)
 }
 
 async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) -> Result<Located<M>> {
@@ -173,7 +177,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
             let near = if near.is_empty() {
                 String::new()
             } else {
-                let lines = messages::list(near.into_iter().map(shown::<M>));
+                let lines = messages::list(near.into_iter().map(|near| shown::<M>(near, call.secrets)));
                 format!("\n\nNear to it, of the {} that it has:{lines}", all.len())
             };
             let detail = format!(
@@ -186,7 +190,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
         }
         count => {
             found.sort_by_key(|(_, object)| object.id);
-            let lines = found.iter().map(shown::<M>);
+            let lines = found.iter().map(|object| shown::<M>(object, call.secrets));
             let detail = format!(
                 "Exactly one match is expected, and organization {} has {count}:{}\n\nName the one that is meant by its \
                  `id`{}.",

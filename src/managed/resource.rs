@@ -117,7 +117,7 @@ impl<M: Managed> Resource for Managing<M> {
         match collection.update(&operation(call), id, &state.to_api(), &plan.to_api()).await {
             Ok(Updated { value, unreadable, remains }) => {
                 call.warn(messages::unreadable(&M::TERMS, id, &unreadable));
-                call.warn(messages::remaining(&M::TERMS, id, &remains));
+                call.warn(messages::remaining(&M::TERMS, id, &remains, call.secrets));
                 for part in &remains.parts {
                     call.note(part.id.to_string());
                 }
@@ -152,7 +152,7 @@ impl<M: Managed> Resource for Managing<M> {
                 return Err(diagnostic.into());
             }
             let rest = LONGEST_CONFLICT.saturating_sub(started.elapsed()).min(operation.remaining());
-            let looked_for = match M::dependants(client, &operation.within(rest), parent, id).await {
+            let looked_for = match M::dependants(client, &operation.within(rest), parent, id, call.secrets).await {
                 Ok(Some(dependants)) => return Err(diagnostic.and(&dependants).into()),
                 Ok(None) => M::DEPENDANTS,
                 Err(_) => "The provider could not list what depends on the object.",

@@ -103,11 +103,11 @@ pub(super) fn facts(error: &Error) -> String {
         _ => &None,
     };
     let lines = [
-        ("It redirects to", location.as_ref()),
-        ("Deepslate's message", error.message.as_ref()),
-        ("Trace id", error.trace_id.as_ref()),
-        ("The answer begins", error.excerpt.as_ref()),
-        ("Cause", error.cause.as_ref()),
+        ("It redirects to", location.as_deref()),
+        ("Deepslate's message", error.message.as_deref()),
+        ("Trace id", error.trace_id.as_deref()),
+        ("The answer begins", error.excerpt.as_deref()),
+        ("Cause", error.cause.as_deref()),
         ("Route", network::route(error)),
         ("Trusted certificates", network::trusted(error)),
     ];

@@ -3,13 +3,13 @@
 use deepslate::{Error, ErrorKind};
 
 /// The route to the server, if no answer came by it.
-pub(super) fn route(error: &Error) -> Option<&String> {
-    error.route.as_ref().filter(|_| error.status.is_none() && error.attempts > 0)
+pub(super) fn route(error: &Error) -> Option<&str> {
+    error.route.as_deref().filter(|_| error.status.is_none() && error.attempts > 0)
 }
 
 /// Where the trusted certificates come from, if that matters.
-pub(super) fn trusted(error: &Error) -> Option<&String> {
-    error.trusted.as_ref().filter(|_| matches!(error.kind, ErrorKind::Tls | ErrorKind::NoCertificates))
+pub(super) fn trusted(error: &Error) -> Option<&str> {
+    error.trusted.as_deref().filter(|_| matches!(error.kind, ErrorKind::Tls | ErrorKind::NoCertificates))
 }
 
 /// What to do about a failure of the network.

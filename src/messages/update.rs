@@ -1,17 +1,18 @@
 //! What an update leaves behind.
 
 use deepslate::Remains;
-use tfplugin::{Diagnostic, Diagnostics};
+use tfplugin::{Diagnostic, Diagnostics, Length, Secrets};
 use uuid::Uuid;
 
 use super::{Terms, snake_case};
 
 /// Warnings about what an object still has although an update left it out.
-pub(crate) fn remaining(kind: &Terms, id: Uuid, remains: &Remains) -> Diagnostics {
+pub(crate) fn remaining(kind: &Terms, id: Uuid, remains: &Remains, secrets: &Secrets) -> Diagnostics {
     let mut warnings = Diagnostics::default();
+    let show = |text: &str| secrets.show(&text.into(), Length::Name).to_string();
     if !remains.parts.is_empty() || !remains.keys.is_empty() {
-        let parts = remains.parts.iter().map(|part| format!("\n- `{}` ({})", part.kind, part.id));
-        let keys = remains.keys.iter().map(|key| format!("\n- `{key}`"));
+        let parts = remains.parts.iter().map(|part| format!("\n- `{}` ({})", show(&part.kind), part.id));
+        let keys = remains.keys.iter().map(|key| format!("\n- `{}`", show(key)));
         let detail = format!(
             "The update of {} {id} left these out, but Deepslate still has them:{}\n\nWe found no documentation that says \
              whether Deepslate removes what an update leaves out. If you no longer need them, remove them in Deepslate's \

@@ -14,6 +14,7 @@ mod errors;
 mod example_modules;
 mod examples;
 mod fault_matrix;
+mod foreign_texts;
 mod gateways;
 mod identity;
 mod import;

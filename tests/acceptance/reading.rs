@@ -164,7 +164,7 @@ fn what_is_meant_has_to_be_said() {
             "no_organization",
             "username = \"a\"\norganization_id = \"acme inc\"",
             "organization_id",
-            &["UUID", "acme inc"],
+            &["UUID", "a text of 8 characters"],
         ),
         ("wrong_type", "username = [\"a\"]", "username", &["username", "string"]),
         ("computed", "username = \"a\"\nport = 5060", "port", &["port"]),

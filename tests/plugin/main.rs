@@ -6,6 +6,7 @@ mod check;
 mod end;
 mod handshake;
 mod logs;
+mod memory;
 
 use std::path::PathBuf;
 use std::process::{Output, Stdio};

@@ -139,6 +139,20 @@ async fn a_failure_that_repeats_the_key_does_not_show_it() {
 }
 
 #[tokio::test]
+async fn a_display_name_is_clean_and_shows_no_secret() {
+    let evil = format!("a\u{1b}[2J\r\nApply complete!\u{202e}{}", "x".repeat(500));
+    let core = start_core().await;
+    for (number, username) in [(1, evil.as_str()), (2, "dGVzdC1rZXk="), (3, "test%2Dkey")] {
+        let mut object = existing(&id(number));
+        object.username = username.to_owned();
+        core.api.insert(object);
+    }
+    let names: Vec<_> = core.list(&json!({}), 0, true).await.into_iter().map(|item| item.display_name).collect();
+    let clean = format!("a [2J  Apply complete! {}…@sip.example.com:5060", "x".repeat(77));
+    assert_eq!(names, [&clean, "a sensitive value@sip.example.com:5060", "a sensitive value@sip.example.com:5060"]);
+}
+
+#[tokio::test]
 async fn a_server_without_a_listing_is_named_as_such() {
     let core = start_core_with_api(Config { without: vec![Operation::ListSipCredentials], ..Config::default() }).await;
     let items = core.list(&json!({}), 0, false).await;

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
-use deepslate_emulator::{Chaos, Config};
+use deepslate_emulator::{Chaos, Config, Emulator};
 use serde_json::{Value as Json, json};
+use testkit::Core;
 use testkit::core::Object;
-
-use crate::start_core_with_api;
+use testkit::plugin::Plugin;
 
 /// How many samples are taken.
 const SAMPLES: usize = 100;
@@ -51,7 +52,12 @@ fn assert_flat([first, .., last]: [Sample; 4]) {
 /// Creates, reads, updates and deletes in turn, one object after the other, some of it amid faults. Returns the most that
 /// the process held in each quarter.
 async fn soak(operations: usize) -> [Sample; 4] {
-    let core = start_core_with_api(Config { log_requests: false, ..Config::default() }).await;
+    let config = Config { log_requests: false, ..Config::default() };
+    let key = config.api_key.clone();
+    let api = Arc::new(Emulator::start(config).expect("the API starts"));
+    // For a debugger, since only root may count the open files of a process that cannot be dumped.
+    let mut core = Core::connect(Plugin::debug(testkit::provider_binary!()).await, api).await;
+    core.configure(&key, &json!({})).await;
     // Each that is lost costs a connection.
     let chaos = Chaos {
         seed: 1,

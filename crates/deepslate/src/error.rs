@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use http::Method;
+use redaction::Shown;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ pub(crate) const NEVER_REACHED: [u16; 5] = [521, 523, 525, 526, 530];
 #[derive(Debug, Clone)]
 pub struct Error(Box<ErrorDetails>);
 
-/// The details of a failed call. None of its texts contains the API key or a secret of the request or the operation.
+/// The details of a failed call. Texts of the server are held against all secrets that the client knows.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one fact")]
 pub struct ErrorDetails {
@@ -30,13 +31,13 @@ pub struct ErrorDetails {
     /// Status of the last attempt, if an answer came.
     pub status: Option<u16>,
     /// Deepslate's own message: one line of at most 500 characters.
-    pub message: Option<String>,
+    pub message: Option<Shown>,
     /// The beginning of an answer that is not in Deepslate's envelope: one line of at most 200 characters.
-    pub excerpt: Option<String>,
+    pub excerpt: Option<Shown>,
     /// Deepslate's trace ID, by which its operators find the request.
-    pub trace_id: Option<String>,
+    pub trace_id: Option<Shown>,
     /// The message of the network, TLS or HTTP library, if the attempt failed there.
-    pub cause: Option<String>,
+    pub cause: Option<Shown>,
     /// The route to the server, if a variable of the environment decides about it: "through the proxy …". Without a
     /// password.
     pub route: Option<String>,
@@ -94,7 +95,7 @@ pub enum ErrorKind {
     /// 3xx, which is not followed because that would send the API key elsewhere.
     Redirected {
         /// The target, without the query.
-        location: Option<String>,
+        location: Option<Shown>,
     },
     /// Another status.
     UnexpectedStatus,
@@ -134,7 +135,7 @@ pub enum Malformed {
     /// Over 1 MiB.
     TooLarge,
     /// In a content coding that cannot be decoded, or not decodable although it should be.
-    Coding(String),
+    Coding(Shown),
     /// Not JSON.
     NotJson,
     /// No object with a boolean `success`.

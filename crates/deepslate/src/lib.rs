@@ -56,7 +56,7 @@ use http::Waits;
 /// What the fuzzers call: all that reads answers.
 #[doc(hidden)]
 pub mod internals {
-    pub use crate::http::{Envelope, Page, server_text};
+    pub use crate::http::{Envelope, Page};
     pub use crate::json::Members;
     pub use crate::kinds::{Fields, Item, partial};
     pub use crate::list::Pages;

@@ -46,7 +46,7 @@ impl<'a> From<Target<'a>> for Source<'a> {
 
 impl Target<'_> {
     /// A request about one object.
-    pub(crate) fn request(self, method: Method, id: Uuid) -> Request<'static> {
+    pub(crate) fn request(self, method: Method, id: Uuid) -> Request {
         Request::new(method, format!("{}/{id}", self.path))
     }
 }
@@ -77,13 +77,12 @@ pub(crate) async fn delete(target: Target<'_>, id: Uuid) -> Result<(), Error> {
 }
 
 /// Puts an object into a request.
-pub(crate) fn writing<'a, K: Kind>(
-    target: Target<'_>,
-    request: Request<'a>,
-    value: &'a K,
-) -> Result<Request<'a>, Error> {
+pub(crate) fn writing<K: Kind>(target: Target<'_>, request: Request, value: &K) -> Result<Request, Error> {
+    if let Some(secret) = value.secret() {
+        target.http.remember(secret);
+    }
     match to_json(value) {
-        Ok(json) => Ok(Request { body: Some(Bytes::from_owner(json)), secret: value.secret(), ..request }),
-        Err(_) => Err(target.http.failed(target.operation, &request, ErrorKind::Setup)),
+        Ok(json) => Ok(Request { body: Some(Bytes::from_owner(json)), ..request }),
+        Err(_) => Err(target.http.failed(&request, ErrorKind::Setup)),
     }
 }

@@ -1,11 +1,9 @@
-//! The limits and the secrets of one operation of the caller. Uses no other module.
+//! The limits of one operation of the caller. Uses no other module.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -13,14 +11,12 @@ use tokio_util::sync::CancellationToken;
 /// has to learn how the operation ended.
 const LAST_WAIT: Duration = Duration::from_millis(750);
 
-/// One operation of the caller, over all its requests, attempts and waits: when it ends, what ends it early, and which
-/// secrets its errors must not show.
+/// One operation of the caller, over all its requests, attempts and waits: when it ends, and what ends it early.
 #[derive(Debug, Clone)]
 pub struct Operation {
     deadline: Instant,
     stop: CancellationToken,
     shutdown: CancellationToken,
-    secrets: Arc<[SecretString]>,
     /// The status that ends the operation, even if the request may succeed later.
     last_status: Option<u16>,
 }
@@ -31,23 +27,15 @@ impl Operation {
     /// After `stop` was cancelled, waits and reads end at once and no new request is sent. A write under way is still
     /// awaited, because only its answer shows its outcome. After `shutdown` was cancelled, a write under way gets
     /// another 750 ms. After that its outcome is unknown.
-    ///
-    /// No error shows one of the `secrets` if the server repeats it. The secrets of the request itself need not be
-    /// among them; the password that an object had before does.
     #[must_use]
-    pub fn new(
-        deadline: Instant,
-        stop: CancellationToken,
-        shutdown: CancellationToken,
-        secrets: Arc<[SecretString]>,
-    ) -> Operation {
-        Operation { deadline, stop, shutdown, secrets, last_status: None }
+    pub fn new(deadline: Instant, stop: CancellationToken, shutdown: CancellationToken) -> Operation {
+        Operation { deadline, stop, shutdown, last_status: None }
     }
 
     /// An operation that ends after this time, and that nothing else ends.
     #[must_use]
     pub fn within_time(time: Duration) -> Operation {
-        Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new(), Arc::default())
+        Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new())
     }
 
     /// The time left.
@@ -120,10 +108,5 @@ impl Operation {
     pub(crate) async fn abandoned(&self) {
         self.shutdown.cancelled().await;
         tokio::time::sleep(LAST_WAIT).await;
-    }
-
-    /// The secrets that no error may show.
-    pub(crate) fn secrets(&self) -> &[SecretString] {
-        &self.secrets
     }
 }

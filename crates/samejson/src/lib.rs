@@ -43,11 +43,6 @@ impl Json {
     pub fn covers(&self, sent: &Self) -> bool {
         covers(&self.0, &sent.0)
     }
-
-    /// Calls `visit` with each text in the document and its key, if an object has it under one.
-    pub fn texts(&self, visit: &mut dyn FnMut(Option<&str>, &str)) {
-        texts(&self.0, None, visit);
-    }
 }
 
 impl Drop for Json {
@@ -165,23 +160,6 @@ fn same_number(one: &Number, other: &Number) -> bool {
     match (whole(one), whole(other)) {
         (Some(one), Some(other)) => one == other,
         _ => one.as_f64() == other.as_f64(),
-    }
-}
-
-fn texts(value: &Value, key: Option<&str>, visit: &mut dyn FnMut(Option<&str>, &str)) {
-    match value {
-        Value::String(text) => visit(key, text),
-        Value::Array(elements) => {
-            for element in elements {
-                texts(element, key, visit);
-            }
-        }
-        Value::Object(members) => {
-            for (key, member) in members {
-                texts(member, Some(key), visit);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -79,11 +79,7 @@ fn an_error_has_the_position_and_nothing_of_the_text() {
 }
 
 #[test]
-fn texts_come_with_their_keys() {
-    let mut found = Vec::new();
-    json(r#"{"a":"1","b":["2",{"c":"3"}],"d":4}"#)
-        .texts(&mut |key, text| found.push(format!("{}={text}", key.unwrap_or_default())));
-    assert_eq!(found, ["a=1", "b=2", "c=3"]);
+fn debug_shows_nothing() {
     assert!(!format!("{:?}", json("\"hunter2\"")).contains("hunter2"));
 }
 

@@ -6,7 +6,7 @@ use std::{
 
 use serde_json::{Value as Json, json};
 use tfplugin::{AnyDataSource, AnyResource, Attr, Call, DataSource, DefaultTimeouts, Diagnostic, Info};
-use tfplugin::{Provider, Resource, Result, Schema};
+use tfplugin::{Provider, Resource, Result, Schema, Secrets};
 
 /// Keeps pairs of keys and values.
 #[derive(Schema)]
@@ -106,7 +106,7 @@ impl Provider for Kv {
     type Config = Config;
     type Client = ();
 
-    fn configure(&self, _: Config, _terraform_version: &str) -> Result<()> {
+    fn configure(&self, _: Config, _terraform_version: &str, _secrets: &Secrets) -> Result<()> {
         Ok(())
     }
     fn resources(&self) -> Vec<Box<dyn AnyResource<()>>> {

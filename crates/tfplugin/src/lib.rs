@@ -24,7 +24,7 @@ mod serve;
 
 pub use author::attr::Attr;
 pub use author::attribute::Attribute;
-pub use author::attribute_type::{AttributeType, Comparison};
+pub use author::attribute_type::{AttributeType, Comparison, refused};
 pub use author::block::{Block, Member, NestedBlock};
 pub use author::call::{Answer, Call};
 pub use author::check::check_provider;
@@ -40,6 +40,7 @@ pub use author::resource::{AnyResource, Change, MoveSource, Resource, Upgrader};
 pub use author::schema::Schema;
 pub use author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 pub use info::Info;
+pub use redaction::{ForeignText, Length, Secrets, Shown};
 pub use serve::command_line::serve;
 pub use serve::service::Service;
 pub use tfplugin_derive::Schema;

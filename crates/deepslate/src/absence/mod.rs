@@ -282,5 +282,5 @@ fn with_kind(error: Error, kind: ErrorKind) -> Error {
 
 /// The error of an update that was not sent.
 fn failed(target: Target<'_>, id: Uuid, kind: ErrorKind) -> Error {
-    target.http.failed(target.operation, &target.request(Method::PUT, id), kind)
+    target.http.failed(&target.request(Method::PUT, id), kind)
 }

@@ -157,7 +157,7 @@ impl Proof {
 /// The error of an operation that ends while it waits for the answer to another one.
 fn out_of_time(target: Target<'_>) -> Error {
     let request = Request::new(Method::GET, target.path.to_owned());
-    target.http.failed(target.operation, &request, ErrorKind::TimedOut)
+    target.http.failed(&request, ErrorKind::TimedOut)
 }
 
 impl Drop for Reading {

@@ -6,6 +6,8 @@ mod network;
 
 use std::time::Duration;
 
+use redaction::Secrets;
+
 pub use api_key::{ApiKey, ApiKeyError};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub(crate) use network::Route;
@@ -26,4 +28,6 @@ pub struct Config {
     pub coalesce_reads: bool,
     /// Value of the `User-Agent` header.
     pub user_agent: String,
+    /// The secrets that no error shows if the server repeats them. The client adds the key, and those that it sends.
+    pub secrets: Secrets,
 }

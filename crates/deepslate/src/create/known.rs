@@ -86,9 +86,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_create_lock_is_kept_while_it_is_held_and_no_longer() {
-        let key = |name: &str| {
-            MatchKey::of::<Organization>(&to_fields(&Organization { company_name: Some(name.to_owned()) }))
-        };
+        let key =
+            |name: &str| MatchKey::of::<Organization>(&to_fields(&Organization { company_name: Some(name.into()) }));
         let (known, one, other) = (KnownObjects::default(), key("a"), key("b"));
         let lock = known.create_lock(&one).await;
         drop(known.create_lock(&other).await);

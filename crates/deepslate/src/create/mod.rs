@@ -244,7 +244,7 @@ impl<K: Kind> Create<'_, K> {
 
     /// Sends the request, again only if the server certainly did nothing with it. An answer about an object that cannot
     /// be new shows nothing of the object that was to be made.
-    async fn post(&self, request: &Request<'_>) -> Result<Created<K>, Error> {
+    async fn post(&self, request: &Request) -> Result<Created<K>, Error> {
         let answer = self.target.http.write(self.target.operation, request).await?;
         let id = answer.read(|envelope| {
             let id = envelope.created_id()?;
@@ -334,7 +334,7 @@ impl<K: Kind> Create<'_, K> {
         });
         let Some(listing) = operation.share(&own, search).await else {
             let request = Request::new(Method::GET, target.path.to_owned());
-            return Err(target.http.failed(&operation, &request, ErrorKind::TimedOut));
+            return Err(target.http.failed(&request, ErrorKind::TimedOut));
         };
         let listing = listing?;
         let mut candidates = Candidates::default();

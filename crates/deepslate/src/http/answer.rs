@@ -17,11 +17,12 @@ impl Answer<'_> {
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Envelope) -> Result<T, Malformed>) -> Result<T, Error> {
         let content = self.envelope.as_ref().map_err(Malformed::clone).and_then(read);
         content.map_err(|reason| {
-            let reason = match reason {
-                Malformed::Field { name, reason } => Malformed::Field { name, reason: self.context.shown(&reason) },
-                other => other,
-            };
-            Error::new(ErrorDetails { kind: reason.into(), ..(*self.details).clone() })
+            let mut details = ErrorDetails { kind: reason.into(), ..(*self.details).clone() };
+            if let Ok(envelope) = &self.envelope {
+                details.message = envelope.message.as_ref().map(|message| self.context.show(message));
+                details.trace_id = envelope.trace_id.as_ref().map(|trace_id| self.context.show(trace_id));
+            }
+            Error::new(details)
         })
     }
 }

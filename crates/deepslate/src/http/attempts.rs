@@ -101,8 +101,6 @@ impl<'a> Attempts<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use http::Method;
     use tokio_util::sync::CancellationToken;
 
@@ -118,7 +116,7 @@ mod tests {
 
     fn operation(seconds: u64) -> Operation {
         let token = CancellationToken::new;
-        Operation::new(Instant::now() + Duration::from_secs(seconds), token(), token(), Arc::default())
+        Operation::new(Instant::now() + Duration::from_secs(seconds), token(), token())
     }
 
     fn attempts_of(operation: &Operation) -> Attempts<'_> {

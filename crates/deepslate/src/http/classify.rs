@@ -19,6 +19,7 @@ use std::time::SystemTime;
 
 use http::header::{DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, StatusCode};
+use redaction::Shown;
 
 use super::envelope::Envelope;
 use super::request::ErrorContext;
@@ -54,17 +55,17 @@ pub(super) fn classify(context: &ErrorContext<'_>, response: Response) -> Result
         body => body.unwrap_or_default(),
     };
     let envelope = Envelope::parse(&body);
-    match &envelope {
-        Ok(envelope) => {
-            details.message = envelope.message.as_deref().map(|message| context.shown(message));
-            details.trace_id = envelope.trace_id.as_deref().map(|trace_id| context.shown(trace_id));
-        }
-        Err(_) => details.excerpt = excerpt(context, &body),
+    if envelope.is_err() {
+        details.excerpt = excerpt(context, &body);
     }
     details.named = envelope.as_ref().ok().and_then(Envelope::named_id);
     if status.is_success() {
         details.own = envelope.is_ok();
         return Ok(Success { envelope, details });
+    }
+    if let Ok(envelope) = &envelope {
+        details.message = envelope.message.as_ref().map(|message| context.show(message));
+        details.trace_id = envelope.trace_id.as_ref().map(|trace_id| context.show(trace_id));
     }
     details.own = matches!(envelope, Ok(Envelope { success: false, .. }));
     details.kind = match kind_of(status, details.own) {
@@ -92,15 +93,15 @@ pub(super) fn kind_of(status: StatusCode, own: bool) -> ErrorKind {
 }
 
 /// The target of a redirect, without the query.
-fn location(context: &ErrorContext<'_>, headers: &HeaderMap) -> Option<String> {
+fn location(context: &ErrorContext<'_>, headers: &HeaderMap) -> Option<Shown> {
     let url = header(headers, &LOCATION)?;
-    Some(context.shown(url.split(['?', '#']).next().unwrap_or_default()))
+    Some(context.show(&url.split(['?', '#']).next().unwrap_or_default().into()))
 }
 
 /// The beginning of a body that is not in Deepslate's envelope, such as a proxy's page, if it is text.
-fn excerpt(context: &ErrorContext<'_>, body: &[u8]) -> Option<String> {
+fn excerpt(context: &ErrorContext<'_>, body: &[u8]) -> Option<Shown> {
     // Shown first and cut then: the other way round, a cut could leave the beginning of a secret.
-    let shown: String = context.shown(str::from_utf8(body).ok()?).chars().take(LONGEST_EXCERPT).collect();
+    let shown = context.show(&str::from_utf8(body).ok()?.into()).cut(LONGEST_EXCERPT);
     (!shown.is_empty()).then_some(shown)
 }
 

@@ -3,31 +3,42 @@
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use redaction::{Length, Secrets};
 
 use crate::error::Malformed;
 
 /// Returns the content of a body with this `Content-Encoding`, if the content has at most `longest` bytes. The last coding
 /// was applied last.
-pub(super) fn decoded(codings: &str, mut body: Vec<u8>, longest: usize) -> Result<Vec<u8>, Malformed> {
+pub(super) fn decoded(
+    codings: &str,
+    mut body: Vec<u8>,
+    longest: usize,
+    secrets: &Secrets,
+) -> Result<Vec<u8>, Malformed> {
     for coding in codings.rsplit(',') {
         let coding = coding.trim().to_ascii_lowercase();
         body = match coding.as_str() {
             "" | "identity" => body,
             // Some gateways label an empty body too.
             _ if body.is_empty() => body,
-            "gzip" | "x-gzip" => gunzipped(coding, &body, longest)?,
-            _ => return Err(Malformed::Coding(coding)),
+            "gzip" | "x-gzip" => gunzipped(&body, longest).unwrap_or_else(|| Err(undecodable(&coding, secrets)))?,
+            _ => return Err(undecodable(&coding, secrets)),
         }
     }
     Ok(body)
 }
 
-fn gunzipped(coding: String, body: &[u8], longest: usize) -> Result<Vec<u8>, Malformed> {
+fn undecodable(coding: &str, secrets: &Secrets) -> Malformed {
+    Malformed::Coding(secrets.show(&coding.into(), Length::Name))
+}
+
+/// The content, or `None` if the body is broken.
+fn gunzipped(body: &[u8], longest: usize) -> Option<Result<Vec<u8>, Malformed>> {
     let (mut content, limit) = (Vec::new(), longest as u64 + 1);
     match MultiGzDecoder::new(body).take(limit).read_to_end(&mut content) {
-        Err(_) => Err(Malformed::Coding(coding)),
-        Ok(_) if content.len() > longest => Err(Malformed::TooLarge),
-        Ok(_) => Ok(content),
+        Err(_) => None,
+        Ok(_) if content.len() > longest => Some(Err(Malformed::TooLarge)),
+        Ok(_) => Some(Ok(content)),
     }
 }
 
@@ -39,6 +50,10 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+
+    fn decoded(coding: &str, body: Vec<u8>, longest: usize) -> Result<Vec<u8>, Malformed> {
+        super::decoded(coding, body, longest, &Secrets::default())
+    }
 
     fn gzip(content: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -61,7 +76,7 @@ mod tests {
 
     #[test]
     fn names_a_coding_that_it_cannot_decode() {
-        let error = |coding: &str| Err(Malformed::Coding(coding.to_owned()));
+        let error = |coding: &str| Err(undecodable(coding, &Secrets::default()));
         for coding in ["br", "zstd", "deflate", "compress"] {
             assert_eq!(decoded(coding, b"{}".to_vec(), 10), error(coding));
             assert_eq!(decoded(&format!("gzip, {coding}"), b"{}".to_vec(), 10), error(coding));

@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU64;
 
+use redaction::ForeignText;
 use uuid::Uuid;
 
 use crate::error::Malformed;
@@ -16,9 +17,9 @@ pub struct Envelope {
     /// Whether the call succeeded.
     pub success: bool,
     /// Deepslate's message.
-    pub message: Option<String>,
+    pub message: Option<ForeignText>,
     /// The ID by which Deepslate's operators find the request.
-    pub trace_id: Option<String>,
+    pub trace_id: Option<ForeignText>,
     /// All other members, such as `data`.
     members: Members,
 }
@@ -57,7 +58,12 @@ impl Envelope {
         let mut text = |name| members.remove(name).and_then(|value| json::text(&value)).filter(|text| !text.is_empty());
         let (message, trace_id) = (text("message"), text("traceId"));
         let success = members.get("success").and_then(|value| json::boolean(value)).ok_or(Malformed::NoEnvelope)?;
-        Ok(Envelope { success, message, trace_id, members })
+        Ok(Envelope {
+            success,
+            message: message.map(ForeignText::from),
+            trace_id: trace_id.map(ForeignText::from),
+            members,
+        })
     }
 
     /// Checks that the answer does not report a failure.
@@ -155,7 +161,7 @@ fn id(fields: &Members) -> Result<Uuid, Malformed> {
     let unusable = |got: String| Malformed::Field { name: "id", reason: format!("expected a UUID, got {got}") };
     let value = fields.get("id").ok_or_else(|| unusable("nothing".to_owned()))?;
     let text = json::text(value).ok_or_else(|| unusable(json::noun(value).to_owned()))?;
-    Uuid::parse_str(text.trim()).map_err(|error| unusable(format!("another text ({error})")))
+    Uuid::parse_str(text.trim()).map_err(|_| unusable("another text".to_owned()))
 }
 
 fn count_expected(name: &'static str, got: &str) -> Malformed {

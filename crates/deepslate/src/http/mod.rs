@@ -11,8 +11,7 @@
 //! - `attempts`: the attempts of one request so far;
 //! - `answer`: an answer with a status of success;
 //! - `newborns`: the objects that this process just made;
-//! - `epoch`: counts writes, so that readers know when what they read before may be outdated;
-//! - `redact`: makes a text of the server fit to be shown; `decode`: the encodings in which it may repeat a secret.
+//! - `epoch`: counts writes, so that readers know when what they read before may be outdated.
 //!
 //! This folder knows nothing of kinds of objects. It uses `config`, `operation` and `error`. All folders that send
 //! requests use it.
@@ -22,11 +21,9 @@ mod attempts;
 mod backoff;
 mod classify;
 mod coding;
-mod decode;
 mod envelope;
 mod epoch;
 mod newborns;
-mod redact;
 mod request;
 mod retry;
 mod throttle;
@@ -36,18 +33,19 @@ mod word;
 use std::time::Duration;
 
 use http::Method;
+use redaction::Secrets;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 pub(crate) use answer::Answer;
 pub(crate) use backoff::{Waits, backoff};
 pub use envelope::{Envelope, Page};
-pub use redact::server_text;
 pub(crate) use request::Request;
 pub(crate) use retry::LEAST_SHARE;
-pub(crate) use word::{Word, is_passing_refusal, word};
 #[cfg(test)]
-pub(crate) use {redact::WITHHELD, throttle::PERMITS};
+pub(crate) use throttle::PERMITS;
+pub(crate) use word::{Word, is_passing_refusal, word};
 
 use crate::config::Config;
 use crate::error::{Error, ErrorDetails, ErrorKind, GaveUp};
@@ -68,11 +66,18 @@ pub(crate) struct Http {
     epoch: Epoch,
     newborns: Newborns,
     waits: Waits,
+    secrets: Secrets,
 }
 
 impl Http {
     pub(crate) fn new(config: Config, waits: Waits) -> Http {
+        let secrets = config.secrets.clone();
+        secrets.remember(config.api_key.secret().expose_secret());
+        for secret in config.network.secrets() {
+            secrets.remember(&secret);
+        }
         Http {
+            secrets,
             transport: Transport::new(config, throttle::PERMITS),
             throttle: Throttle::default(),
             epoch: Epoch::default(),
@@ -82,12 +87,8 @@ impl Http {
     }
 
     /// Sends a request, again if that is safe, until an answer comes or the operation ends.
-    pub(crate) async fn send<'a>(
-        &'a self,
-        operation: &'a Operation,
-        request: &Request<'a>,
-    ) -> Result<Answer<'a>, Error> {
-        let context = self.transport.context(operation, request);
+    pub(crate) async fn send<'a>(&'a self, operation: &'a Operation, request: &Request) -> Result<Answer<'a>, Error> {
+        let context = self.context(request);
         let mut attempts = Attempts::new(operation, self.waits.random);
         loop {
             let permit = match self.throttle.acquire(operation, self.waits.random).await {
@@ -119,17 +120,13 @@ impl Http {
     }
 
     /// Sends a request that changes something. If the process ends before the answer comes, the outcome is unknown.
-    pub(crate) async fn write<'a>(
-        &'a self,
-        operation: &'a Operation,
-        request: &Request<'a>,
-    ) -> Result<Answer<'a>, Error> {
+    pub(crate) async fn write<'a>(&'a self, operation: &'a Operation, request: &Request) -> Result<Answer<'a>, Error> {
         let _writing = self.epoch.begin();
         tokio::select! {
             biased;
             answer = self.send(operation, request) => answer,
             () = operation.abandoned() => {
-                let details = self.transport.context(operation, request).details(ErrorKind::Stopped);
+                let details = self.context(request).details(ErrorKind::Stopped);
                 // After a stop, only an attempt that was under way can have lasted this long.
                 Err(Error::new(ErrorDetails { attempts: 1, gave_up: GaveUp::Stopped, ..*details }))
             }
@@ -142,8 +139,13 @@ impl Http {
     }
 
     /// The error of a request that was not sent.
-    pub(crate) fn failed(&self, operation: &Operation, request: &Request<'_>, kind: ErrorKind) -> Error {
-        Error::new(self.transport.context(operation, request).details(kind))
+    pub(crate) fn failed(&self, request: &Request, kind: ErrorKind) -> Error {
+        Error::new(self.context(request).details(kind))
+    }
+
+    /// Remembers a secret that a request is about to carry, so that no error shows it.
+    pub(crate) fn remember(&self, secret: &SecretString) {
+        self.secrets.remember(secret.expose_secret());
     }
 
     /// The number of writes so far, or `None` while a write is under way.
@@ -166,8 +168,12 @@ impl Http {
         self.newborns.add(id);
     }
 
+    fn context(&self, request: &Request) -> ErrorContext<'_> {
+        self.transport.context(request, &self.secrets)
+    }
+
     /// What is known about a failure, beyond the failure itself.
-    fn policy(&self, operation: &Operation, request: &Request<'_>, failed: &ErrorDetails) -> Policy {
+    fn policy(&self, operation: &Operation, request: &Request, failed: &ErrorDetails) -> Policy {
         if failed.status.is_some() && failed.status == operation.last_status() {
             return Policy::Final;
         }
@@ -180,7 +186,7 @@ impl Http {
         &self,
         operation: &Operation,
         context: &ErrorContext<'_>,
-        request: &Request<'_>,
+        request: &Request,
         attempts: &Attempts<'_>,
     ) -> Result<Success, Box<ErrorDetails>> {
         let started = Instant::now();

@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use http::Method;
-use secrecy::SecretString;
+use redaction::{ForeignText, Length, Secrets, Shown};
 
-use super::redact::server_text;
 use crate::error::{ErrorDetails, ErrorKind, Malformed};
 
 /// A request to the API.
-pub(crate) struct Request<'a> {
+pub(crate) struct Request {
     pub(crate) method: Method,
     /// Path of the API, with its leading slash.
     pub(crate) path: String,
@@ -16,14 +15,12 @@ pub(crate) struct Request<'a> {
     pub(crate) query: Option<String>,
     /// JSON.
     pub(crate) body: Option<Bytes>,
-    /// A secret in the body, which no error shows.
-    pub(crate) secret: Option<&'a SecretString>,
 }
 
-impl Request<'_> {
+impl Request {
     /// A request without query and body.
     pub(crate) fn new(method: Method, path: String) -> Self {
-        Request { method, path, query: None, body: None, secret: None }
+        Request { method, path, query: None, body: None }
     }
 }
 
@@ -33,7 +30,7 @@ pub(super) struct ErrorContext<'a> {
     pub(super) server: String,
     pub(super) path: String,
     pub(super) route: Option<String>,
-    pub(super) secrets: Vec<&'a SecretString>,
+    pub(super) secrets: &'a Secrets,
 }
 
 impl ErrorContext<'_> {
@@ -45,15 +42,11 @@ impl ErrorContext<'_> {
 
     /// The details of an answer that is not usable.
     pub(super) fn malformed(&self, reason: Malformed) -> Box<ErrorDetails> {
-        let reason = match reason {
-            Malformed::Coding(coding) => Malformed::Coding(self.shown(&coding)),
-            other => other,
-        };
         self.details(reason.into())
     }
 
-    /// Returns a text of the server in a form that may be shown.
-    pub(super) fn shown(&self, text: &str) -> String {
-        server_text(text, &self.secrets)
+    /// Returns what may be shown of a text of the server.
+    pub(super) fn show(&self, text: &ForeignText) -> Shown {
+        self.secrets.show(text, Length::Message)
     }
 }

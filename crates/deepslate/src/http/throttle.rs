@@ -124,10 +124,8 @@ impl Throttle {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-    use std::sync::Arc;
-
     use futures_util::FutureExt;
+    use std::cell::Cell;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -135,7 +133,7 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     fn operation(time: Duration) -> Operation {
-        Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new(), Arc::default())
+        Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new())
     }
 
     /// Sends one request, which the server throttles.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use redaction::Secrets;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::{Position, Url};
@@ -13,7 +14,6 @@ use super::coding::decoded;
 use super::request::{ErrorContext, Request};
 use crate::config::{Config, Route};
 use crate::error::{ErrorDetails, ErrorKind, Malformed};
-use crate::operation::Operation;
 
 /// The longest answer that is read.
 const LONGEST_ANSWER: usize = 1 << 20;
@@ -56,19 +56,14 @@ impl Transport {
     }
 
     /// What the errors of this request have in common.
-    pub(super) fn context<'a>(&'a self, operation: &'a Operation, request: &Request<'a>) -> ErrorContext<'a> {
+    pub(super) fn context<'a>(&self, request: &Request, secrets: &'a Secrets) -> ErrorContext<'a> {
         let url = self.url(request);
         ErrorContext {
             method: request.method.clone(),
             server: url[..Position::BeforePath].to_owned(),
             path: url[Position::BeforePath..].to_owned(),
             route: self.config.network.route.in_words(),
-            secrets: request
-                .secret
-                .into_iter()
-                .chain(operation.secrets())
-                .chain([self.config.api_key.secret()])
-                .collect(),
+            secrets,
         }
     }
 
@@ -76,7 +71,7 @@ impl Transport {
     pub(super) async fn send(
         &self,
         context: &ErrorContext<'_>,
-        request: &Request<'_>,
+        request: &Request,
         remaining: Duration,
     ) -> Result<Response, Box<ErrorDetails>> {
         let started = Instant::now();
@@ -95,7 +90,7 @@ impl Transport {
         let body = match timeout(limit.saturating_sub(started.elapsed()), read(response)).await {
             Ok(Ok(Some(body))) => {
                 let codings: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes).collect();
-                decoded(&String::from_utf8_lossy(&codings.join(&b", "[..])), body, LONGEST_ANSWER)
+                decoded(&String::from_utf8_lossy(&codings.join(&b", "[..])), body, LONGEST_ANSWER, context.secrets)
                     .map_err(|reason| context.malformed(reason))
             }
             Ok(Ok(None)) => Err(context.malformed(Malformed::TooLarge)),
@@ -105,7 +100,7 @@ impl Transport {
         Ok(Response { status, headers, body })
     }
 
-    fn url(&self, request: &Request<'_>) -> Url {
+    fn url(&self, request: &Request) -> Url {
         let mut url = self.config.base_url.join(&request.path);
         url.set_query(request.query.as_deref());
         url
@@ -143,7 +138,7 @@ impl Transport {
         Ok(Client { http: builder.build().map_err(failed)?, trusted })
     }
 
-    fn build_request(&self, client: &reqwest::Client, request: &Request<'_>) -> reqwest::Result<reqwest::Request> {
+    fn build_request(&self, client: &reqwest::Client, request: &Request) -> reqwest::Result<reqwest::Request> {
         let mut builder = client
             .request(request.method.clone(), self.url(request))
             .header(ACCEPT, "application/json")
@@ -158,7 +153,7 @@ impl Transport {
 
 /// The details of an attempt that failed in the HTTP library, without the trusted certificates.
 fn failure(context: &ErrorContext<'_>, failure: &reqwest::Error) -> Box<ErrorDetails> {
-    let cause = causes(failure).last().map(|cause| context.shown(&cause.to_string()));
+    let cause = causes(failure).last().map(|cause| context.show(&cause.to_string().into()));
     Box::new(ErrorDetails { cause, ..*context.details(kind_of(failure)) })
 }
 

@@ -1,5 +1,6 @@
 //! Organizations: customer companies under a vendor.
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::kind::{Field, Form, Kind, Verb};
 pub struct Organization {
     /// The company's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
+    pub company_name: Option<ForeignText>,
 }
 
 /// The IDs of an organization.

@@ -1,5 +1,6 @@
 //! SIP credentials: accounts at a SIP provider with which Deepslate registers.
 
+use redaction::ForeignText;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
@@ -13,13 +14,13 @@ use super::organization::{Organization, OrganizationRef};
 pub struct SipCredentials {
     /// Hostname or IP address of the SIP server.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<String>,
+    pub hostname: Option<ForeignText>,
     /// Port of the SIP server, 1 to 65535.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
     /// Username at the SIP server.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    pub username: Option<ForeignText>,
     /// Password at the SIP server.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none", serialize_with = "exposed")]
     pub password: Option<SecretString>,

@@ -1,5 +1,6 @@
 //! SIP phone numbers, each under the SIP credentials over which its calls arrive.
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
@@ -11,7 +12,7 @@ use super::sip_credentials::{SipCredentials, SipCredentialsRef};
 pub struct SipPhoneNumber {
     /// Digits, after `+` or `00` if the number is international. The API returns its own spelling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_number: Option<String>,
+    pub phone_number: Option<ForeignText>,
     /// Whether it is the fallback number. We found no documentation of the API's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<bool>,

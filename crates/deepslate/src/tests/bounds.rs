@@ -110,7 +110,7 @@ async fn the_end_of_the_process_leaves_the_outcome_of_a_write_open() {
     for written in [2, 4] {
         let stop = CancellationToken::new();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let operation = Operation::new(deadline, stop.clone(), stop.clone(), Arc::default());
+        let operation = Operation::new(deadline, stop.clone(), stop.clone());
         let end = async {
             while server.lines().len() < written {
                 server.arrival().await;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use redaction::Secrets;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -55,6 +56,7 @@ fn config(base_url: &str, request_timeout: Duration) -> Config {
         request_timeout,
         coalesce_reads: false,
         user_agent: "test/1".to_owned(),
+        secrets: Secrets::default(),
     }
 }
 
@@ -87,7 +89,7 @@ fn operation() -> Operation {
 }
 
 fn operation_of(time: Duration) -> Operation {
-    Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new(), Arc::default())
+    Operation::new(Instant::now() + time, CancellationToken::new(), CancellationToken::new())
 }
 
 fn request() -> SipCredentials {
@@ -96,9 +98,9 @@ fn request() -> SipCredentials {
 
 fn found() -> SipCredentials {
     SipCredentials {
-        hostname: Some("sip.example".to_owned()),
+        hostname: Some("sip.example".into()),
         port: Some(5060),
-        username: Some("u".to_owned()),
+        username: Some("u".into()),
         password: None,
         max_agent_tasks: Some(10),
     }
@@ -158,6 +160,10 @@ fn candidates(found: Found) -> Vec<Uuid> {
 /// Everything but the text of the password.
 impl PartialEq for SipCredentials {
     fn eq(&self, other: &SipCredentials) -> bool {
-        format!("{self:?}") == format!("{other:?}")
+        let compared = |one: &SipCredentials| {
+            let SipCredentials { hostname, port, username, password, max_agent_tasks } = one.clone();
+            (hostname, port, username, password.is_some(), max_agent_tasks)
+        };
+        compared(self) == compared(other)
     }
 }

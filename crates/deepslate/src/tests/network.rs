@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use redaction::Secrets;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -202,6 +203,7 @@ fn config_with(base_url: &str, variables: &[(&str, &str)]) -> Config {
         request_timeout: Duration::from_secs(10),
         coalesce_reads: false,
         user_agent: "test/1".to_owned(),
+        secrets: Secrets::default(),
     }
 }
 

@@ -21,7 +21,7 @@ async fn list(step: Step) -> (Result<Vec<(Uuid, Organization)>, Error>, Vec<Stri
 #[tokio::test]
 async fn one_request_lists_those_of_a_vendor() {
     let (found, lines) = list(page(&format!(r#"{{"id":"{ID}","companyName":"ACME"}}"#), 1)).await;
-    assert_eq!(found.expect("listed"), [(ID, Organization { company_name: Some("ACME".to_owned()) })]);
+    assert_eq!(found.expect("listed"), [(ID, Organization { company_name: Some("ACME".into()) })]);
     assert_eq!(
         lines,
         [format!("GET /api/v1/vendors/{}/organizations?page=0&size=100&sort=id,asc", ORGANIZATION.vendor_id)]

@@ -13,7 +13,7 @@ const NUMBERS: &str = concat!(
 );
 
 fn number(fallback: Option<bool>) -> SipPhoneNumber {
-    SipPhoneNumber { phone_number: Some("0049301".to_owned()), fallback }
+    SipPhoneNumber { phone_number: Some("0049301".into()), fallback }
 }
 
 fn numbers_of(server: &Server) -> Collection<'static, SipPhoneNumber> {
@@ -167,7 +167,7 @@ async fn a_partial_item_is_completed_if_the_server_can() {
 
 #[tokio::test]
 async fn a_lost_number_is_found_by_any_of_its_spellings() {
-    let request = SipPhoneNumber { phone_number: Some("+49301".to_owned()), fallback: None };
+    let request = SipPhoneNumber { phone_number: Some("+49301".into()), fallback: None };
     let server = Server::start([page(None), page(None), Step::Drop, page(Some(FULL)), whole("")]).await;
     let created = numbers_of(&server).create(&operation(), &request).await.expect("adopted");
     assert_eq!((created.id, created.object.expect("set")), (ID, number(None)));
@@ -192,7 +192,7 @@ async fn the_list_confirms_a_number_in_any_spelling_and_nothing_else() {
         let collection = client(config).collection::<SipPhoneNumber>(CREDENTIALS);
         for _ in 0..2 {
             let found = shown(collection.refresh(&operation(), ID, &number(fallback)).await.expect("found"));
-            let found_number = canonical::phone_number(&found.phone_number.expect("a number"));
+            let found_number = canonical::phone_number(found.phone_number.expect("a number").raw());
             assert_eq!((found_number.as_str(), found.fallback), ("+49301", Some(true)));
         }
         assert_eq!(server.lines().len(), requests, "{listed}, {fallback:?}");

@@ -74,7 +74,7 @@ async fn another_spelling_is_not_shown_otherwise() {
     let collection = coalescing_collection_of(&server);
     read(&collection, 1).await;
     let read = collection.refresh(&operation(), Uuid::from_u128(2), &found()).await.expect("found");
-    assert_eq!(shown(read).hostname.as_deref(), Some("SIP.Example."));
+    assert_eq!(shown(read).hostname, Some("SIP.Example.".into()));
 }
 
 #[tokio::test]

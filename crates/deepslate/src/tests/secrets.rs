@@ -1,13 +1,18 @@
 //! No secret shows, whatever the server does with it.
 
+use futures_util::TryStreamExt;
+
 use super::server::{Server, answer, json};
 use super::*;
-use crate::http::WITHHELD;
+use crate::Organization;
 
-/// An operation with a secret of its own.
-fn operation_hiding(secret: &str) -> Operation {
-    let (deadline, token) = (Instant::now() + Duration::from_secs(60), CancellationToken::new);
-    Operation::new(deadline, token(), token(), Arc::new([secret.into()]))
+const WITHHELD: &str = "(not shown, since it repeats a secret)";
+
+/// A client that knows a secret of another object.
+fn collection_knowing(secret: &str, server: &Server) -> Collection<'static, SipCredentials> {
+    let config = config_of(server);
+    config.secrets.remember(secret);
+    collection(config)
 }
 
 #[tokio::test]
@@ -22,7 +27,7 @@ async fn a_text_that_repeats_a_secret_is_withheld() {
     let repeated = serde_json::to_string(&spellings.join(" | ")).expect("text");
     let envelope = format!(r#"{{"success":false,"message":{repeated},"traceId":{repeated}}}"#);
     let location = "location: https://h.example/key/+1/p%22%C3%A4%20xx%5C\r\n";
-    for step in [json("400 ", &envelope), answer("307 ", location, "")] {
+    for step in [json("400 ", &envelope), answer("307 ", location, ""), json("200 OK", &envelope)] {
         let server = server_for_create([step]).await;
         let created = collection_of(&server).create(&operation(), &request()).await;
         let error = created.map_err(cause).and_then(|created| created.object).expect_err("refused");
@@ -44,26 +49,52 @@ async fn a_field_that_cannot_be_read_is_not_shown() {
 }
 
 #[tokio::test]
-async fn secrets_of_the_operation_are_withheld_in_requests_without_them() {
+async fn secrets_of_other_objects_are_withheld_in_all_requests() {
     let repeated = r#"{"success":false,"message":"the password was old-password and is another"}"#;
-    let server = Server::start([json("409 ", repeated), json("403 ", repeated)]).await;
-    let (collection, operation) = (collection_of(&server), operation_hiding("old-password"));
-    let deleted = collection.delete(&operation, ID).await.expect_err("refused");
-    let read = collection.get(&operation, ID).await.expect_err("refused");
-    for error in [deleted, read] {
+    let server = Server::start([json("409 ", repeated), json("403 ", repeated), json("403 ", repeated)]).await;
+    let collection = collection_knowing("old-password", &server);
+    let deleted = collection.delete(&operation(), ID).await.expect_err("refused");
+    let read = collection.get(&operation(), ID).await.expect_err("refused");
+    let listed = collection.list(&operation(), |_| true).try_collect::<Vec<_>>().await.expect_err("refused");
+    for error in [deleted, read, listed] {
         assert_eq!(error.message.as_deref(), Some(WITHHELD));
         assert_eq!(error.server, format!("http://{}", server.address));
     }
 }
 
 #[tokio::test]
+async fn what_one_object_was_sent_with_is_withheld_in_errors_of_another() {
+    let repeated =
+        serde_json::json!({ "success": false, "message": format!("u:{PASSWORD} is registered") }).to_string();
+    let server = server_for_create([json("201 ", FOUND), json("403 ", &repeated)]).await;
+    let client = client(config_of(&server));
+    let created = client.collection::<SipCredentials>(ORGANIZATION).create(&operation(), &request()).await;
+    assert_eq!(created.expect("created").id, ID);
+    let organizations = client.collection::<Organization>(ORGANIZATION.vendor_id);
+    let error = organizations.list(&operation(), |_| true).try_collect::<Vec<_>>().await.expect_err("refused");
+    assert_eq!(error.message.as_deref(), Some(WITHHELD));
+}
+
+#[tokio::test]
 async fn no_part_of_a_secret_shows_at_the_end_of_what_is_read_of_an_answer() {
     for before in [" ".repeat(4092), format!("{KEY} ").repeat(600)] {
         let server = Server::start([answer("400 ", "", &(before + "old-password"))]).await;
-        let operation = operation_hiding("old-password");
-        let error = collection_of(&server).get(&operation, ID).await.expect_err("refused");
+        let error = collection_knowing("old-password", &server).get(&operation(), ID).await.expect_err("refused");
         let excerpt = error.excerpt.as_deref().expect("text");
         assert_eq!(excerpt, WITHHELD);
+    }
+}
+
+#[tokio::test]
+async fn a_create_refused_with_a_large_message_ends_within_its_time() {
+    for (part, secret) in
+        [("\\", "\\\\\\\\\\\\\\\\"), ("%25&amp;\\\\u005c", "hunter2"), ("'", "''''''"), ("MTIz", PASSWORD)]
+    {
+        let message = serde_json::json!({ "success": false, "message": part.repeat((1 << 20) / (part.len() + part.matches('\\').count()) - 100) });
+        let server = server_for_create([json("422 ", &message.to_string())]).await;
+        let (started, collection) = (std::time::Instant::now(), collection_knowing(secret, &server));
+        let (error, _) = not_made(collection.create(&operation_of(Duration::from_secs(20)), &request()).await);
+        assert!(error.message.is_some() && started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     }
 }
 

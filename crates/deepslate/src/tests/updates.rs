@@ -95,7 +95,7 @@ async fn a_server_without_the_get_is_not_asked_before_the_put() {
     let changed = json("200 OK", &format!(r#"{{"success":true,"data":{{"id":"{ID}"}}}}"#));
     let missing = || answer("405 ", "", "");
     let server = Server::start([missing(), missing(), parent, changed]).await;
-    let number = |text: &str| SipPhoneNumber { phone_number: Some(text.to_owned()), fallback: None };
+    let number = |text: &str| SipPhoneNumber { phone_number: Some(text.into()), fallback: None };
     let numbers = client(config_of(&server)).collection::<SipPhoneNumber>(credentials);
     let updated = numbers.update(&operation(), ID, &number("+491"), &number("+492")).await.expect("updated");
     assert_eq!(updated.value, number("+492"));

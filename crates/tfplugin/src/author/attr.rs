@@ -68,7 +68,7 @@ impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.
     pub fn attribute(name: &'static str, description: impl Into<Cow<'static, str>>) -> Attribute {
-        let rules = Rules { check: check::<T>, compare: T::compare, secrets: T::secrets };
+        let rules = Rules { check: check::<T>, compare: T::compare, shows: T::shows };
         Attribute::new(name, description.into(), T::ty(), rules)
     }
 }
@@ -99,15 +99,15 @@ impl<T: AttributeType> AttributeType for Attr<T> {
         }
     }
 
+    fn shows(text: &str) -> bool {
+        T::shows(text)
+    }
+
     fn check(&self) -> Vec<Mismatch> {
         self.get().map_or_else(Vec::new, T::check)
     }
 
     fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
         T::compare(by, one, other)
-    }
-
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        T::secrets(value, visit);
     }
 }

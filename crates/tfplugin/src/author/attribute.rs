@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use super::attribute_type::Comparison;
+use redaction::{Length, Secrets};
+
+use super::attribute_type::{Comparison, refused};
 use super::mismatch::Mismatch;
 use super::rule::{self, Check};
 use crate::cty::{Type, Value};
 
-/// The longest text that a message shows, in characters.
+/// The longest number that a message shows, in characters.
 const LONGEST_SHOWN: usize = 80;
 
 /// One attribute. Each word of `#[attribute(…)]` is one of its methods.
@@ -48,11 +50,9 @@ pub(crate) struct Rules {
     pub(crate) check: fn(&Value) -> Vec<Mismatch>,
     /// [`AttributeType::compare`](super::attribute_type::AttributeType::compare).
     pub(crate) compare: fn(Comparison, &Value, &Value) -> bool,
-    /// [`AttributeType::secrets`](super::attribute_type::AttributeType::secrets).
-    pub(crate) secrets: FindSecrets,
+    /// [`AttributeType::shows`](super::attribute_type::AttributeType::shows).
+    pub(crate) shows: fn(&str) -> bool,
 }
-
-type FindSecrets = fn(&Value, &mut dyn FnMut(&str));
 
 /// Makes attributes, and sets their mode and rules.
 impl Attribute {
@@ -81,7 +81,7 @@ impl Attribute {
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
     pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
-        let rules = Rules { check: |_| Vec::new(), compare: |_, one, other| one == other, secrets: Value::texts };
+        let rules = Rules { check: |_| Vec::new(), compare: |_, one, other| one == other, shows: |_| false };
         Self::new(name, description.into(), ty, rules)
     }
 
@@ -320,15 +320,11 @@ impl Attribute {
     }
 
     /// A value as a message may show it: never a secret, and not at any length.
-    pub(crate) fn show(&self, value: &Value) -> String {
+    pub(crate) fn show(&self, value: &Value, secrets: &Secrets) -> String {
         match value {
             Value::Null => "no value".to_owned(),
             _ if self.sensitive => "a sensitive value".to_owned(),
-            Value::String(text) if text.chars().count() > LONGEST_SHOWN => {
-                let beginning: String = text.chars().take(LONGEST_SHOWN).collect();
-                format!("{beginning:?}… ({} characters)", text.chars().count())
-            }
-            Value::String(text) => format!("{:?}", text.as_str()),
+            Value::String(text) => secrets.show(&text.as_str().into(), Length::Name).quoted(),
             Value::Number(number) => {
                 let text = number.to_string();
                 match text.get(..LONGEST_SHOWN) {
@@ -338,6 +334,14 @@ impl Attribute {
             }
             Value::Bool(value) => value.to_string(),
             _ => "another value".to_owned(),
+        }
+    }
+
+    /// A refused value as a message may show it. It may be a secret that nobody knows as one, put here by mistake.
+    pub(crate) fn show_refused(&self, value: &Value, secrets: &Secrets) -> String {
+        match value {
+            Value::String(text) if !self.sensitive => refused(text, self.rules.shows, secrets),
+            value => self.show(value, secrets),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which Rust types an attribute can have.
 
+use redaction::{Length, Secrets};
+
 use super::mismatch::Mismatch;
 use crate::cty::{Type, Value};
 
@@ -26,6 +28,12 @@ pub trait AttributeType: Sized {
         Vec::new()
     }
 
+    /// Whether a message may show a refused value of this text, because it has the form of a value of this type and not of a
+    /// secret that was put here by mistake. Otherwise the message shows its length.
+    fn shows(_text: &str) -> bool {
+        false
+    }
+
     /// Whether two values that are written differently mean the same to the service.
     ///
     /// If the service returns such a value, that is no change: state and refresh keep the value as it was written. If the
@@ -44,11 +52,6 @@ pub trait AttributeType: Sized {
                 _ => false,
             }
     }
-
-    /// Calls `visit` with each secret in a value of a sensitive attribute: each text in it.
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        value.texts(visit);
-    }
 }
 
 /// How two values are compared.
@@ -61,4 +64,14 @@ pub enum Comparison {
     /// Whether the first, which the service returned, means the second, which the user configured. The service may have
     /// added to it. This matters after an import, as long as no configuration was sent.
     Confirmation,
+}
+
+/// Returns what a message shows of a refused text: the text if it has the form that [`AttributeType::shows`] accepts, else
+/// its length. A refused text may be a secret that nobody knows as one, put in this place by mistake.
+pub fn refused(text: &str, shows: fn(&str) -> bool, secrets: &Secrets) -> String {
+    if text.is_empty() || shows(text) {
+        secrets.show(&text.into(), Length::Name).quoted()
+    } else {
+        format!("a text of {} characters", text.chars().count())
+    }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use redaction::Secrets;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -28,8 +28,8 @@ pub struct Call<'a, C> {
     pub stop: CancellationToken,
     /// Canceled when the process must end within 1.5 seconds, answer included.
     pub shutdown: CancellationToken,
-    /// The sensitive values of the object, old and new. No message may show them.
-    pub secrets: Arc<[SecretString]>,
+    /// The secrets that have passed through this session. No text from outside may be shown without them.
+    pub secrets: &'a Secrets,
     pub(crate) is_import: bool,
     pub(crate) changes: Vec<&'static str>,
     pub(crate) notes: BTreeSet<String>,
@@ -44,14 +44,20 @@ pub struct Call<'a, C> {
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 impl<'a, C> Call<'a, C> {
-    pub(crate) fn new(client: &'a C, timeout: Duration, stop: CancellationToken, shutdown: CancellationToken) -> Self {
+    pub(crate) fn new(
+        client: &'a C,
+        secrets: &'a Secrets,
+        timeout: Duration,
+        stop: CancellationToken,
+        shutdown: CancellationToken,
+    ) -> Self {
         Self {
             client,
             timeout,
             deadline: Instant::now() + timeout,
             stop,
             shutdown,
-            secrets: Arc::default(),
+            secrets,
             is_import: false,
             changes: Vec::new(),
             notes: BTreeSet::new(),
@@ -61,10 +67,6 @@ impl<'a, C> Call<'a, C> {
             kept: Mutex::default(),
             warnings: Mutex::default(),
         }
-    }
-
-    pub(crate) fn hiding(self, secrets: Vec<SecretString>) -> Self {
-        Self { secrets: secrets.into(), ..self }
     }
 
     /// Sets the state that Terraform stores if the operation fails or panics from here on.
@@ -160,13 +162,16 @@ impl<'a, C> Call<'a, C> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+
     use super::super::attr::Attr;
     use super::*;
 
     #[test]
     fn debug_shows_no_secret() {
-        let call = Call::new(&(), Duration::ZERO, CancellationToken::new(), CancellationToken::new())
-            .hiding(vec!["hunter2".into()]);
+        let secrets = Secrets::default();
+        secrets.remember("hunter2");
+        let call = Call::new(&(), &secrets, Duration::ZERO, CancellationToken::new(), CancellationToken::new());
         *call.kept.lock().expect("not poisoned") = Some("hunter2".into());
         let shown = format!("{call:?} {:?}", Attr::Known(SecretString::from("hunter2")));
         assert!(shown.contains("REDACTED") && !shown.contains("hunter2"), "{shown}");
@@ -174,7 +179,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_deadline_is_the_timeout_after_the_start() {
-        let call = Call::new(&(), Duration::from_secs(60), CancellationToken::new(), CancellationToken::new());
+        let (secrets, stop) = (Secrets::default(), CancellationToken::new());
+        let call = Call::new(&(), &secrets, Duration::from_secs(60), stop.clone(), stop);
         tokio::time::advance(Duration::from_secs(20)).await;
         assert_eq!(call.deadline - Instant::now(), Duration::from_secs(40));
     }

@@ -24,6 +24,10 @@ impl<T: AttributeType> AttributeType for Vec<T> {
         Value::List(self.into_iter().map(T::into_value).collect())
     }
 
+    fn shows(text: &str) -> bool {
+        T::shows(text)
+    }
+
     fn check(&self) -> Vec<Mismatch> {
         let elements = self.iter().zip(0..);
         elements
@@ -37,14 +41,6 @@ impl<T: AttributeType> AttributeType for Vec<T> {
                 one.len() == other.len() && one.iter().zip(other).all(|(one, other)| T::compare(by, one, other))
             }
             (one, other) => one == other,
-        }
-    }
-
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        if let Value::List(elements) = value {
-            for element in elements {
-                T::secrets(element, visit);
-            }
         }
     }
 }
@@ -68,6 +64,10 @@ impl<T: AttributeType> AttributeType for Set<T> {
         self.0.into_value()
     }
 
+    fn shows(text: &str) -> bool {
+        T::shows(text)
+    }
+
     fn check(&self) -> Vec<Mismatch> {
         self.0.iter().flat_map(T::check).collect()
     }
@@ -80,10 +80,6 @@ impl<T: AttributeType> AttributeType for Set<T> {
                 let place = rest.iter().position(|other| T::compare(by, element, other));
                 place.map(|place| rest.swap_remove(place)).is_some()
             })
-    }
-
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        Vec::<T>::secrets(value, visit);
     }
 }
 
@@ -105,6 +101,10 @@ impl<T: AttributeType> AttributeType for BTreeMap<String, T> {
         Value::Map(self.into_iter().map(|(key, element)| (key, element.into_value())).collect())
     }
 
+    fn shows(text: &str) -> bool {
+        T::shows(text)
+    }
+
     fn check(&self) -> Vec<Mismatch> {
         let elements = self.iter();
         elements
@@ -121,14 +121,6 @@ impl<T: AttributeType> AttributeType for BTreeMap<String, T> {
                     && one.iter().all(|(key, one)| other.get(key).is_some_and(|other| T::compare(by, one, other)))
             }
             (one, other) => one == other,
-        }
-    }
-
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        if let Value::Map(elements) = value {
-            for element in elements.values() {
-                T::secrets(element, visit);
-            }
         }
     }
 }

@@ -6,11 +6,6 @@ use super::attribute_type::{AttributeType, Comparison};
 use super::mismatch::Mismatch;
 use crate::cty::{Type, Value};
 
-/// The shortest text in a sensitive document that is a secret under any key, in characters.
-const LEAST_SECRET: usize = 8;
-/// Parts of a key that make a shorter text a secret too.
-const SECRET_KEYS: [&str; 4] = ["token", "secret", "password", "key"];
-
 /// A string that holds a JSON document, as `jsonencode` makes one. Formatting and the order of keys make no difference. A
 /// state may hold another text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,10 +45,7 @@ impl AttributeType for Json {
     fn check(&self) -> Vec<Mismatch> {
         match samejson::Json::parse(&self.0) {
             Ok(_) => Vec::new(),
-            Err(error) => vec![Mismatch {
-                may_hold_secret: true,
-                ..Mismatch::expected(format!("JSON, such as `jsonencode` makes, but found: {error}"))
-            }],
+            Err(error) => vec![Mismatch::expected(format!("JSON, such as `jsonencode` makes, but found: {error}"))],
         }
     }
 
@@ -71,21 +63,6 @@ impl AttributeType for Json {
                 _ => false,
             }
     }
-
-    /// Each long text in the document, and short ones if their keys say that they are secret. The document as a whole is
-    /// one too.
-    fn secrets(value: &Value, visit: &mut dyn FnMut(&str)) {
-        let Some(text) = value.as_str() else { return };
-        visit(text);
-        let Ok(document) = samejson::Json::parse(text) else { return };
-        document.texts(&mut |key, text| {
-            let key = key.unwrap_or_default().to_lowercase();
-            let told = SECRET_KEYS.iter().any(|part| key.contains(part));
-            if !text.is_empty() && (told || text.chars().count() >= LEAST_SECRET) {
-                visit(text);
-            }
-        });
-    }
 }
 
 #[cfg(test)]
@@ -99,7 +76,7 @@ mod tests {
         assert!(attribute.check(&r#"{"a": [1, null]}"#.into()).is_empty());
         let found = attribute.check(&"{\n\"token\": hunter2}".into()).pop().expect("it is refused");
         let expected = "JSON, such as `jsonencode` makes, but found: expected value at line 2 column 10";
-        assert!(found.expected == expected && found.may_hold_secret, "{found:?}");
+        assert_eq!(found.expected, expected);
     }
 
     #[test]
@@ -111,17 +88,5 @@ mod tests {
             assert!(compare(by, one, other) && !compare(by, more, one) && !compare(by, one, "{"));
         }
         assert!(compare(Comparison::Confirmation, more, one) && !compare(Comparison::Confirmation, one, r#"{"d":1}"#));
-    }
-
-    #[test]
-    fn long_texts_and_those_under_telling_keys_are_secrets() {
-        let text =
-            r#"{"url":"https://example.com","auth_token":"abc","mode":"fast","list":[{"apiKey":"x"}],"empty_key":""}"#;
-        let mut found = Vec::new();
-        Json::secrets(&text.into(), &mut |secret| found.push(secret.to_owned()));
-        found.sort_unstable();
-        let mut expected = [text, "https://example.com", "abc", "x"];
-        expected.sort_unstable();
-        assert_eq!(found, expected);
     }
 }

@@ -14,8 +14,6 @@ pub struct Mismatch {
     pub path: Path,
     /// What was expected, worded to follow "expected": `a UUID`.
     pub expected: Cow<'static, str>,
-    /// Whether the value may hold a secret even if the attribute is not sensitive. Messages then do not show it.
-    pub may_hold_secret: bool,
     /// Whether the value is unusual and yet used as it is.
     pub is_warning: bool,
 }
@@ -23,7 +21,7 @@ pub struct Mismatch {
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn expected(expected: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: Path::default(), expected: expected.into(), may_hold_secret: false, is_warning: false }
+        Self { path: Path::default(), expected: expected.into(), is_warning: false }
     }
 
     /// A value that is unusual and yet used as it is.

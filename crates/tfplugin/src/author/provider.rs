@@ -1,5 +1,7 @@
 //! The traits of a provider and of what it makes of its configuration.
 
+use redaction::Secrets;
+
 use super::data_source::AnyDataSource;
 use super::diagnostics::{Diagnostic, Result};
 use super::list_resource::AnyListResource;
@@ -14,7 +16,10 @@ pub trait Provider: Send + Sync + 'static {
     type Client: Client;
 
     /// Makes the client. While Terraform plans, values of the configuration can still be unknown; that is not an error.
-    fn configure(&self, config: Self::Config, terraform_version: &str) -> Result<Self::Client>;
+    ///
+    /// `secrets` has the sensitive values of the configuration, and gets those of all objects as they pass. Secrets from
+    /// elsewhere, such as the environment, are added here.
+    fn configure(&self, config: Self::Config, terraform_version: &str, secrets: &Secrets) -> Result<Self::Client>;
 
     /// The resources.
     fn resources(&self) -> Vec<Box<dyn AnyResource<Self::Client>>>;

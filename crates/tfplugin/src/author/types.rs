@@ -73,6 +73,10 @@ impl AttributeType for Uuid {
         self.to_string().into()
     }
 
+    fn shows(text: &str) -> bool {
+        Self::try_parse(text).is_ok()
+    }
+
     fn same(&self, other: &Self) -> bool {
         self == other
     }
@@ -91,6 +95,10 @@ impl AttributeType for Duration {
         duration.ok_or_else(|| {
             Mismatch::expected("a duration such as `90s`, `2m` or `1h30m`, above zero and of at most 24 hours")
         })
+    }
+
+    fn shows(text: &str) -> bool {
+        humantime::parse_duration(text).is_ok()
     }
 
     fn into_value(self) -> Value {

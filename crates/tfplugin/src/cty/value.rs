@@ -67,24 +67,6 @@ impl Value {
         }
     }
 
-    /// Calls `visit` with each known text in this value.
-    pub(crate) fn texts(&self, visit: &mut dyn FnMut(&str)) {
-        match self {
-            Value::String(text) => visit(text),
-            Value::List(elements) => {
-                for element in elements {
-                    element.texts(visit);
-                }
-            }
-            Value::Map(elements) => {
-                for element in elements.values() {
-                    element.texts(visit);
-                }
-            }
-            Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
     /// The kind of this value as a noun with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {

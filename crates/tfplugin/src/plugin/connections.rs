@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+use redaction::Secrets;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::Request;
 
@@ -12,6 +13,8 @@ pub(super) struct Connections {
     /// How many connections there have been.
     entered: Arc<AtomicU64>,
     isolated: bool,
+    /// What has passed through connections that are not isolated.
+    secrets: Secrets,
 }
 
 /// One connection, as long as it lives.
@@ -30,6 +33,8 @@ pub(crate) struct ConnectInfo {
     pub(crate) ended: CancellationToken,
     /// Whether other connections can be those of other hosts, or of other provider blocks.
     pub(crate) isolated: bool,
+    /// The secrets that have passed. Connections that are not isolated share them.
+    pub(crate) secrets: Secrets,
 }
 
 impl ConnectInfo {
@@ -42,17 +47,34 @@ impl ConnectInfo {
 impl Connections {
     /// Nobody is connected yet.
     pub(super) fn new(isolated: bool) -> Self {
-        Self { entered: Arc::default(), isolated }
+        Self { entered: Arc::default(), isolated, secrets: Secrets::default() }
     }
 
     pub(super) fn enter(&self) -> (ConnectInfo, ConnectionGuard) {
         let id = self.entered.fetch_add(1, Ordering::Relaxed) + 1;
         let ended = CancellationToken::new();
         let guard = ConnectionGuard { _counted: Arc::downgrade(&self.entered), _ended: ended.clone().drop_guard() };
-        (ConnectInfo { id, ended, isolated: self.isolated }, guard)
+        let secrets = if self.isolated { Secrets::default() } else { self.secrets.clone() };
+        (ConnectInfo { id, ended, isolated: self.isolated, secrets }, guard)
     }
 
     pub(super) fn any(&self) -> bool {
         Arc::weak_count(&self.entered) > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_share_their_secrets_unless_they_are_isolated() {
+        for isolated in [true, false] {
+            let connections = Connections::new(isolated);
+            let [(one, _first), (other, _second)] = [connections.enter(), connections.enter()];
+            one.secrets.remember("hunter2");
+            assert!(one.secrets.contains("hunter2"));
+            assert_eq!(other.secrets.contains("hunter2"), !isolated);
+        }
     }
 }

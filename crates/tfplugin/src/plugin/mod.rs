@@ -91,6 +91,13 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
     }
 }
 
+/// Keeps the memory of this process out of core files and away from debuggers, as far as the platform can.
+pub(crate) fn keep_memory_private() {
+    if let Err(error) = platform::keep_memory_private() {
+        tracing::warn!(%error, "core files of this process may hold secrets");
+    }
+}
+
 /// What a plugin needs before it serves.
 struct Start {
     signals: Signals,
@@ -102,7 +109,7 @@ struct Start {
 
 fn start(mode: &Mode) -> Result<Start, Error> {
     let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
-    let Socket { listener, address, directory } = Socket::bind()?;
+    let Socket { listener, address, directory } = Socket::bind(matches!(mode, Mode::Debug(_)))?;
     let (announcement, acceptor) = match mode {
         Mode::Host(handshake) => {
             let tls = handshake.client_certificate().map(tls::configure).transpose()?;

@@ -9,4 +9,4 @@ mod common;
 mod tcp;
 
 pub(super) use common::{Address, Listener, Signal, Socket, Stream};
-pub(super) use this::{Signals, parent_id};
+pub(super) use this::{Signals, keep_memory_private, parent_id};

@@ -17,6 +17,9 @@ use crate::plugin::{self, Mode, logging};
 /// Calls wait for the network and not for a processor, and each thread costs memory in every run.
 const WORKERS: usize = 2;
 
+/// What `--debug` says first.
+const DUMPABLE: &str = "Debuggers and core files can read the memory of this process, and the secrets in it.";
+
 /// Serves a provider according to the command line and the environment. `main` calls this once.
 ///
 /// Without an argument, it serves the Terraform or OpenTofu that started the process, or explains how to start it.
@@ -72,6 +75,11 @@ impl Request {
 fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
     logging::init(&info);
     diagnostics::report_bugs_at(info.repository);
+    match mode {
+        Mode::Host(_) => plugin::keep_memory_private(),
+        // If standard error cannot be written, nobody can be informed.
+        Mode::Debug(_) => drop(writeln!(io::stderr(), "{DUMPABLE}")),
+    }
     let runtime = match runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
@@ -104,7 +112,7 @@ fn usage(info: &Info) -> String {
 Terraform and OpenTofu start this plugin without an argument.
 
   --debug    serve until interrupted, and print what makes Terraform and OpenTofu use
-             this process; for a debugger
+             this process; for a debugger, which can read secrets in its memory
   --version  print the version
   --help     print this text{added}
 

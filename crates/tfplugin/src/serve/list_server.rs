@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use redaction::Secrets;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
@@ -9,6 +10,7 @@ use tonic::Status;
 use super::codec::decode_object;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
+use super::sensitive::without_secrets;
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -40,9 +42,11 @@ impl<C: Client> ListServer<C> {
     pub(super) fn validate(
         &self,
         request: &validate_list_resource_config::Request,
+        secrets: &Secrets,
     ) -> Result<validate_list_resource_config::Response> {
-        let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
-        Ok(validate_list_resource_config::Response { diagnostics: validate(&self.block, &config, false).into() })
+        let config = decode_object(request.config.as_ref(), &self.block, &self.ty, "the configuration", secrets)?;
+        let diagnostics = validate(&self.block, &config, false, secrets).into();
+        Ok(validate_list_resource_config::Response { diagnostics })
     }
 
     /// Lists in a task of its own. The task ends with the list, at the limit, or when nobody listens anymore.
@@ -50,9 +54,15 @@ impl<C: Client> ListServer<C> {
         let (events, answer) = mpsc::channel(1);
         let type_name = request.type_name.clone();
         let listing = async move {
-            let sink = sink(events.clone(), self.resource.clone(), &request);
+            let sink = sink(events.clone(), self.resource.clone(), session.secrets.clone(), &request);
             let work = async {
-                let config = decode_object(request.config.as_ref(), &self.ty, "the configuration")?;
+                let config = decode_object(
+                    request.config.as_ref(),
+                    &self.block,
+                    &self.ty,
+                    "the configuration",
+                    &session.secrets,
+                )?;
                 let call = session.ready_call(timeout(&config, "read", self.list.read_timeout()))?;
                 self.list.list(&call, config, sink).await
             };
@@ -70,12 +80,19 @@ impl<C: Client> ListServer<C> {
 }
 
 /// Turns each object into an event, up to the limit that Terraform asked for.
-fn sink(events: mpsc::Sender<Event>, resource: Arc<ResourceSchema>, request: &list_resource::Request) -> Sink {
+fn sink(
+    events: mpsc::Sender<Event>,
+    resource: Arc<ResourceSchema>,
+    secrets: Secrets,
+    request: &list_resource::Request,
+) -> Sink {
     let include_object = request.include_resource_object;
     let mut wanted = u64::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(u64::MAX);
     Sink::new(move |display_name, object| {
         wanted = wanted.saturating_sub(1);
-        let event = event(&resource, include_object, display_name, object).unwrap_or_else(failed);
+        // Warnings of list resources are not shown yet.
+        let (object, _) = without_secrets(&resource.block, &Value::Null, object.clone(), &secrets);
+        let event = event(&resource, include_object, display_name, &object).unwrap_or_else(failed);
         let (events, more) = (events.clone(), wanted > 0);
         async move { events.send(Ok(event)).await.is_ok() && more }
     })

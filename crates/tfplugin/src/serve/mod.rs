@@ -13,6 +13,7 @@
 //!   blocks
 //! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what is remembered of an object beside its state
+//! - [`sensitive`]: the sensitive values of an object, which the session remembers
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
 
@@ -31,6 +32,7 @@ mod resource_schema;
 mod resource_server;
 mod rpc;
 mod secrets;
+mod sensitive;
 mod session;
 mod sessions;
 mod stored;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use redaction::Secrets;
+
 use super::walk::{each, whole, with_blocks, with_timeouts};
 use crate::author::attribute::Attribute;
 use crate::author::attribute_type::Comparison;
@@ -152,6 +154,7 @@ pub(super) fn outcome(
     planned: &Value,
     result: Value,
     adopted: bool,
+    secrets: &Secrets,
 ) -> (Value, Diagnostics, BTreeSet<String>) {
     let (mut diagnostics, mut distrusted) = (Diagnostics::default(), BTreeSet::new());
     let mut result = whole(block, with_timeouts(block, planned, result));
@@ -183,7 +186,7 @@ pub(super) fn outcome(
         if adopted {
             distrusted.insert(place.outermost().to_owned());
         }
-        diagnostics.push(differs(place.path, attribute, plan, &value, difference));
+        diagnostics.push(differs(place.path, attribute, plan, &value, difference, secrets));
         if adopted {
             return plan.clone();
         }
@@ -308,11 +311,18 @@ impl Difference {
     }
 }
 
-fn differs(path: &Path, attribute: &Attribute, plan: &Value, value: &Value, difference: Difference) -> Diagnostic {
+fn differs(
+    path: &Path,
+    attribute: &Attribute,
+    plan: &Value,
+    value: &Value,
+    difference: Difference,
+    secrets: &Secrets,
+) -> Diagnostic {
     let detail = format!(
         "Planned was {}, and the server reports {}. {}. Set `{path}` to a value that the server takes.",
-        attribute.show(plan),
-        attribute.show(value),
+        attribute.show(plan, secrets),
+        attribute.show(value, secrets),
         difference.next()
     );
     difference.diagnostic(format!("The server did not take `{path}` as planned"), detail).at(path.clone())

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use redaction::Secrets;
 
-use super::codec::encode;
+use super::codec::{decode_object, decode_or_null, encode};
 use super::stored::unreadable;
 use super::walk;
 use crate::author::attribute::Attribute;
@@ -53,13 +53,14 @@ impl ResourceSchema {
         }
     }
 
-    /// The secrets in these objects.
-    pub(super) fn secrets(&self, objects: &[&Value]) -> Vec<SecretString> {
-        let mut secrets = Vec::new();
-        for object in objects {
-            walk::secrets(&self.block, object, &mut |secret| secrets.push(secret.into()));
-        }
-        secrets
+    /// See [`decode_or_null`].
+    pub(super) fn decode_or_null(&self, value: Option<&DynamicValue>, secrets: &Secrets) -> Result<Value> {
+        decode_or_null(value, &self.block, &self.ty, secrets)
+    }
+
+    /// See [`decode_object`].
+    pub(super) fn decode_object(&self, value: Option<&DynamicValue>, what: &str, secrets: &Secrets) -> Result<Value> {
+        decode_object(value, &self.block, &self.ty, what, secrets)
     }
 
     /// An object as the protocol carries it.
@@ -71,7 +72,7 @@ impl ResourceSchema {
     ///
     /// # Errors
     /// If a part of the identity breaks the rules of its attribute, or if a part without a default is missing.
-    pub(super) fn named_by(&self, identity: &Value) -> Result<Value> {
+    pub(super) fn named_by(&self, identity: &Value, secrets: &Secrets) -> Result<Value> {
         let mut diagnostics = Diagnostics::default();
         let mut state: BTreeMap<_, _> = self.block.names().map(|name| (name.to_owned(), Value::Null)).collect();
         for attribute in self.block.identity() {
@@ -83,7 +84,7 @@ impl ResourceSchema {
                 continue;
             }
             for mismatch in attribute.check(value).iter().filter(|mismatch| !mismatch.is_warning) {
-                diagnostics.push(invalid_identity(attribute, value, mismatch));
+                diagnostics.push(invalid_identity(attribute, value, mismatch, secrets));
             }
             state.insert(attribute.name.to_owned(), value.clone());
         }
@@ -96,8 +97,8 @@ fn missing(name: &str) -> Diagnostic {
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 
-fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch) -> Diagnostic {
-    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show(value));
+fn invalid_identity(attribute: &Attribute, value: &Value, mismatch: &Mismatch, secrets: &Secrets) -> Diagnostic {
+    let detail = format!("Expected {}, got {}", mismatch.expected, attribute.show_refused(value, secrets));
     Diagnostic::error(format!("Invalid identity: `{}`", attribute.name), detail)
 }
 

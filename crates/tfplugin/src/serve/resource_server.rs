@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::codec::{decode, decode_object, encode};
+use redaction::Secrets;
+
+use super::codec::{decode, encode};
 use super::diagnostics::attribute_path;
 use super::plan;
 use super::private::Private;
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::secrets;
+use super::sensitive::{remember, without_secrets};
 use super::session::Session;
 use super::stored;
 use super::timeout::timeout;
@@ -47,10 +50,11 @@ impl<C: Client> ResourceServer<C> {
     pub(super) fn validate(
         &self,
         request: &validate_resource_type_config::Request,
+        secrets: &Secrets,
     ) -> Result<validate_resource_type_config::Response> {
-        let config = decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?;
+        let config = self.schema.decode_object(request.config.as_ref(), CONFIG, secrets)?;
         let write_only_allowed = request.client_capabilities.is_some_and(|can| can.write_only_attributes_allowed);
-        let mut diagnostics = validate(&self.schema.block, &config, write_only_allowed);
+        let mut diagnostics = validate(&self.schema.block, &config, write_only_allowed, secrets);
         if !diagnostics.has_errors() {
             diagnostics.append(self.resource.validate(config)?);
         }
@@ -60,9 +64,11 @@ impl<C: Client> ResourceServer<C> {
     pub(super) fn upgrade(
         &self,
         request: &upgrade_resource_state::Request,
+        secrets: &Secrets,
     ) -> Result<upgrade_resource_state::Response> {
         let state =
             stored::state(&self.schema, self.resource.upgraders(), request.version, request.raw_state.as_ref())?;
+        remember(&self.schema.block, &state, secrets);
         let state = plan::refreshed(&self.schema.block, &Value::Null, state);
         Ok(upgrade_resource_state::Response {
             upgraded_state: Some(self.schema.encode(state.clone())?),
@@ -95,19 +101,19 @@ impl<C: Client> ResourceServer<C> {
                 ..Default::default()
             });
         }
-        let prior = decode_object(request.current_state.as_ref(), &self.schema.ty, "the current state")?;
+        let prior = self.schema.decode_object(request.current_state.as_ref(), "the current state", &session.secrets)?;
         self.schema.require_identity(&prior)?;
         let mut private = Private::read(&request.private);
-        let mut call =
-            session.ready_call(timeout(&prior, "read", self.timeouts.read))?.hiding(self.schema.secrets(&[&prior]));
+        let mut call = session.ready_call(timeout(&prior, "read", self.timeouts.read))?;
         call.is_import = std::mem::take(&mut private.unread);
         call.notes.clone_from(&private.notes);
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
+        let (state, warnings) = without_secrets(&self.schema.block, &prior, state, &session.secrets);
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
         private.note_found(&self.schema.block, &prior, &state);
         Ok(read_resource::Response {
-            diagnostics: call.with_warnings(Diagnostics::default()).into(),
+            diagnostics: call.with_warnings(warnings).into(),
             new_state: Some(self.schema.encode(state.clone())?),
             private: private.write(&request.private),
             new_identity: self.schema.identity(&state)?.or(request.current_identity),
@@ -120,7 +126,7 @@ impl<C: Client> ResourceServer<C> {
         session: &Session<C>,
         request: plan_resource_change::Request,
     ) -> Result<plan_resource_change::Response> {
-        let proposed = decode(request.proposed_new_state.as_ref(), &self.schema.ty)?;
+        let proposed = self.schema.decode_or_null(request.proposed_new_state.as_ref(), &session.secrets)?;
         if proposed.is_null() {
             session.client.ready()?;
             return Ok(plan_resource_change::Response {
@@ -130,8 +136,8 @@ impl<C: Client> ResourceServer<C> {
                 ..Default::default()
             });
         }
-        let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
-        let config = decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?;
+        let prior = self.schema.decode_or_null(request.prior_state.as_ref(), &session.secrets)?;
+        let config = self.schema.decode_object(request.config.as_ref(), CONFIG, &session.secrets)?;
         if prior.is_null() {
             session.client.ready()?;
         }
@@ -174,14 +180,13 @@ impl<C: Client> ResourceServer<C> {
         session: &Session<C>,
         request: apply_resource_change::Request,
     ) -> Result<apply_resource_change::Response> {
-        let prior = decode(request.prior_state.as_ref(), &self.schema.ty)?;
-        let mut planned = decode(request.planned_state.as_ref(), &self.schema.ty)?;
+        let prior = self.schema.decode_or_null(request.prior_state.as_ref(), &session.secrets)?;
+        let mut planned = self.schema.decode_or_null(request.planned_state.as_ref(), &session.secrets)?;
         let config = match planned {
             Value::Null if prior.is_null() => return Err(nothing_to_apply().into()),
             Value::Null => Value::Null,
-            _ => decode_object(request.config.as_ref(), &self.schema.ty, CONFIG)?,
+            _ => self.schema.decode_object(request.config.as_ref(), CONFIG, &session.secrets)?,
         };
-        let hidden = self.schema.secrets(&[&prior, &planned, &config]);
         // What is remembered of an object that this one replaces is not true of this one.
         let mut private = if prior.is_null() { Private::default() } else { Private::read(&request.planned_private) };
         let changed = secrets::changed(&self.schema.block, &prior, &config, &private.hashes).await;
@@ -190,7 +195,7 @@ impl<C: Client> ResourceServer<C> {
             self.schema.require_identity(&prior)?;
         }
         let (state, diagnostics) = if planned.is_null() {
-            let call = session.ready_call(timeout(&prior, "delete", self.timeouts.delete))?.hiding(hidden);
+            let call = session.ready_call(timeout(&prior, "delete", self.timeouts.delete))?;
             let (state, diagnostics) = match caught(self.resource.delete(&call, prior.clone())).await {
                 Ok(()) => (Value::Null, Diagnostics::default()),
                 Err(diagnostics) => (prior, diagnostics),
@@ -202,7 +207,7 @@ impl<C: Client> ResourceServer<C> {
             } else {
                 timeout(&planned, "update", self.timeouts.update)
             };
-            let mut call = session.ready_call(limit)?.hiding(hidden);
+            let mut call = session.ready_call(limit)?;
             call.notes.clone_from(&private.notes);
             call.changes = plan::changes(&self.schema.block, &prior, &planned);
             // Before the object is written, since nothing may delay the answer after that.
@@ -217,15 +222,24 @@ impl<C: Client> ResourceServer<C> {
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
-                    let (state, diagnostics, distrusted) =
-                        plan::outcome(&self.schema.block, &prior, &planned, result, call.is_adopted());
+                    let (result, warnings) = without_secrets(&self.schema.block, &planned, result, &session.secrets);
+                    call.warn(warnings);
+                    let (state, diagnostics, distrusted) = plan::outcome(
+                        &self.schema.block,
+                        &prior,
+                        &planned,
+                        result,
+                        call.is_adopted(),
+                        &session.secrets,
+                    );
                     call.distrust(distrusted);
                     let diagnostics = self.naming(&state, diagnostics);
                     (state, diagnostics)
                 }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => {
-                        let state = plan::outcome(&self.schema.block, &prior, &planned, kept, false).0;
+                        let state =
+                            plan::outcome(&self.schema.block, &prior, &planned, kept, false, &session.secrets).0;
                         let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
                         (state, diagnostics)
                     }
@@ -254,7 +268,7 @@ impl<C: Client> ResourceServer<C> {
     ) -> Result<import_resource_state::Response> {
         let named = match request.identity.and_then(|identity| identity.identity_data) {
             Some(identity) if request.id.is_empty() => {
-                self.schema.named_by(&decode(Some(&identity), &self.schema.identity_type)?)?
+                self.schema.named_by(&decode(Some(&identity), &self.schema.identity_type)?, &session.secrets)?
             }
             _ => self.resource.import(&request.id)?,
         };
@@ -266,7 +280,7 @@ impl<C: Client> ResourceServer<C> {
         call.is_import = true;
         let found = call.warned(self.resource.read(&call, named.clone()).await)?;
         if found.is_null() {
-            return call.warned(Err(self.not_found(&request.type_name, &named).into()));
+            return call.warned(Err(self.not_found(&request.type_name, &named, &session.secrets).into()));
         }
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
@@ -314,18 +328,19 @@ impl<C: Client> ResourceServer<C> {
     pub(super) fn generate(
         &self,
         request: &generate_resource_config::Request,
+        secrets: &Secrets,
     ) -> Result<generate_resource_config::Response> {
-        let state = decode_object(request.state.as_ref(), &self.schema.ty, "the state")?;
+        let state = self.schema.decode_object(request.state.as_ref(), "the state", secrets)?;
         let config = plan::configuration(&self.schema.block, state);
         Ok(generate_resource_config::Response { config: Some(self.schema.encode(config)?), ..Default::default() })
     }
 
-    fn not_found(&self, type_name: &str, named: &Value) -> Diagnostic {
+    fn not_found(&self, type_name: &str, named: &Value, secrets: &Secrets) -> Diagnostic {
         let parts = self
             .schema
             .block
             .identity()
-            .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name))));
+            .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name), secrets)));
         let detail = format!(
             "Nothing was found with {}. Check each of them: what the import left out came from the provider.",
             parts.collect::<Vec<_>>().join(", ")

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use redaction::Secrets;
 use tokio_stream as stream;
 use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;
@@ -30,6 +31,9 @@ use crate::proto::tfplugin5::{
     prepare_provider_config, read_data_source, read_resource, stop, upgrade_resource_identity, upgrade_resource_state,
     validate_data_source_config, validate_list_resource_config, validate_resource_type_config,
 };
+
+/// What messages about the host call it.
+const PROVIDER_CONFIG: &str = "the configuration of the provider";
 
 /// Answers Terraform's calls for a [`Provider`].
 pub struct Service<P: Provider> {
@@ -93,16 +97,26 @@ impl<P: Provider> Service<P> {
         }
     }
 
-    fn prepare(&self, request: &prepare_provider_config::Request) -> Result<prepare_provider_config::Response> {
-        let config = decode_object(request.config.as_ref(), &self.config.ty(), "the configuration of the provider")?;
-        let diagnostics = validate(&self.config, &config, false).into();
+    fn prepare(
+        &self,
+        request: &prepare_provider_config::Request,
+        secrets: &Secrets,
+    ) -> Result<prepare_provider_config::Response> {
+        let config = decode_object(request.config.as_ref(), &self.config, &self.config.ty(), PROVIDER_CONFIG, secrets)?;
+        let diagnostics = validate(&self.config, &config, false, secrets).into();
         Ok(prepare_provider_config::Response { prepared_config: request.config.clone(), diagnostics })
     }
 
     fn configure_client(&self, connection: &ConnectInfo, request: &configure::Request) -> Result<configure::Response> {
-        let config = decode_object(request.config.as_ref(), &self.config.ty(), "the configuration of the provider")?;
+        let config = decode_object(
+            request.config.as_ref(),
+            &self.config,
+            &self.config.ty(),
+            PROVIDER_CONFIG,
+            &connection.secrets,
+        )?;
         let config = P::Config::from_value(config).map_err(Diagnostic::from)?;
-        let client = self.provider.configure(config, &request.terraform_version)?;
+        let client = self.provider.configure(config, &request.terraform_version, &connection.secrets)?;
         self.sessions.configure(connection, client);
         Ok(configure::Response::default())
     }
@@ -157,7 +171,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<prepare_provider_config::Request>,
     ) -> Result<Response<prepare_provider_config::Response>, Status> {
-        answer("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref()) }).await
+        let secrets = ConnectInfo::of(&request).secrets;
+        answer("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref(), &secrets) })
+            .await
     }
 
     async fn configure(&self, request: Request<configure::Request>) -> Result<Response<configure::Response>, Status> {
@@ -170,9 +186,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<validate_resource_type_config::Request>,
     ) -> Result<Response<validate_resource_type_config::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         answer("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
-            named(&self.resources, &request.type_name)?.validate(request)
+            named(&self.resources, &request.type_name)?.validate(request, &secrets)
         })
         .await
     }
@@ -181,9 +198,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<upgrade_resource_state::Request>,
     ) -> Result<Response<upgrade_resource_state::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         answer("UpgradeResourceState", &request.type_name, Default::default(), async {
-            named(&self.resources, &request.type_name)?.upgrade(request)
+            named(&self.resources, &request.type_name)?.upgrade(request, &secrets)
         })
         .await
     }
@@ -277,8 +295,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<generate_resource_config::Request>,
     ) -> Result<Response<generate_resource_config::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        let work = async { named(&self.resources, &request.type_name)?.generate(request) };
+        let work = async { named(&self.resources, &request.type_name)?.generate(request, &secrets) };
         answer("GenerateResourceConfig", &request.type_name, Default::default(), work).await
     }
 
@@ -286,8 +305,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<validate_data_source_config::Request>,
     ) -> Result<Response<validate_data_source_config::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        let work = async { named(&self.data_sources, &request.type_name)?.validate(request) };
+        let work = async { named(&self.data_sources, &request.type_name)?.validate(request, &secrets) };
         answer("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
     }
 
@@ -305,8 +325,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<validate_list_resource_config::Request>,
     ) -> Result<Response<validate_list_resource_config::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        let work = async { named(&self.list_resources, &request.type_name)?.validate(request) };
+        let work = async { named(&self.list_resources, &request.type_name)?.validate(request, &secrets) };
         answer("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use redaction::Secrets;
 use tokio_util::sync::CancellationToken;
 
 use crate::author::call::Call;
@@ -12,6 +13,8 @@ use crate::author::provider::{Client, not_known_yet};
 /// The configured provider, as one call sees it.
 pub(super) struct Session<C> {
     pub(super) client: Arc<C>,
+    /// What has passed through this session and must not be shown.
+    pub(super) secrets: Secrets,
     /// Canceled by the next Stop on the connection, or when the call must end for another reason.
     pub(super) stop: CancellationToken,
     /// Canceled when the process must end, or when its part for this connection must.
@@ -20,7 +23,12 @@ pub(super) struct Session<C> {
 
 impl<C> Clone for Session<C> {
     fn clone(&self) -> Self {
-        Self { client: Arc::clone(&self.client), stop: self.stop.clone(), shutdown: self.shutdown.clone() }
+        Self {
+            client: Arc::clone(&self.client),
+            secrets: self.secrets.clone(),
+            stop: self.stop.clone(),
+            shutdown: self.shutdown.clone(),
+        }
     }
 }
 
@@ -33,7 +41,7 @@ impl<C: Client> Session<C> {
         match self.client.unknown_argument() {
             None => {
                 self.client.ready()?;
-                Ok(Call::new(&self.client, timeout, self.stop.clone(), self.shutdown.clone()))
+                Ok(Call::new(&self.client, &self.secrets, timeout, self.stop.clone(), self.shutdown.clone()))
             }
             Some(argument) => Err(not_known_yet(argument).into()),
         }

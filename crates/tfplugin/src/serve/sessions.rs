@@ -41,7 +41,8 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             let shutdown = self.shutdown.child_token();
             (shutdown.child_token(), shutdown)
         });
-        let session = Session { client: Arc::new(client), stop, shutdown: shutdown.clone() };
+        let secrets = connection.secrets.clone();
+        let session = Session { client: Arc::new(client), secrets, stop, shutdown: shutdown.clone() };
         all.retain(|one| !one.connection.ended.is_cancelled());
         all.push(Configured { connection: connection.clone(), session });
         drop(all);

@@ -1,5 +1,7 @@
 //! Checks a configuration against its schema, so that `terraform validate` shows mistakes.
 
+use redaction::Secrets;
+
 use crate::author::attribute::Attribute;
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics};
@@ -8,7 +10,7 @@ use crate::cty::{Path, Step, Value};
 
 /// Returns every mistake in a configuration, each at its attribute. Values that are still unknown are not checked.
 /// `write_only_allowed` says whether this version of Terraform keeps write-only values out of plan and state.
-pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) -> Diagnostics {
+pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool, secrets: &Secrets) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     for attribute in &block.attributes {
         let given = !config.attribute(attribute.name).is_null() && !config.attribute(attribute.name).is_unknown();
@@ -16,11 +18,11 @@ pub(super) fn validate(block: &Block, config: &Value, write_only_allowed: bool) 
             diagnostics.push(write_only_not_allowed(attribute.name, block.other_of(attribute.name)));
         }
     }
-    check_block(block, config, &Path::default(), &mut diagnostics);
+    check_block(block, config, &Path::default(), secrets, &mut diagnostics);
     diagnostics
 }
 
-fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+fn check_block(block: &Block, config: &Value, path: &Path, secrets: &Secrets, diagnostics: &mut Diagnostics) {
     for attribute in &block.attributes {
         let value = config.attribute(attribute.name);
         let path = path.clone().then(attribute.name);
@@ -34,7 +36,7 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
             Value::Unknown => {}
             value => {
                 for mismatch in attribute.check(value) {
-                    diagnostics.push(invalid(attribute, value, path.clone(), mismatch));
+                    diagnostics.push(invalid(attribute, value, path.clone(), mismatch, secrets));
                 }
             }
         }
@@ -43,10 +45,10 @@ fn check_block(block: &Block, config: &Value, path: &Path, diagnostics: &mut Dia
     for nested in &block.blocks {
         let path = path.clone().then(nested.name);
         match config.attribute(nested.name) {
-            value @ Value::Map(_) => check_block(&nested.block, value, &path, diagnostics),
+            value @ Value::Map(_) => check_block(&nested.block, value, &path, secrets, diagnostics),
             Value::List(elements) => {
                 for (element, index) in elements.iter().zip(0..) {
-                    check_block(&nested.block, element, &path.clone().then(Step::Index(index)), diagnostics);
+                    check_block(&nested.block, element, &path.clone().then(Step::Index(index)), secrets, diagnostics);
                 }
             }
             _ => {}
@@ -81,12 +83,12 @@ fn check_together(block: &Block, config: &Value, path: &Path, diagnostics: &mut 
     }
 }
 
-fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Mismatch) -> Diagnostic {
+fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Mismatch, secrets: &Secrets) -> Diagnostic {
     let value = part(value, &mismatch.path);
     path.0.extend(mismatch.path.0);
     let mut detail = format!("Expected {}", mismatch.expected);
-    if !mismatch.may_hold_secret && !attribute.sensitive {
-        detail.push_str(&format!(", got {}", attribute.show(value)));
+    if !attribute.sensitive {
+        detail.push_str(&format!(", got {}", attribute.show_refused(value, secrets)));
     }
     if mismatch.is_warning {
         detail.push_str(". The value is used as it is.");
@@ -151,7 +153,7 @@ mod tests {
 
     fn refusals(block: &Block, attribute: &str, value: Value) -> Vec<String> {
         let config = Value::Map(BTreeMap::from([(attribute.to_owned(), value)]));
-        let found = validate(block, &config, true).0;
+        let found = validate(block, &config, true, &Secrets::default()).0;
         found.into_iter().map(|found| format!("{}: {}", found.summary, found.detail)).collect()
     }
 
@@ -207,7 +209,7 @@ mod tests {
         ] {
             assert_eq!(refusals(&block, "party", party.into()), expected);
             let config = Value::Map(BTreeMap::from([("party".to_owned(), party.into())]));
-            assert_eq!(validate(&block, &config, true).has_errors(), failed);
+            assert_eq!(validate(&block, &config, true, &Secrets::default()).has_errors(), failed);
         }
     }
 

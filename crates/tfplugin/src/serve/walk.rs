@@ -131,20 +131,3 @@ pub(super) fn whole(block: &Block, object: Value) -> Value {
     }
     Value::Map(values)
 }
-
-/// Calls `visit` with each secret in the sensitive attributes of an object, also in nested blocks.
-pub(super) fn secrets(block: &Block, object: &Value, visit: &mut dyn FnMut(&str)) {
-    for attribute in block.attributes.iter().filter(|attribute| attribute.sensitive) {
-        (attribute.rules.secrets)(object.attribute(attribute.name), visit);
-    }
-    for nested in block.parts() {
-        match object.attribute(nested.name) {
-            Value::List(elements) => {
-                for element in elements {
-                    secrets(&nested.block, element, visit);
-                }
-            }
-            value => secrets(&nested.block, value, visit),
-        }
-    }
-}

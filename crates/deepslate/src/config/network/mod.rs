@@ -18,6 +18,7 @@ mod trust;
 use std::ffi::OsString;
 
 use rustls::ClientConfig;
+use secrecy::zeroize::Zeroizing;
 
 pub use proxy::ProxyError;
 pub(crate) use proxy::Route;
@@ -41,6 +42,11 @@ impl Network {
         let environment = Environment(&variable);
         let url = base_url.join("/");
         Ok(Network { route: proxy::route(&url, &environment)?, trust: Trust::new(&url, &environment) })
+    }
+
+    /// The password of the proxy, if it has one.
+    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
+        if let Route::Proxy(proxy) = &self.route { proxy.secrets() } else { Vec::new() }
     }
 }
 

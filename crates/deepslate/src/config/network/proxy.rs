@@ -190,6 +190,19 @@ impl Route {
 
 // === impl Proxy ===
 
+impl Proxy {
+    /// The password, as the URL or the header has it.
+    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
+        let mut secrets: Vec<_> = self.url.password().map(|password| password.to_owned().into()).into_iter().collect();
+        let header = self.authorization.as_ref().and_then(|value| value.as_bytes().strip_prefix(b"Basic "));
+        if let Some(plain) = header.and_then(|digits| STANDARD.decode(digits).ok()).map(Zeroizing::new) {
+            let plain = Zeroizing::new(String::from_utf8_lossy(&plain).into_owned());
+            secrets.extend(plain.split_once(':').map(|(_, password)| password.to_owned().into()));
+        }
+        secrets
+    }
+}
+
 /// Without the password.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

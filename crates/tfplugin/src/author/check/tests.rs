@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use redaction::Secrets;
 use secrecy::SecretString;
 use tfplugin_derive::Schema;
 
@@ -35,7 +36,7 @@ impl Provider for Kinds {
     type Config = NoConfig;
     type Client = ();
 
-    fn configure(&self, _: NoConfig, _: &str) -> Result<()> {
+    fn configure(&self, _: NoConfig, _: &str, _: &Secrets) -> Result<()> {
         Ok(())
     }
 

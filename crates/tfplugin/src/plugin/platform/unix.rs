@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::net::UnixListener;
 use tokio::signal::unix as signal;
 
@@ -16,20 +17,24 @@ impl Socket {
     /// `/tmp`, since the path of a socket is limited to some 100 bytes.
     ///
     /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
-    pub(crate) fn bind() -> Result<Self, Error> {
+    ///
+    /// In plaintext, nothing but the folder protects the host: whoever can put another folder in its place gets what the host
+    /// sends. Such places are refused.
+    pub(crate) fn bind(in_plaintext: bool) -> Result<Self, Error> {
         // A build for development can use the transport of Windows, so that the tests cover it.
         #[cfg(debug_assertions)]
         if env::var_os("TFPLUGIN_TRANSPORT").is_some_and(|transport| transport == "tcp") {
             return super::tcp::bind();
         }
         let (variable, parents) = parents();
-        Self::bind_in_first(variable, &parents)
+        Self::bind_in_first(variable, &parents, in_plaintext)
     }
 
-    fn bind_in_first(variable: &str, parents: &[PathBuf]) -> Result<Self, Error> {
+    fn bind_in_first(variable: &str, parents: &[PathBuf], in_plaintext: bool) -> Result<Self, Error> {
         let mut failures = Vec::new();
         for parent in parents {
-            match Self::bind_in(parent) {
+            let safe = if in_plaintext { refuse_shared(parent) } else { Ok(()) };
+            match safe.and_then(|()| Self::bind_in(parent)) {
                 Ok(socket) => return Ok(socket),
                 Err(error) => failures.push(format!("in `{}`: {error}", parent.display())),
             }
@@ -55,6 +60,23 @@ impl Socket {
     }
 }
 
+/// Refuses a folder of which others may rename a part.
+fn refuse_shared(folder: &Path) -> io::Result<()> {
+    const BY_OTHERS: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+    for part in folder.canonicalize()?.ancestors() {
+        let mode = part.metadata()?.permissions().mode();
+        if mode & BY_OTHERS != 0 && mode & STICKY == 0 {
+            let part = part.display();
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                format!("others may rename what is in `{part}`, which they may write to and which has no sticky bit"),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The directories to try, in order, and the variable that decides about them.
 fn parents() -> (&'static str, Vec<PathBuf>) {
     const BY_HOST: &str = "PLUGIN_UNIX_SOCKET_DIR";
@@ -66,6 +88,15 @@ fn parents() -> (&'static str, Vec<PathBuf>) {
     parents.retain(|parent| parent.is_absolute());
     parents.dedup();
     ("TMPDIR", parents)
+}
+
+/// Keeps the memory of this process, which holds secrets, out of core files, and away from other processes of the same user.
+pub(crate) fn keep_memory_private() -> io::Result<()> {
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    // The limit has no effect on core files that the kernel pipes to a program.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
 }
 
 /// The parent of this process. It changes when the parent ends.
@@ -112,9 +143,12 @@ mod tests {
         std::fs::create_dir(&too_long).unwrap();
         std::fs::create_dir(&unreadable).unwrap();
 
-        let socket =
-            Socket::bind_in_first("TMPDIR", &[missing, too_long.clone(), unreadable.clone(), home.path().to_owned()])
-                .unwrap();
+        let socket = Socket::bind_in_first(
+            "TMPDIR",
+            &[missing, too_long.clone(), unreadable.clone(), home.path().to_owned()],
+            false,
+        )
+        .unwrap();
 
         let directory = socket.directory.as_ref().unwrap();
         assert_eq!(directory.path().parent(), Some(home.path()));
@@ -130,7 +164,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (missing, file) = (home.path().join("missing"), home.path().join("file"));
         std::fs::write(&file, "").unwrap();
-        let Err(error) = Socket::bind_in_first("TMPDIR", &[missing.clone(), file.clone()]) else {
+        let Err(error) = Socket::bind_in_first("TMPDIR", &[missing.clone(), file.clone()], false) else {
             panic!("a socket was made")
         };
         let message = error.to_string();
@@ -142,7 +176,25 @@ mod tests {
     #[tokio::test]
     async fn the_socket_goes_with_its_directory() {
         let home = tempfile::tempdir().unwrap();
-        drop(Socket::bind_in_first("TMPDIR", &[home.path().to_owned()]).unwrap());
+        drop(Socket::bind_in_first("TMPDIR", &[home.path().to_owned()], false).unwrap());
         assert_eq!(home.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn in_plaintext_others_may_not_rename_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let shared = home.path().join("shared");
+        let inner = shared.join("inner");
+        std::fs::create_dir_all(&inner).unwrap();
+        for (mode, safe) in [(0o755, true), (0o777, false), (0o775, false), (0o1777, true), (0o1775, true)] {
+            std::fs::set_permissions(&shared, Permissions::from_mode(mode)).unwrap();
+            for folder in [&shared, &inner] {
+                let bound = Socket::bind_in_first("TMPDIR", std::slice::from_ref(folder), true);
+                assert_eq!(bound.is_ok(), safe, "{mode:o}");
+                let message = bound.err().map(|error| error.to_string()).unwrap_or_default();
+                assert_eq!(message.contains("sticky bit"), !safe, "{message}");
+                assert!(Socket::bind_in_first("TMPDIR", std::slice::from_ref(folder), false).is_ok());
+            }
+        }
     }
 }

@@ -9,9 +9,16 @@ use super::common::{Signal, Socket};
 use super::tcp;
 
 impl Socket {
-    pub(crate) fn bind() -> Result<Self, Error> {
+    /// In plaintext, any process on this machine can connect, so only a debugger asks for that.
+    pub(crate) fn bind(_in_plaintext: bool) -> Result<Self, Error> {
         tcp::bind()
     }
+}
+
+/// Windows writes the memory of a process to disk only if an administrator asked for it.
+#[expect(clippy::unnecessary_wraps, reason = "other platforms can fail")]
+pub(crate) fn keep_memory_private() -> io::Result<()> {
+    Ok(())
 }
 
 /// Windows does not report that a parent ended.

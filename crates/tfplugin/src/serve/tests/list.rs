@@ -39,7 +39,7 @@ impl AnyListResource<World> for AllThings {
 
 async fn listed(limit: i64, include_resource_object: bool) -> (Vec<list_resource::Event>, usize) {
     let Fixture { service, calls } = Fixture::new().await;
-    let config = Some(encoded(&object(&[("place", "there".into())]), &Config::block().ty()));
+    let config = Some(encoded(&object(&[("place", "there".into()), ("token", Value::Null)]), &Config::block().ty()));
     let request = list_resource::Request { type_name: name(), config, limit, include_resource_object };
     let events = service.list_resource(Request::new(request)).await.expect("no status").into_inner();
     let events = events.collect::<std::result::Result<_, _>>().await.expect("no status");

@@ -10,6 +10,7 @@ mod plan;
 mod read;
 mod ready;
 mod schema;
+mod secrets;
 mod spelling;
 mod stored;
 mod traces;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use redaction::Secrets;
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin_derive::Schema;
 use tokio_util::sync::CancellationToken;
@@ -228,6 +230,9 @@ struct Config {
     /// The place of things without one.
     #[attribute(optional)]
     place: Attr<String>,
+    /// What the service asks for.
+    #[attribute(optional, sensitive)]
+    token: Attr<SecretString>,
 }
 
 struct TestProvider {
@@ -239,7 +244,7 @@ impl Provider for TestProvider {
     type Config = Config;
     type Client = World;
 
-    fn configure(&self, config: Config, _: &str) -> Result<World> {
+    fn configure(&self, config: Config, _: &str, _: &Secrets) -> Result<World> {
         Ok(World { place: config.place, unknown_argument: self.unknown_argument, calls: self.calls.clone() })
     }
 
@@ -270,7 +275,7 @@ impl Fixture {
     async fn with(place: Value, unknown_argument: Option<&'static str>) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let service = Service::new(TestProvider { unknown_argument, calls: calls.clone() }, CancellationToken::new());
-        let config = Some(encoded(&object(&[("place", place)]), &Config::block().ty()));
+        let config = Some(encoded(&object(&[("place", place), ("token", Value::Null)]), &Config::block().ty()));
         let answer = service.configure(Request::new(configure::Request { config, ..Default::default() })).await;
         assert!(answer.expect("no status").into_inner().diagnostics.is_empty());
         Self { service, calls }

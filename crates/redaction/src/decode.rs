@@ -1,0 +1,175 @@
+//! Ways to decode a text: what servers, databases, browsers and logs make of it. Each way leaves other text as it is.
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::entities;
+
+/// Base64 without padding, which may have been cut.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Decodes the `%C3%A4` of URLs, and the `%u00e4` of JavaScript.
+pub(crate) fn percent(text: &str) -> String {
+    unescaped(text, b'%', |rest| match rest.strip_prefix(['u', 'U']).and_then(|rest| code(rest, 16, 4, 4)) {
+        Some((code, after)) => utf16_unit(code, after, &["%u", "%U"]),
+        None => code(rest, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after)),
+    })
+}
+
+/// Decodes the `+` of forms, and percent signs at the same time.
+pub(crate) fn form(text: &str) -> String {
+    if text.contains('+') { percent(&text.replace('+', " ")) } else { String::new() }
+}
+
+/// Decodes the `&quot;`, `&#34;` and `&#x22;` of HTML.
+pub(crate) fn entities(text: &str) -> String {
+    unescaped(text, b'&', |rest| {
+        let Some(number) = rest.strip_prefix('#') else {
+            let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()));
+            return Some((Decoded::Character(entities::character(name)?), after.strip_prefix(';')?));
+        };
+        let (code, after) = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => code(digits, 16, 1, 8)?,
+            None => code(number, 10, 1, 9)?,
+        };
+        Some((Decoded::Character(char::from_u32(code)?), after.strip_prefix(';').unwrap_or(after)))
+    })
+}
+
+/// Decodes the `\n`, `\"`, `\u00e4`, `\u{e4}`, `\xc3\xa4` and `\303\244` of JSON, programs and databases.
+pub(crate) fn backslashes(text: &str) -> String {
+    unescaped(text, b'\\', |rest| {
+        if let Some((byte, after)) = code(rest, 8, 1, 3).filter(|(byte, _)| *byte <= 0xFF) {
+            return Some((Decoded::Byte(byte), after));
+        }
+        let mut characters = rest.chars();
+        let c = characters.next()?;
+        let after = characters.as_str();
+        match c {
+            'x' | 'X' => code(after, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after)),
+            'u' | 'U' => unicode(after),
+            _ => None,
+        }
+        .or_else(|| {
+            let c = match c {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                c => c,
+            };
+            Some((Decoded::Character(c), after))
+        })
+    })
+}
+
+/// Decodes the doubled quotes of SQL and CSV.
+pub(crate) fn doubled_quotes(text: &str) -> String {
+    text.replace("''", "'").replace("\"\"", "\"").replace("``", "`")
+}
+
+/// Decodes the runs of base64 in the text, each after some digits that are skipped.
+pub(crate) fn base64(text: &str, skipped: usize) -> Vec<Vec<u8>> {
+    // Two digits have another form in URLs and file names.
+    let text = text.replace('-', "+").replace('_', "/");
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '/');
+    let decode = |digits: &str| {
+        let digits = digits.get(skipped..)?;
+        // A single digit of a group encodes no byte.
+        let whole = digits.len() - usize::from(digits.len() % 4 == 1);
+        BASE64.decode(&digits[..whole]).ok()
+    };
+    runs.filter_map(decode).filter(|bytes| !bytes.is_empty()).collect()
+}
+
+/// Decodes the runs of hexadecimal bytes in the text, each after some digits that are skipped.
+pub(crate) fn hex(text: &str, skipped: usize) -> Vec<Vec<u8>> {
+    let decode = |digits: &str| {
+        let digits = digits.get(skipped..)?.as_bytes();
+        digits.chunks_exact(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect()
+    };
+    text.split(|c: char| !c.is_ascii_hexdigit())
+        .filter_map(decode)
+        .filter(|bytes: &Vec<u8>| !bytes.is_empty())
+        .collect()
+}
+
+/// What an escape stands for.
+enum Decoded {
+    /// A byte of UTF-8, or else of Latin-1.
+    Byte(u32),
+    Character(char),
+}
+
+/// Decodes escapes. `decode` returns what an escape stands for, and the text behind it.
+fn unescaped(text: &str, mark: u8, decode: impl Fn(&str) -> Option<(Decoded, &str)>) -> String {
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once(char::from(mark)) {
+        bytes.extend_from_slice(before.as_bytes());
+        rest = match decode(after) {
+            Some((Decoded::Byte(byte), after)) => {
+                bytes.extend(u8::try_from(byte));
+                after
+            }
+            Some((Decoded::Character(c), after)) => {
+                bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                after
+            }
+            None => {
+                bytes.push(mark);
+                after
+            }
+        };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    let mut decoded = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        decoded.push_str(chunk.valid());
+        decoded.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+    }
+    decoded
+}
+
+/// Reads a number of at least and at most so many digits, and returns the text behind it.
+fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str)> {
+    let digits = text.bytes().take(most).take_while(|byte| char::from(*byte).is_digit(radix)).count();
+    if digits < fewest {
+        return None;
+    }
+    let (digits, after) = text.split_at(digits);
+    Some((u32::from_str_radix(digits, radix).ok()?, after))
+}
+
+/// Reads what stands behind `\u`: `{e4}`, eight digits, or four, which may be half of a pair.
+fn unicode(text: &str) -> Option<(Decoded, &str)> {
+    if let Some(braced) = text.strip_prefix('{') {
+        let (code, after) = code(braced, 16, 1, 8)?;
+        return Some((Decoded::Character(char::from_u32(code)?), after.strip_prefix('}')?));
+    }
+    if let Some((code, after)) = code(text, 16, 8, 8)
+        && let Some(c) = char::from_u32(code)
+    {
+        return Some((Decoded::Character(c), after));
+    }
+    let (code, after) = code(text, 16, 4, 4)?;
+    utf16_unit(code, after, &["\\u", "\\U"])
+}
+
+/// The character of a unit of UTF-16, with the second unit behind one of the marks if it needs one.
+fn utf16_unit<'a>(first: u32, after: &'a str, marks: &[&str]) -> Option<(Decoded, &'a str)> {
+    if let Some(c) = char::from_u32(first) {
+        return Some((Decoded::Character(c), after));
+    }
+    let rest = marks.iter().find_map(|mark| after.strip_prefix(mark))?;
+    let (second, rest) = code(rest, 16, 4, 4)?;
+    let units = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+    let c = char::decode_utf16(units).next()?.ok()?;
+    Some((Decoded::Character(c), rest))
+}

@@ -1,0 +1,316 @@
+//! Texts of the API that repeat secrets of other objects, or control a terminal, and secrets in the wrong place.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use deepslate_emulator::{Config, Credentials, PhoneNumber};
+use serde_json::{Value, json};
+use testkit::faults::{changed_data, refusal};
+use testkit::{
+    API_KEY, ORGANIZATION, Output, QUERY, VENDOR, WRITE_ONLY, Workspace, credentials, existing, for_each_cli,
+    for_each_cli_with, spelling_in, uuid,
+};
+
+use crate::{new_workspace, workspace_with_api, workspace_with_key};
+
+const KEY: &str = "deepslate-key-8d1f63b2";
+const SECRET: &str = "Grüß'Gott\"&<e07c94a5>";
+const LOG: &str = "terraform.log";
+
+type Encode = fn(&str) -> String;
+
+/// What a server may make of a secret that it repeats.
+const ENCODERS: [(&str, Encode); 14] = [
+    ("plain", str::to_owned),
+    ("half", |text| text.chars().take(text.chars().count().div_ceil(2)).collect::<String>() + "…"),
+    ("json", |text| json!(json!({ "password": text }).to_string()).to_string()),
+    ("url_twice", |text| url(&url(text))),
+    ("html", |text| html(text)),
+    ("html_in_url", |text| url(&html(text))),
+    ("sql", |text| text.replace('\'', "''")),
+    ("bytes", |text| bytes(text, |byte| format!("\\x{byte:02x}"))),
+    ("octal", |text| bytes(text, |byte| format!("\\{byte:03o}"))),
+    ("hex", |text| bytes(text, |byte| format!("{byte:02X}"))),
+    ("base64", |text| STANDARD.encode(format!("alice:{text}"))),
+    ("base64_in_lines", |text| {
+        STANDARD.encode(text).as_bytes().chunks(12).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\r\n")
+    }),
+    ("base64_twice", |text| URL_SAFE_NO_PAD.encode(STANDARD.encode(text))),
+    ("decomposed", |text| text.replace('ü', "u\u{308}").to_uppercase().replace("SS", "ß")),
+];
+
+fn url(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn html(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('\'', "&#x27;").replace('ü', "&uuml;").replace('ß', "&szlig;")
+}
+
+fn bytes(text: &str, encode: impl Fn(u8) -> String) -> String {
+    text.bytes().map(encode).collect()
+}
+
+fn organization(number: usize) -> String {
+    format!("77777777-7777-4777-8777-{number:012}")
+}
+
+fn logged(workspace: &mut Workspace) {
+    for (name, value) in [("TF_LOG", "trace"), ("TF_LOG_PROVIDER", "trace")] {
+        workspace.set_env(name, value);
+    }
+    workspace.set_env("TF_LOG_PATH", &workspace.path(LOG).display().to_string());
+}
+
+/// Checks that neither the output nor the log shows a secret.
+fn assert_hidden(workspace: &Workspace, output: &Output, secrets: &[&str]) {
+    let log = std::fs::read_to_string(workspace.path(LOG)).unwrap_or_default();
+    for text in [&output.stdout, &output.stderr, &log] {
+        for secret in secrets {
+            assert_eq!(spelling_in(text, secret), None, "{secret} shows: {output}");
+        }
+        for part in ["e07c94a5", "Gott", "GOTT", "6530376339346135"] {
+            let line = text.lines().find(|line| line.contains(part));
+            assert!(line.is_none(), "{part} shows in {line:?}\nof {output}");
+        }
+    }
+}
+
+#[test]
+fn an_error_about_one_object_does_not_show_the_secret_of_another() {
+    for_each_cli(|cli| {
+        let mut workspace = workspace_with_key(cli, KEY, Config::default());
+        logged(&mut workspace);
+        workspace.write("password", "variable \"password\" {\n}\n");
+        workspace.set_env("TF_VAR_password", SECRET);
+        workspace.write("alice", credentials("alice", "username = \"alice\"\npassword = var.password"));
+        workspace.apply();
+
+        // In the runs to come, only the state has the secret at first.
+        let mut names = Vec::new();
+        for (number, (name, encode)) in ENCODERS.iter().enumerate() {
+            let organization = organization(number);
+            for secret in [SECRET, KEY] {
+                let message = refusal(409, &format!("registration of alice:{} failed", encode(secret)));
+                workspace.fault("POST", &organization, message.clone());
+                workspace.fault("GET", &organization, message);
+            }
+            let lines = format!("organization_id = {organization:?}\ndepends_on = [deepslate_sip_credentials.alice]");
+            let data = format!("data \"deepslate_sip_credentials_list\" {name:?} {{\n{lines}\n}}\n");
+            workspace.write(name, credentials(name, &lines) + &data);
+            names.push(*name);
+        }
+        for arguments in [&["plan"][..], &["apply", "-auto-approve"], &["apply", "-auto-approve", "-json"]] {
+            let output = workspace.run(arguments);
+            assert_eq!(output.code, Some(1), "{output}");
+            output.mentions(&["repeats a secret"]);
+            assert_hidden(&workspace, &output, &[SECRET, KEY]);
+        }
+    });
+}
+
+#[test]
+fn a_query_does_not_show_the_key() {
+    for_each_cli_with(&QUERY, |cli| {
+        let mut workspace = workspace_with_key(cli, KEY, Config::default());
+        logged(&mut workspace);
+        let query = "list \"deepslate_sip_credentials\" \"all\" {\n  provider = deepslate\n}\n";
+        workspace.write_file("all.tfquery.hcl", query);
+        for (number, (_, encode)) in ENCODERS.iter().enumerate() {
+            let object = existing(ORGANIZATION, &format!("bbbbbbbb-0000-4000-8000-{number:012}"));
+            workspace.api.insert(Credentials { username: encode(KEY), ..object });
+        }
+        let output = workspace.succeed(&["query", "-json"]);
+        let names = output.json_lines().filter(|line| line["type"] == "list_resource_found");
+        let names: Vec<_> = names.map(|line| line["list_resource_found"]["display_name"].clone()).collect();
+        assert_eq!(names, vec![json!("a sensitive value@sip.example.com:5060"); ENCODERS.len()]);
+        for (_, encode) in ENCODERS {
+            workspace.api.clear_faults();
+            workspace.fault("GET", ORGANIZATION, refusal(403, &format!("no access for {}", encode(KEY))));
+            let output = workspace.fail(&["query"]);
+            assert_hidden(&workspace, &output, &[KEY]);
+        }
+    });
+}
+
+#[test]
+fn a_secret_in_the_wrong_place_is_not_shown() {
+    for_each_cli(|cli| {
+        for variable in ["DEEPSLATE_VENDOR_ID", "DEEPSLATE_ORGANIZATION_ID", "DEEPSLATE_BASE_URL"] {
+            let mut workspace = workspace_with_key(cli, "another-key", Config::default());
+            logged(&mut workspace);
+            workspace.write("main", credentials("main", ""));
+            workspace.set_env(variable, KEY);
+            let output = workspace.fail(&["plan"]);
+            output.mentions(&[variable, &format!("a text of {} characters", KEY.len())]);
+            assert_hidden(&workspace, &output, &[KEY]);
+        }
+        let mut workspace = new_workspace(cli);
+        logged(&mut workspace);
+        for (name, line) in [
+            ("vendor", "vendor_id = \"e07c94a5 Gott\""),
+            ("organization", "organization_id = \"e07c94a5 Gott\""),
+            ("hostname", "hostname = \"e07c94a5 Gott!\""),
+            ("time", "timeouts {\n create = \"e07c94a5-Gott\"\n}"),
+        ] {
+            workspace.write(name, credentials(name, line));
+        }
+        let provider =
+            "provider \"deepslate\" {\n request_timeout = \"e07c94a5-Gott\"\n vendor_id = \"e07c94a5 Gott\"\n}\n";
+        // Terraform itself shows the lines of the configuration, so only the messages are looked at. Once the provider block
+        // is refused, Terraform asks for nothing else.
+        let refused = |count: usize| {
+            let mut diagnostics = workspace.fail(&["validate", "-json"]).diagnostics();
+            diagnostics.retain(|diagnostic| diagnostic.severity == "error");
+            assert_eq!(diagnostics.len(), count, "{diagnostics:?}");
+            for diagnostic in diagnostics {
+                assert!(diagnostic.text.contains("a text of "), "{diagnostic:?}");
+                assert!(!diagnostic.text.contains("e07c94a5"), "{diagnostic:?}");
+            }
+        };
+        refused(4);
+        workspace.write("provider", provider);
+        refused(2);
+        workspace.remove("provider");
+        workspace.remove("time");
+        for name in ["vendor", "organization", "hostname"] {
+            workspace.remove(name);
+        }
+        workspace.write("main", credentials("main", ""));
+        let output =
+            workspace.fail(&["import", "deepslate_sip_credentials.main", &format!("{ORGANIZATION}/e07c94a5-x")]);
+        output.mentions(&[&format!("{ORGANIZATION}/(10 characters)")]);
+        // Terraform itself shows the ID on standard output.
+        assert!(!output.stderr.contains("e07c94a5"), "{output}");
+    });
+}
+
+/// What clears a screen and forges a line, hides text, and turns text around.
+const EVIL: &str = "Acme\u{1b}[2J\u{9b}31m\r\nApply complete! Resources: 0 added\u{202e}\u{e0041}\u{200b}\u{7}";
+
+fn assert_harmless(output: &Output) {
+    let text = format!("{}{}", output.stdout, output.stderr);
+    // The escapes of Terraform's own are switched off in tests; JSON escapes are looked at as text.
+    for c in ['\u{1b}', '\u{9b}', '\u{202e}', '\u{e0041}', '\u{200b}', '\u{7}', '\r'] {
+        assert!(!text.contains(c), "{c:?} in {output}");
+        let escaped = format!("\\u{:04x}", u32::from(c));
+        assert!(!text.contains(&escaped), "{escaped} in {output}");
+    }
+    assert!(!text.lines().any(|line| line.trim_start_matches(['│', ' ']).starts_with("Apply complete!")), "{output}");
+}
+
+#[test]
+fn names_from_the_api_cannot_control_the_terminal() {
+    for_each_cli(|cli| {
+        let organizations = [1, 2].map(|n| (uuid(VENDOR), uuid(&organization(n)), EVIL.to_owned()));
+        let home = (uuid(VENDOR), uuid(ORGANIZATION), format!("{EVIL}{}", "x".repeat(3000)));
+        let config = Config { organizations: [&organizations[..], &[home]].concat(), ..Config::default() };
+        let workspace = workspace_with_api(cli, config);
+        let ids = ["bbbbbbbb-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"];
+        for id in ids {
+            workspace.api.insert(Credentials { username: EVIL.to_owned(), ..existing(ORGANIZATION, id) });
+        }
+        let lookups = [
+            ("none", "deepslate_organization", "company_name = \"Acme\"".to_owned()),
+            ("match", "deepslate_sip_credentials", "hostname = \"sip.example.com\"".to_owned()),
+        ];
+        for (name, kind, line) in &lookups {
+            workspace.write(name, format!("data {kind:?} {name:?} {{\n  {line}\n}}\n"));
+        }
+        for arguments in [&["plan"][..], &["plan", "-json"]] {
+            let output = workspace.fail(arguments);
+            output.mentions(&["No such organization", "Several SIP credentials match"]);
+            output.mentions(&["Apply complete! Resources: 0 added"]);
+            if arguments.len() > 1 {
+                for diagnostic in output.diagnostics() {
+                    let is_plain = |c: char| c == '\n' || !c.is_control();
+                    assert!(diagnostic.text.chars().all(is_plain), "{diagnostic:?}");
+                    assert!(
+                        !diagnostic.text.contains(&"x".repeat(100)) && diagnostic.text.len() < 4000,
+                        "{diagnostic:?}"
+                    );
+                }
+            } else {
+                assert_harmless(&output);
+            }
+        }
+        for (name, ..) in lookups {
+            workspace.remove(name);
+        }
+
+        // What stands in the way of a delete.
+        workspace.write("main", credentials("main", ""));
+        workspace.apply();
+        let id = workspace.attributes("main")["id"].as_str().expect("an ID").to_owned();
+        workspace.api.insert_phone_number(PhoneNumber {
+            sip_credentials_id: uuid(&id),
+            id: uuid(ids[0]),
+            phone_number: EVIL.to_owned(),
+            fallback: false,
+        });
+        workspace.fault("DELETE", &id, refusal(409, EVIL));
+        let output = workspace.fail(&["destroy", "-auto-approve"]);
+        output.mentions(&["still under them", "Apply complete! Resources: 0 added"]);
+        assert_harmless(&output);
+    });
+}
+
+#[test]
+fn names_in_a_query_cannot_control_the_terminal() {
+    for_each_cli_with(&QUERY, |cli| {
+        let workspace = new_workspace(cli);
+        let object = existing(ORGANIZATION, "bbbbbbbb-0000-4000-8000-000000000001");
+        workspace.api.insert(Credentials { username: format!("{EVIL}{}", "x".repeat(500)), ..object });
+        let query = "list \"deepslate_sip_credentials\" \"all\" {\n  provider = deepslate\n}\n";
+        workspace.write_file("all.tfquery.hcl", query);
+        let output = workspace.succeed(&["query"]);
+        output.mentions(&["Apply complete! Resources: 0 added", "x…@sip.example.com:5060"]);
+        assert_harmless(&output);
+    });
+}
+
+#[test]
+fn a_secret_that_comes_back_in_another_field_is_not_shown() {
+    for_each_cli(|cli| {
+        let attributes = if cli.has(&WRITE_ONLY) { &["password", "password_wo"][..] } else { &["password"] };
+        for attribute in attributes {
+            let mut workspace = new_workspace(cli);
+            logged(&mut workspace);
+            workspace.write("variables", "variable \"password\" {\n}\n");
+            workspace.set_env("TF_VAR_password", SECRET);
+            workspace.write("main", credentials("main", &format!("{attribute} = var.password")));
+            let repeats = |data: &mut Value| {
+                for object in data.as_array_mut().map_or_else(Vec::new, |all| all.iter_mut().collect()) {
+                    object["username"] = json!(SECRET);
+                }
+                if data.is_object() {
+                    data["username"] = json!(SECRET);
+                }
+            };
+            workspace.fault("POST", ORGANIZATION, changed_data(repeats));
+            let output = workspace.succeed(&["apply", "-auto-approve"]);
+            output.mentions(&["returned a sensitive value in `username`"]);
+            assert_hidden(&workspace, &output, &[SECRET, API_KEY]);
+            workspace.api.clear_faults();
+
+            let theirs = "bbbbbbbb-0000-4000-8000-000000000001";
+            workspace.api.insert(Credentials { username: SECRET.to_owned(), ..existing(ORGANIZATION, theirs) });
+            // A refresh knows the secrets in the state. A write-only one comes only with the configuration, after it.
+            let in_state = *attribute == "password";
+            let ours = workspace.attributes("main")["id"].as_str().map(uuid).expect("an ID");
+            let username = if in_state { SECRET } else { "agent" };
+            workspace.api.change(ours, |object| object.username = username.to_owned());
+            let list = "data \"deepslate_sip_credentials_list\" \"all\" {\n  depends_on = [deepslate_sip_credentials.main]\n}\n";
+            workspace.write(
+                "list",
+                format!("{list}output \"all\" {{\n  value = data.deepslate_sip_credentials_list.all\n}}\n"),
+            );
+            let output = workspace.succeed(&["apply", "-auto-approve"]);
+            output.mentions(if in_state { &["in `username`"] } else { &["in `credentials`"] });
+            assert_hidden(&workspace, &output, &[SECRET, API_KEY]);
+            let state = workspace.read_state().to_string();
+            assert_eq!(state.matches(&json!(SECRET).to_string()).count(), usize::from(in_state), "{state}");
+            assert_eq!(workspace.attributes("main")["username"], "agent");
+        }
+    });
+}
