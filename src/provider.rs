@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
+use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
 
@@ -199,11 +200,25 @@ pub(crate) fn environment(variable: &str) -> Result<&'static str, &'static NotUn
 
 /// The configured ID, else that of the environment variable, where no test puts anything but a UUID.
 fn id_or_environment(configured: Attr<Id>, variable: &str, secrets: &Secrets) -> Result<Attr<Id>, Diagnostic> {
-    if !configured.is_null() {
-        return Ok(configured);
+    let id = if configured.is_null() {
+        or_environment(Attr::<Uuid>::Null, variable, secrets)?.get().copied().map(Id::from).into()
+    } else {
+        configured
+    };
+    match id.get().cloned().map(AttributeType::into_value) {
+        Some(Value::String(text)) if secrets.contains(&text) => Err(secret_as_id(variable)),
+        _ => Ok(id),
     }
-    let id = or_environment(Attr::<Uuid>::Null, variable, secrets)?;
-    Ok(id.get().copied().map(Id::from).into())
+}
+
+/// A plan and the paths of requests would show it.
+fn secret_as_id(variable: &str) -> Diagnostic {
+    let argument = variable.trim_start_matches("DEEPSLATE_").to_lowercase();
+    let detail = format!(
+        "`{argument}` (or `{variable}`) has the same value as the API key or another secret. Two settings may be swapped. \
+         Set it to the ID, a UUID. Nothing was sent."
+    );
+    Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
 }
 
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {

@@ -9,9 +9,9 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use deepslate::{ErrorKind, Operation, Organization, OrganizationRef};
+use deepslate::{Error, ErrorKind, Operation, Organization, OrganizationRef};
 use futures_util::TryStreamExt;
-use tfplugin::Diagnostic;
+use tfplugin::{Diagnostic, keep_memory_private};
 use tokio::runtime;
 use uuid::Uuid;
 
@@ -38,12 +38,13 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
     if arguments.iter().any(|flag| !flag.starts_with('-')) {
         return None;
     }
+    keep_memory_private();
     let mut report = Report::default();
     match from_environment() {
         Err(diagnostics) => report.failed("settings", diagnostics),
         Ok(client) => match runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(try_out(&client, &mut report)),
-            Err(cause) => report.not_tried("host", format!("No thread can be started: {cause}")),
+            Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
         },
     }
     Some(report.print(as_json))
@@ -85,7 +86,7 @@ async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Opt
     let first = listed.try_next().await;
     let reached = match &first {
         Ok(_) => REQUESTS.len(),
-        Err(error) => reached(&error.kind),
+        Err(error) => reached(error),
     };
     let passed = ["the host answers", &trusted(api), "the key is accepted", "its organizations can be listed"];
     for (name, passed) in REQUESTS.into_iter().zip(passed).take(reached) {
@@ -96,7 +97,7 @@ async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Opt
     }
     let mut current = match first {
         Ok(first) => first,
-        Err(error) if error.kind == ErrorKind::Forbidden => {
+        Err(error) if error.kind == ErrorKind::Forbidden && error.is_deepslates() => {
             report.not_tried("vendor", "this key cannot list organizations");
             return organization(api, vendor_id, organization_id, report).await;
         }
@@ -131,11 +132,12 @@ async fn organization(api: &deepslate::Client, vendor_id: Uuid, id: Option<Uuid>
 }
 
 /// How many of [`REQUESTS`] are answered with yes before this failure.
-fn reached(kind: &ErrorKind) -> usize {
-    match kind {
+fn reached(error: &Error) -> usize {
+    match &error.kind {
         ErrorKind::Tls | ErrorKind::AuthorityAsServer | ErrorKind::NoCertificates => 1,
-        ErrorKind::Unauthorized => 2,
         kind if kind.is_network() => 0,
+        // Only Deepslate itself can accept a key.
+        kind if *kind == ErrorKind::Unauthorized || !error.is_deepslates() => 2,
         _ => 3,
     }
 }

@@ -135,8 +135,10 @@ impl Selection {
         };
         parents
             .map_ok(move |parent| {
-                let objects = api.collection::<M::Api>(parent).list(operation, |found| self.may_match::<M>(found));
+                let objects = api.collection::<M::Api>(parent).list(operation, |found| self.matches::<M>(found, true));
                 objects
+                    // Now all is known that the server shows of it.
+                    .try_filter(|object| future::ready(self.matches::<M>(&object.value, false)))
                     .map_ok(move |object| (parent, object))
                     .map_err(|error| messages::list_failed(&M::TERMS, &error).into())
                     .boxed()
@@ -144,15 +146,15 @@ impl Selection {
             .try_flatten_unordered(LISTED_AT_ONCE)
     }
 
-    /// Whether the object is selected, as far as is known of it.
-    fn may_match<M: Managed>(&self, found: &M::Api) -> bool {
+    /// Whether the object is selected. `partial` says that values may still be missing, so that they may be any.
+    fn matches<M: Managed>(&self, found: &M::Api, partial: bool) -> bool {
         if self.filters.is_empty() {
             return true;
         }
         let found = M::default().with_api(found.clone()).into_value();
         self.filters.iter().all(|(attribute, wanted)| {
             let value = found.attribute(attribute.name());
-            value.is_null() || attribute.same(wanted, value)
+            if value.is_null() { partial } else { attribute.same(wanted, value) }
         })
     }
 }

@@ -273,7 +273,7 @@ fn advice(kind: &Terms, error: &Error) -> String {
         | ErrorKind::AuthorityAsServer
         | ErrorKind::NoCertificates
         | ErrorKind::ProxyRefused
-        | ErrorKind::ProxyUnauthorized => network::advice(&error.kind),
+        | ErrorKind::ProxyUnauthorized => return network::advice(&error.kind),
         ErrorKind::TimedOut if error.attempts == 0 => {
             "Apply again. If it stays so, give the operation more time in the resource's `timeouts`."
         }

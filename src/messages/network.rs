@@ -13,8 +13,8 @@ pub(super) fn trusted(error: &Error) -> Option<&str> {
 }
 
 /// What to do about a failure of the network.
-pub(super) fn advice(kind: &ErrorKind) -> &'static str {
-    match kind {
+pub(super) fn advice(kind: &ErrorKind) -> String {
+    let text = match kind {
         ErrorKind::ConnectionLost => {
             "Apply again. If it stays so, check the provider's `base_url`, and what is between this machine and it: \
              proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall."
@@ -22,8 +22,7 @@ pub(super) fn advice(kind: &ErrorKind) -> &'static str {
         ErrorKind::Tls => {
             "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
              trusts. A company's own \
-             certificate authority belongs into the system's certificate store, or into the file that `SSL_CERT_FILE` names. \
-             `terraform-provider-deepslate --check` shows what the provider uses."
+             certificate authority belongs into the system's certificate store, or into the file that `SSL_CERT_FILE` names."
         }
         ErrorKind::AuthorityAsServer => {
             "The server shows a certificate that may sign others (`CA:TRUE`), as self-signed certificates often do. \
@@ -46,7 +45,8 @@ pub(super) fn advice(kind: &ErrorKind) -> &'static str {
         }
         _ => {
             "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
-             `NO_PROXY`), firewall, DNS. `terraform-provider-deepslate --check` shows what the provider uses."
+             `NO_PROXY`), firewall, DNS."
         }
-    }
+    };
+    format!("{text} `terraform-provider-deepslate --check` shows what the provider uses.")
 }

@@ -314,3 +314,16 @@ fn a_secret_that_comes_back_in_another_field_is_not_shown() {
         }
     });
 }
+
+#[test]
+fn the_api_key_as_an_id_of_the_provider_is_refused_before_a_plan_shows_it() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        let key = format!("variable \"key\" {{\n  default = {API_KEY:?}\n  sensitive = true\n}}\n");
+        workspace.write("provider", key + "provider \"deepslate\" {\n  api_key = var.key\n  vendor_id = var.key\n}");
+        workspace.write("main", credentials("main", ""));
+        let output = workspace.fail(&["plan"]);
+        output.mentions(&["`vendor_id` has the value of a secret", "swapped"]);
+        assert!(!output.text().contains(API_KEY));
+    });
+}

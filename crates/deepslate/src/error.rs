@@ -322,6 +322,12 @@ impl ErrorDetails {
             }
     }
 
+    /// Whether the last attempt was answered in Deepslate's envelope, and not by something before it.
+    #[must_use]
+    pub fn is_deepslates(&self) -> bool {
+        self.own
+    }
+
     /// Whether the server seems not to have this call. A proxy's 404 looks the same.
     #[must_use]
     pub fn endpoint_missing(&self) -> bool {

@@ -79,8 +79,7 @@ impl Listings {
         match listed {
             Ok(listing) => state.latest = Some(Arc::new(listing)),
             Err(error) => {
-                let in_vain = error.endpoint_missing()
-                    || matches!(error.kind, ErrorKind::TimedOut | ErrorKind::MalformedAnswer(_));
+                let in_vain = error.endpoint_missing() || error.kind == ErrorKind::TimedOut;
                 state.unlisted |= in_vain && !renewed;
                 state.failed = Some((begun, error));
             }

@@ -40,6 +40,8 @@ pub struct Pages {
     last: Option<(Vec<Uuid>, u64)>,
     /// The size of the pages, if it is smaller than the server says.
     size: Option<NonZeroU64>,
+    /// The total of the last page, as the server states it.
+    stated: Option<u64>,
     /// Number of items on the first page.
     on_first: u64,
     /// Number of pages read.
@@ -60,6 +62,7 @@ impl Default for Pages {
             position: 0,
             last: None,
             size: None,
+            stated: None,
             on_first: 0,
             read: 0,
             before: 0,
@@ -87,7 +90,13 @@ impl Pages {
             self.on_first = on_page;
         }
         let total = page.least_total(self.on_first.min(size.get()));
-        let Page { number, mut items, left_out, .. } = page;
+        let Page { number, total: page_total, mut items, left_out, .. } = page;
+        let same_total = self.stated.replace(page_total) == Some(page_total);
+        if on_page == 0 && same_total && self.position >= page_total {
+            // The number of pages is too high.
+            self.next = None;
+            return self.end_round(page_total).map(|()| Vec::new());
+        }
         let last = Some((items.iter().map(|(id, _)| *id).collect(), total));
         if self.last == last {
             let Some(smaller) = NonZeroU64::new(on_page).filter(|on_page| number == 0 && *on_page < size) else {
@@ -284,6 +293,12 @@ mod tests {
         let none = |number| Page { total: 0, ..slice(&list, number, 10) };
         assert_eq!(read(of_page), (list.clone(), 4, None));
         assert_eq!(read(none), (list.clone(), 4, None));
+    }
+
+    #[test]
+    fn a_number_of_pages_that_is_too_high_does_not_matter() {
+        let list: Vec<u128> = (0..5).collect();
+        assert_eq!(read(|number| Page { pages: 2, ..slice(&list, number, 5) }), (list.clone(), 2, None));
     }
 
     #[test]

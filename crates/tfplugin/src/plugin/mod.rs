@@ -92,7 +92,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
 }
 
 /// Keeps the memory of this process out of core files and away from debuggers, as far as the platform can.
-pub(crate) fn keep_memory_private() {
+pub fn keep_memory_private() {
     if let Err(error) = platform::keep_memory_private() {
         tracing::warn!(%error, "core files of this process may hold secrets");
     }

@@ -10,7 +10,6 @@ use tonic::Status;
 use super::codec::decode_object;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
-use super::sensitive::without_secrets;
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -54,7 +53,7 @@ impl<C: Client> ListServer<C> {
         let (events, answer) = mpsc::channel(1);
         let type_name = request.type_name.clone();
         let listing = async move {
-            let sink = sink(events.clone(), self.resource.clone(), session.secrets.clone(), &request);
+            let sink = sink(events.clone(), self.resource.clone(), &request);
             let work = async {
                 let config = decode_object(
                     request.config.as_ref(),
@@ -80,19 +79,13 @@ impl<C: Client> ListServer<C> {
 }
 
 /// Turns each object into an event, up to the limit that Terraform asked for.
-fn sink(
-    events: mpsc::Sender<Event>,
-    resource: Arc<ResourceSchema>,
-    secrets: Secrets,
-    request: &list_resource::Request,
-) -> Sink {
+fn sink(events: mpsc::Sender<Event>, resource: Arc<ResourceSchema>, request: &list_resource::Request) -> Sink {
     let include_object = request.include_resource_object;
     let mut wanted = u64::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(u64::MAX);
     Sink::new(move |display_name, object| {
         wanted = wanted.saturating_sub(1);
         // Warnings of list resources are not shown yet.
-        let (object, _) = without_secrets(&resource.block, &Value::Null, object.clone(), &secrets);
-        let event = event(&resource, include_object, display_name, &object).unwrap_or_else(failed);
+        let event = event(&resource, include_object, display_name, object).unwrap_or_else(failed);
         let (events, more) = (events.clone(), wanted > 0);
         async move { events.send(Ok(event)).await.is_ok() && more }
     })

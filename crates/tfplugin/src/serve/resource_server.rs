@@ -233,7 +233,7 @@ impl<C: Client> ResourceServer<C> {
                         &session.secrets,
                     );
                     call.distrust(distrusted);
-                    let diagnostics = self.naming(&state, diagnostics);
+                    let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
                     (state, diagnostics)
                 }
                 Err(diagnostics) => match call.kept() {

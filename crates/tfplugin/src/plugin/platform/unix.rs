@@ -1,7 +1,7 @@
 //! Unix: a socket in a directory that only the owner may enter.
 
 use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
@@ -60,12 +60,21 @@ impl Socket {
     }
 }
 
-/// Refuses a folder of which others may rename a part.
+/// Refuses a folder of which others may rename a part. Root may rename everything.
 fn refuse_shared(folder: &Path) -> io::Result<()> {
     const BY_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
+    let user = rustix::process::geteuid().as_raw();
     for part in folder.canonicalize()?.ancestors() {
-        let mode = part.metadata()?.permissions().mode();
+        let metadata = part.metadata()?;
+        if ![user, 0].contains(&metadata.uid()) {
+            let (part, owner) = (part.display(), metadata.uid());
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                format!("the user {owner} may rename what is in `{part}`, which belongs to them"),
+            ));
+        }
+        let mode = metadata.permissions().mode();
         if mode & BY_OTHERS != 0 && mode & STICKY == 0 {
             let part = part.display();
             return Err(io::Error::new(
