@@ -24,13 +24,13 @@ pub(crate) struct SipPhoneNumber {
     credentials: InSipCredentials,
     /// The number: digits, behind `+` or `00` where it is international, with nothing between them. Write it in quotes: as
     /// a bare number it would lose `+` and zeros. If Deepslate returns the other prefix, that is no change. Another
-    /// spelling in the configuration is sent, as an update in place. Deepslate documents no limits, so anything but 3 to 15
+    /// spelling in the configuration is sent, as an update in place. We found no documentation of limits, so anything but 3 to 15
     /// digits (ITU-T E.164, and the shortest numbers that are dialled) is a warning, and so is a long number that has
     /// neither prefix nor a zero before it.
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
     /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and
-    /// Deepslate decides (its documentation does not say how); later it stays as it is, but a replacement lets Deepslate
+    /// Deepslate decides (we found no documentation of how); later it stays as it is, but a replacement lets Deepslate
     /// decide anew.
     #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,

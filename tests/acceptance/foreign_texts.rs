@@ -87,18 +87,16 @@ fn an_error_about_one_object_does_not_show_the_secret_of_another() {
         workspace.apply();
 
         // In the runs to come, only the state has the secret at first.
-        let mut names = Vec::new();
-        for (number, (name, encode)) in ENCODERS.iter().enumerate() {
+        let encoded = |secret: &'static str| ENCODERS.iter().map(move |(name, encode)| (*name, encode(secret)));
+        for (number, (name, text)) in encoded(SECRET).chain(encoded(KEY)).enumerate() {
             let organization = organization(number);
-            for secret in [SECRET, KEY] {
-                let message = refusal(409, &format!("registration of alice:{} failed", encode(secret)));
-                workspace.fault("POST", &organization, message.clone());
-                workspace.fault("GET", &organization, message);
-            }
+            let name = format!("{name}_{number}");
+            let message = refusal(409, &format!("registration of alice:{text} failed"));
+            workspace.fault("POST", &organization, message.clone());
+            workspace.fault("GET", &organization, message);
             let lines = format!("organization_id = {organization:?}\ndepends_on = [deepslate_sip_credentials.alice]");
             let data = format!("data \"deepslate_sip_credentials_list\" {name:?} {{\n{lines}\n}}\n");
-            workspace.write(name, credentials(name, &lines) + &data);
-            names.push(*name);
+            workspace.write(&name, credentials(&name, &lines) + &data);
         }
         for arguments in [&["plan"][..], &["apply", "-auto-approve"], &["apply", "-auto-approve", "-json"]] {
             let output = workspace.run(arguments);

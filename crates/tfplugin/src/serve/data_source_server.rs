@@ -3,12 +3,13 @@
 use redaction::Secrets;
 
 use super::codec::{decode_object, encode};
+use super::sensitive::{IN_DATA, without_secrets};
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
 use crate::author::block::Block;
 use crate::author::data_source::AnyDataSource;
-use crate::author::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::author::diagnostics::{Diagnostic, Result};
 use crate::author::provider::Client;
 use crate::author::timeouts::describe_defaults;
 use crate::cty::{Type, Value};
@@ -50,11 +51,12 @@ impl<C: Client> DataSourceServer<C> {
             decode_object(request.config.as_ref(), &self.block, &self.ty, "the configuration", &session.secrets)?;
         let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
         let state = call.warned(self.data_source.read(&call, config.clone()).await)?;
+        let (state, warnings) = without_secrets(&self.block, &config, state, IN_DATA, &session.secrets);
         let state = as_written(config, state);
         if !state.is_wholly_known() {
             return Err(Diagnostic::bug("A data source left a value unknown").into());
         }
-        let diagnostics = call.with_warnings(Diagnostics::default()).into();
+        let diagnostics = call.with_warnings(warnings).into();
         Ok(read_data_source::Response { state: Some(encode(&state, &self.ty)?), diagnostics, ..Default::default() })
     }
 }

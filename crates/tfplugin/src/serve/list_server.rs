@@ -10,6 +10,7 @@ use tonic::Status;
 use super::codec::decode_object;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
+use super::sensitive::{IN_DATA, without_secrets};
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -53,7 +54,7 @@ impl<C: Client> ListServer<C> {
         let (events, answer) = mpsc::channel(1);
         let type_name = request.type_name.clone();
         let listing = async move {
-            let sink = sink(events.clone(), self.resource.clone(), &request);
+            let sink = sink(events.clone(), self.resource.clone(), session.secrets.clone(), &request);
             let work = async {
                 let config = decode_object(
                     request.config.as_ref(),
@@ -79,13 +80,19 @@ impl<C: Client> ListServer<C> {
 }
 
 /// Turns each object into an event, up to the limit that Terraform asked for.
-fn sink(events: mpsc::Sender<Event>, resource: Arc<ResourceSchema>, request: &list_resource::Request) -> Sink {
+fn sink(
+    events: mpsc::Sender<Event>,
+    resource: Arc<ResourceSchema>,
+    secrets: Secrets,
+    request: &list_resource::Request,
+) -> Sink {
     let include_object = request.include_resource_object;
     let mut wanted = u64::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(u64::MAX);
     Sink::new(move |display_name, object| {
         wanted = wanted.saturating_sub(1);
         // Warnings of list resources are not shown yet.
-        let event = event(&resource, include_object, display_name, object).unwrap_or_else(failed);
+        let (object, _) = without_secrets(&resource.block, &Value::Null, object.clone(), IN_DATA, &secrets);
+        let event = event(&resource, include_object, display_name, &object).unwrap_or_else(failed);
         let (events, more) = (events.clone(), wanted > 0);
         async move { events.send(Ok(event)).await.is_ok() && more }
     })

@@ -11,7 +11,7 @@ use super::private::Private;
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
 use super::secrets;
-use super::sensitive::{remember, without_secrets};
+use super::sensitive::{IN_RESOURCES, remember, without_secrets};
 use super::session::Session;
 use super::stored;
 use super::timeout::timeout;
@@ -108,7 +108,7 @@ impl<C: Client> ResourceServer<C> {
         call.is_import = std::mem::take(&mut private.unread);
         call.notes.clone_from(&private.notes);
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
-        let (state, warnings) = without_secrets(&self.schema.block, &prior, state, &session.secrets);
+        let (state, warnings) = without_secrets(&self.schema.block, &prior, state, IN_RESOURCES, &session.secrets);
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
         private.note_found(&self.schema.block, &prior, &state);
@@ -222,7 +222,8 @@ impl<C: Client> ResourceServer<C> {
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
-                    let (result, warnings) = without_secrets(&self.schema.block, &planned, result, &session.secrets);
+                    let (result, warnings) =
+                        without_secrets(&self.schema.block, &planned, result, IN_RESOURCES, &session.secrets);
                     call.warn(warnings);
                     let (state, diagnostics, distrusted) = plan::outcome(
                         &self.schema.block,

@@ -12,6 +12,11 @@ const LONG: usize = 8;
 /// What the names of members have in them whose texts are secrets, however short.
 const NAMES: [&str; 4] = ["token", "secret", "password", "key"];
 
+/// How long a secret is at least that a resource does not take from another attribute: any that is remembered.
+pub(super) const IN_RESOURCES: usize = 0;
+/// The same for data sources and lists. A short one may be the name of another object, which happens to be a password too.
+pub(super) const IN_DATA: usize = 16;
+
 /// Remembers the values of all sensitive attributes.
 pub(super) fn remember(block: &Block, object: &Value, secrets: &Secrets) {
     for attribute in block.attributes.iter().filter(|attribute| attribute.sensitive || attribute.write_only) {
@@ -70,12 +75,14 @@ fn remember_json(value: serde_json::Value, named: bool, secrets: &Secrets) {
     }
 }
 
-/// Returns the object without values that are secrets, if the service put them into attributes that are not sensitive: the
-/// value of `before` stays instead. So a write-only value does not get into the state.
+/// Returns the object without values that are secrets of at least so many characters, if the service put them into
+/// attributes that are not sensitive: the value of `before` stays instead. So a write-only value does not get into the
+/// state.
 pub(super) fn without_secrets(
     block: &Block,
     before: &Value,
     mut object: Value,
+    least: usize,
     secrets: &Secrets,
 ) -> (Value, Diagnostics) {
     let mut warnings = Diagnostics::default();
@@ -84,7 +91,7 @@ pub(super) fn without_secrets(
             let before = before.attribute(attribute.name);
             if let Some(value) = values.get_mut(attribute.name)
                 && value != before
-                && replace_secrets(value, before, secrets)
+                && replace_secrets(value, before, least, secrets)
             {
                 warnings.push(repeats_secret(attribute.name));
             }
@@ -94,22 +101,22 @@ pub(super) fn without_secrets(
 }
 
 /// Whether there were secrets.
-fn replace_secrets(value: &mut Value, before: &Value, secrets: &Secrets) -> bool {
+fn replace_secrets(value: &mut Value, before: &Value, least: usize, secrets: &Secrets) -> bool {
     match value {
-        Value::String(text) if secrets.contains(text) => {
+        Value::String(text) if text.chars().count() >= least && secrets.contains(text) => {
             *value = if before.is_unknown() { Value::Null } else { before.clone() };
             true
         }
-        Value::List(elements) => replace_in_each(elements.iter_mut(), secrets),
-        Value::Map(elements) => replace_in_each(elements.values_mut(), secrets),
+        Value::List(elements) => replace_in_each(elements.iter_mut(), least, secrets),
+        Value::Map(elements) => replace_in_each(elements.values_mut(), least, secrets),
         _ => false,
     }
 }
 
-fn replace_in_each<'a>(elements: impl Iterator<Item = &'a mut Value>, secrets: &Secrets) -> bool {
+fn replace_in_each<'a>(elements: impl Iterator<Item = &'a mut Value>, least: usize, secrets: &Secrets) -> bool {
     let mut found = false;
     for element in elements {
-        found |= replace_secrets(element, &Value::Null, secrets);
+        found |= replace_secrets(element, &Value::Null, least, secrets);
     }
     found
 }
@@ -185,10 +192,11 @@ mod tests {
             (object("a", &[]), object("1000", &["b"]), object("1000", &["b"]), 0),
             (object("a", &[]), object("not hunter22", &[]), object("not hunter22", &[]), 0),
         ] {
-            let (kept, warnings) = without_secrets(&block, &before, found, &secrets);
+            let (kept, warnings) = without_secrets(&block, &before, found, IN_RESOURCES, &secrets);
             assert!(kept == expected && warnings.0.len() == warned, "{warnings:?}");
         }
-        let (kept, warnings) = without_secrets(&block, &Value::Null, object("hunter22", &["b", "hunter22"]), &secrets);
+        let (kept, warnings) =
+            without_secrets(&block, &Value::Null, object("hunter22", &["b", "hunter22"]), IN_RESOURCES, &secrets);
         assert!(kept.attribute("name").is_null() && warnings.0.len() == 2);
         assert!(*kept.attribute("names") == Value::List(vec!["b".into(), Value::Null]));
     }
