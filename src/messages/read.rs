@@ -8,7 +8,8 @@ use super::{Terms, facts, snake_case};
 
 /// What to do if the state has an object that cannot be read, but that is known to be gone.
 pub(super) const WAY_OUT: &str = "If you know that the object is gone, remove it from the state with `terraform state \
-                                  rm <address of this resource>` or with a `removed` block.";
+                                  rm <address of this resource>` or with a `removed` block that has `lifecycle \
+                                  { destroy = false }`.";
 
 /// A warning that names the fields of an object that cannot be read, if there are any.
 pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Diagnostics {

@@ -70,9 +70,19 @@ pub(crate) fn backslashes(text: &str) -> String {
     })
 }
 
-/// Decodes the doubled quotes of SQL and CSV.
+/// Decodes the doubled quotes of SQL. Each kind of quote by itself, since a secret may have two of another kind in a row.
 pub(crate) fn doubled_quotes(text: &str) -> String {
-    text.replace("''", "'").replace("\"\"", "\"").replace("``", "`")
+    text.replace("''", "'")
+}
+
+/// Decodes the doubled quotes of CSV.
+pub(crate) fn doubled_double_quotes(text: &str) -> String {
+    text.replace("\"\"", "\"")
+}
+
+/// Decodes doubled backticks.
+pub(crate) fn doubled_backticks(text: &str) -> String {
+    text.replace("``", "`")
 }
 
 /// Decodes the runs of base64 in the text, each after some digits that are skipped.

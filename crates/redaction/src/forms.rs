@@ -15,8 +15,15 @@ const SHORTEST_PIECE: usize = 4;
 
 type Decode = fn(&str) -> String;
 
-const ESCAPES: [Decode; 5] =
-    [decode::percent, decode::form, decode::entities, decode::backslashes, decode::doubled_quotes];
+const ESCAPES: [Decode; 7] = [
+    decode::percent,
+    decode::form,
+    decode::entities,
+    decode::backslashes,
+    decode::doubled_quotes,
+    decode::doubled_double_quotes,
+    decode::doubled_backticks,
+];
 
 /// Returns the text and all that it may encode, or `None` if that is too much.
 pub(crate) fn forms(text: &str) -> Option<Vec<String>> {

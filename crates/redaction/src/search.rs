@@ -143,6 +143,5 @@ fn packed(characters: &[char]) -> u128 {
 /// What is compared of a text: composed, in lower case, with blanks for all whitespace, and without what is never shown.
 fn comparable(text: &str) -> impl Iterator<Item = char> {
     let shown = text.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unprintable(*c));
-    // By way of capitals, `ß` is the same as `SS`.
-    shown.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+    shown.flat_map(char::to_lowercase)
 }
