@@ -168,11 +168,11 @@ fn an_organization_that_is_not_found_has_near_names() {
     for_each_cli(|cli| {
         let mut config = companies();
         let vendor = VENDOR.parse().expect("a UUID");
-        config.organizations.extend([4, 5].map(|id| (vendor, Uuid::from_u128(id), "Twins".to_owned())));
+        config.organizations.extend([4, 5].map(|id| (vendor, Uuid::from_u128(id), "Duplicate".to_owned())));
         let workspace = workspace_with_api(cli, config);
         for (name, lines) in [
             ("typo", "company_name = \"Akme\""),
-            ("twins", "company_name = \"Twins\""),
+            ("duplicate", "company_name = \"Duplicate\""),
             ("other", "company_name = \"Zzyzx\""),
             ("id", "id = \"99999999-9999-4999-8999-999999999999\""),
         ] {
@@ -181,7 +181,7 @@ fn an_organization_that_is_not_found_has_near_names() {
         let output = workspace.fail(&["plan", "-json"]);
         let text = |name| output.diagnostic(name).text;
         assert_mentions(&text("typo"), &["No such organization", "\"Akme\"", "- Acme ("], "");
-        assert_mentions(&text("twins"), &["Several organizations match", "has 2", &id(4), &id(5)], "");
+        assert_mentions(&text("duplicate"), &["Several organizations match", "has 2", &id(4), &id(5)], "");
         assert_mentions(&text("other"), &["No such organization", "None of the 5"], "");
         assert_mentions(&text("id"), &["No such organization", "99999999", "Bäckerei Müller"], "");
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
-use super::organization::{Organization, OrganizationRef};
-use super::part::Part;
+use super::organization::OrganizationRef;
+use super::part::{self, Part};
 
 /// An assistant. The API answers an update without the object.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -52,11 +52,10 @@ impl Kind for Assistant {
     }
 
     fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
-        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
+        organization.ancestors()
     }
 
     fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
-        let lists = [("extensions", &mut self.extensions), ("callEventHooks", &mut self.call_event_hooks)];
-        lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
+        part::lists(&mut self.extensions, &mut self.call_event_hooks)
     }
 }

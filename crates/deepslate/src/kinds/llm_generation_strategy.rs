@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Document;
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
-use super::organization::{Organization, OrganizationRef};
+use super::organization::OrganizationRef;
 
 /// An LLM generation strategy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,6 @@ impl Kind for LlmGenerationStrategy {
     }
 
     fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
-        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
+        organization.ancestors()
     }
 }

@@ -4,7 +4,7 @@ use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::kind::{Field, Form, Kind, Verb};
+use super::kind::{Ancestor, Field, Form, Kind, Verb};
 
 /// An organization.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ impl OrganizationRef {
     /// Its path of the API.
     pub(super) fn path(self) -> String {
         format!("{}/{}", Organization::path(self.vendor_id), self.id)
+    }
+
+    /// What is above an object of it.
+    pub(super) fn ancestors(self) -> Vec<Ancestor> {
+        vec![Ancestor::new::<Organization>(self.vendor_id, self.id)]
     }
 }
 

@@ -29,6 +29,15 @@ pub struct Left {
     pub kind: String,
 }
 
+/// The lists of parts that an object has, each with the name of its field.
+pub(super) fn lists<'a>(
+    extensions: &'a mut Option<Vec<Part>>,
+    call_event_hooks: &'a mut Option<Vec<Part>>,
+) -> Vec<(&'static str, &'a mut Vec<Part>)> {
+    let lists = [("extensions", extensions), ("callEventHooks", call_event_hooks)];
+    lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
+}
+
 /// Which of the parts that were found continue these: of each the position. First those of which the type and all
 /// parameters that were sent are the same, then those of the same type, in order.
 pub(super) fn continued(parts: &[Value], found: &[Value]) -> Vec<Option<usize>> {

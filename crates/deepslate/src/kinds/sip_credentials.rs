@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
-use super::organization::{Organization, OrganizationRef};
+use super::organization::OrganizationRef;
 
 /// SIP credentials. The API never returns the password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ impl Kind for SipCredentials {
     }
 
     fn ancestors(organization: OrganizationRef) -> Vec<Ancestor> {
-        vec![Ancestor::new::<Organization>(organization.vendor_id, organization.id)]
+        organization.ancestors()
     }
 
     fn secret(&self) -> Option<&SecretString> {
