@@ -50,7 +50,7 @@ bench: ## Measure time, memory and requests beside Terraform's own terraform_dat
 schema: ## Write the provider's schema to tests/schema.json, after a change that is meant
 	UPDATE_SCHEMA=1 cargo test --locked --test protocol schema
 
-faults: ## Write what follows each fault to tests/faults.md and to the guide, after a change that is meant
+faults: ## Write the outcome of each fault to tests/faults.md, after an intended change
 	UPDATE_FAULTS=1 cargo test --locked --test acceptance fault_matrix
 
 docs: target/tools/tfplugindocs ## Write the registry's pages, docs/, from the schema, templates/ and examples/

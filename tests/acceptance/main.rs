@@ -30,6 +30,7 @@ mod overwrites;
 mod phone_numbers;
 mod provider_config;
 mod query;
+mod quoted_messages;
 mod reading;
 mod refresh_from_lists;
 mod schema;

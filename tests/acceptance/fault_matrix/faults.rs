@@ -11,7 +11,7 @@ use super::cell::Call;
 
 /// A fault that every request of a cell meets.
 pub(crate) struct Fault {
-    /// What happens, as the guide says it.
+    /// What happens, as `tests/faults.md` names it.
     pub(crate) words: &'static str,
     /// What the API does.
     pub(crate) effect: Effect,

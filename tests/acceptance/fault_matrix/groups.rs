@@ -19,13 +19,12 @@ pub(super) fn group<'a, K: PartialEq>(
     groups
 }
 
-/// Faults and the calls that they came to; those that came to the same calls stand together. A call that not all of these
-/// kinds came to is named with its kind.
-pub(super) fn names(cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<(Vec<String>, Vec<&'static str>)> {
+/// The calls and faults of these cells. Faults that met the same calls share an entry.
+pub(super) fn names(cells: &[&(Cell<'_>, Outcome)]) -> Vec<(Vec<String>, Vec<&'static str>)> {
     let mut names: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
     for fault in faults(cells) {
-        let of_fault: Vec<_> = cells.iter().copied().filter(|(cell, _)| cell.fault.words == fault).collect();
-        let words: Vec<String> = Call::ALL.into_iter().flat_map(|call| call_names(call, &of_fault, kinds)).collect();
+        let met = |call: &Call| cells.iter().any(|(cell, _)| (cell.call, cell.fault.words) == (*call, fault));
+        let words: Vec<String> = Call::ALL.into_iter().filter(met).map(word).collect();
         match names.iter_mut().find(|(known, _)| *known == words) {
             Some((_, faults)) => faults.push(fault),
             None => names.push((words, vec![fault])),
@@ -35,7 +34,7 @@ pub(super) fn names(cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<(Vec<St
 }
 
 /// The faults of these cells, each once.
-pub(super) fn faults(cells: &[&(Cell<'_>, Outcome)]) -> Vec<&'static str> {
+fn faults(cells: &[&(Cell<'_>, Outcome)]) -> Vec<&'static str> {
     let mut faults = Vec::new();
     for (cell, _) in cells {
         if !faults.contains(&cell.fault.words) {
@@ -43,18 +42,6 @@ pub(super) fn faults(cells: &[&(Cell<'_>, Outcome)]) -> Vec<&'static str> {
         }
     }
     faults
-}
-
-/// A call as these cells have it: by itself where so many kinds have it, else with each kind.
-pub(super) fn call_names(call: Call, cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<String> {
-    let mut having: Vec<&str> =
-        cells.iter().filter(|(cell, _)| cell.call == call).map(|(cell, _)| cell.kind.many).collect();
-    having.dedup();
-    if having.len() == kinds {
-        vec![word(call)]
-    } else {
-        having.iter().map(|kind| format!("{} of {kind}", word(call))).collect()
-    }
 }
 
 pub(super) fn word(call: Call) -> String {

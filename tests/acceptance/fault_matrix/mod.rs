@@ -4,12 +4,11 @@
 //! request of a cell meets its fault, until it heals; then the next apply must bring all to what is configured, with
 //! nothing lost and nothing doubled.
 //!
-//! What is expected is in `tests/faults.md` and, shorter, in a guide for users. `make faults` writes both.
+//! The expected outcomes are in `tests/faults.md`, which `make faults` writes.
 
 mod cell;
 pub(crate) mod faults;
 mod groups;
-mod guide;
 mod outcome;
 mod snapshot;
 mod stored;
@@ -32,11 +31,7 @@ fn each_fault_has_the_documented_outcome() {
     let faults = faults();
     for_each_cli(|cli| {
         let matrix = matrix(cli, &faults);
-        stored::assert_holds("tests/faults.md", |_| snapshot::render(&matrix));
-        for folder in ["templates", "docs"] {
-            let file = format!("{folder}/guides/when-something-fails.md");
-            stored::assert_holds(&file, |guide| guide::with_tables(guide, &matrix));
-        }
+        stored::assert_holds("tests/faults.md", &snapshot::render(&matrix));
     });
 }
 

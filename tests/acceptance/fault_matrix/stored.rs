@@ -3,24 +3,23 @@
 use std::path::Path;
 use std::{env, fs};
 
-/// A file must hold what is made from its content. `UPDATE_FAULTS` makes it so.
+/// Compares a file with its expected text. `UPDATE_FAULTS` writes the file instead.
 #[track_caller]
-pub(super) fn assert_holds(name: &str, make: impl Fn(&str) -> String) {
+pub(super) fn assert_holds(name: &str, found: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     let stored = fs::read_to_string(&file).unwrap_or_default();
-    let found = make(&stored);
     if stored == found {
         return;
     }
     if env::var_os("UPDATE_FAULTS").is_some() {
-        fs::write(&file, &found).expect("the file can be written");
+        fs::write(&file, found).expect("the file can be written");
         return;
     }
     let lines = stored.lines().chain([""]).zip(found.lines().chain([""]));
     let (number, difference) = lines.enumerate().find(|(_, (stored, found))| stored != found).unwrap_or_default();
     panic!(
-        "{name} does not tell what follows each fault; the first difference is in line {} (stored, found): {difference:#?}\n\
-         Is that meant? Then run `make faults`, and commit what it changes",
+        "{name} is out of date. The first difference (stored, found) is in line {}: {difference:#?}\n\
+         If you intended the change, run `make faults` and commit the file",
         number + 1
     );
 }
