@@ -1,5 +1,5 @@
-# A customer from company name to an assistant that answers the hotline. It applies as it is to `make emulator`; with a key of your own, put in
-# the name of one of your customers. The passwords come from the environment:
+# A complete customer, from the company name to an assistant that answers the hotline. It works with `make emulator` without changes. With your
+# own API key, use the company name of one of your customers. Set the passwords in the environment:
 #
 #   export TF_VAR_sip_passwords='{ support = "...", sales = "..." }'
 
@@ -14,7 +14,7 @@ terraform {
   }
 }
 
-# The key and the vendor come from the environment: DEEPSLATE_API_KEY and DEEPSLATE_VENDOR_ID.
+# The API key and the vendor come from the environment variables DEEPSLATE_API_KEY and DEEPSLATE_VENDOR_ID.
 provider "deepslate" {}
 
 variable "company_name" {
@@ -50,7 +50,7 @@ variable "sip_passwords" {
 }
 
 locals {
-  # One entry a number, with the account that it belongs to.
+  # One entry per phone number, with its account.
   numbers = merge([for username, numbers in var.accounts : { for number in numbers : number => username }]...)
 }
 

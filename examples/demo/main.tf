@@ -1,5 +1,5 @@
-# Two SIP accounts of one organization. `make demo` applies this to a local API; with a key of your own the very same
-# configuration works against Deepslate.
+# Two SIP accounts of one organization. `make demo` applies this configuration to a local API. With your own API key, it
+# works with Deepslate without changes.
 
 terraform {
   required_version = ">= 1.0"
@@ -12,8 +12,8 @@ terraform {
   }
 }
 
-# The key, the vendor and the organization come from the environment: DEEPSLATE_API_KEY, DEEPSLATE_VENDOR_ID and
-# DEEPSLATE_ORGANIZATION_ID.
+# The API key, the vendor and the organization come from the environment variables DEEPSLATE_API_KEY,
+# DEEPSLATE_VENDOR_ID and DEEPSLATE_ORGANIZATION_ID.
 provider "deepslate" {}
 
 variable "sip_password" {

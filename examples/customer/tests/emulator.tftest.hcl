@@ -1,5 +1,5 @@
-# Applies the module to `make emulator`, changes it and destroys it. Paste the `export` lines that `make emulator` prints
-# first.
+# Applies the module to the local API, changes it and destroys it. First run `make emulator` and paste the `export` lines
+# that it prints.
 #
 #   terraform test -filter=tests/emulator.tftest.hcl
 

@@ -1,4 +1,4 @@
-# Needs no server, no key and no network: Terraform makes up what Deepslate would return.
+# Requires no server, API key or network: Terraform generates the values that Deepslate would return.
 #
 #   terraform test -filter=tests/mocked.tftest.hcl
 

@@ -1,4 +1,4 @@
-# By its id, or as here by its name: exactly one has to match.
+# Finds an assistant by `id`, or by its name as here. Exactly one must match.
 data "deepslate_assistant" "hotline" {
   name = "Hotline"
 }

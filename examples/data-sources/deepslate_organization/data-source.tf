@@ -1,4 +1,4 @@
-# By the company's exact name, or by `id`. Exactly one has to match.
+# Finds an organization by its exact company name, or by `id`. Exactly one must match.
 data "deepslate_organization" "acme" {
   company_name = "Acme"
 }

@@ -1,4 +1,4 @@
-# Those with the text in their company name, in upper or lower case; without a filter, all of the vendor.
+# Lists the organizations whose company name contains the text, in upper or lower case. Without a filter, lists all of the vendor.
 data "deepslate_organizations" "acme" {
   company_name_contains = "acme"
 }

@@ -1,4 +1,4 @@
-# By its id, or as here by what it is: exactly one has to match.
+# Finds SIP credentials by `id`, or by their values as here. Exactly one must match.
 data "deepslate_sip_credentials" "support" {
   hostname = "sip.example.com"
   username = "support"

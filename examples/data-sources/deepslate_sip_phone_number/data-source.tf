@@ -1,4 +1,4 @@
-# By its number in any spelling, or by `id`. Exactly one of the organization has to match.
+# Finds a phone number by `phone_number` in any spelling, or by `id`. Exactly one in the organization must match.
 data "deepslate_sip_phone_number" "hotline" {
   phone_number = "+49 30 1234567"
 }

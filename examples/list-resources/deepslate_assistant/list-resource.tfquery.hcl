@@ -1,9 +1,9 @@
-# `terraform query` shows what it finds; with -generate-config-out=FILE it also writes the configuration to take it over.
+# `terraform query` shows the objects. With -generate-config-out=FILE, it also writes the configuration to import them.
 list "deepslate_assistant" "hotline" {
   provider = deepslate
 
   config {
-    # Without it, all assistants of the organization.
+    # Without this line, lists all assistants of the organization.
     name = "Hotline"
   }
 }

@@ -1,4 +1,4 @@
-# From Terraform 1.12 and OpenTofu 1.12. `vendor_id` and `organization_id` may come from the provider instead.
+# Requires Terraform 1.12 or OpenTofu 1.12. Omit `vendor_id` and `organization_id` to use the provider's.
 import {
   to = deepslate_sip_credentials.support
   identity = {

@@ -1,4 +1,4 @@
-# The password is in neither the plan nor the state. This takes Terraform 1.11 or OpenTofu 1.11, or later.
+# Neither the plan nor the state contains the password. Requires Terraform 1.11 or OpenTofu 1.11, or later.
 variable "sales_password" {
   description = "Password of the account at the SIP provider"
   type        = string
@@ -11,6 +11,6 @@ resource "deepslate_sip_credentials" "sales" {
   username    = "sales"
   password_wo = var.sales_password
 
-  # Count up to send another password. Left out, the provider notices by itself that the value has changed.
+  # Increase the number to send a new password. Without this line, the provider detects a changed password.
   password_wo_version = 1
 }
