@@ -1,4 +1,4 @@
-//! The messages that the guide *When something fails* quotes are in the sources.
+//! The messages that the guides quote are in the sources.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 const PLACEHOLDER: char = '…';
 
 #[test]
-fn the_guide_quotes_only_messages_that_the_program_shows() {
+fn the_guides_quote_only_messages_that_the_program_shows() {
     let sources: Vec<String> = ["src", "crates/tfplugin/src", "crates/deepslate/src"]
         .iter()
-        .flat_map(|folder| rust_files(&root().join(folder)))
+        .flat_map(|folder| files(&root().join(folder), "rs"))
         .map(|file| literals(&read(&file)))
         .collect();
-    let messages = quoted(&read(&root().join("templates/guides/when-something-fails.md")));
-    assert!(messages.len() >= 15, "the table was not found: {messages:?}");
+    let guides = files(&root().join("templates/guides"), "md");
+    let messages: Vec<String> = guides.iter().flat_map(|guide| quoted(&read(guide))).collect();
+    assert!(messages.len() >= 40, "the messages were not found: {messages:?}");
     for message in messages {
         // The reason of a failed request is a literal of its own: it follows `Could not <call>: `.
         let literal = message.strip_prefix("…: ").unwrap_or(&message);
@@ -23,11 +24,17 @@ fn the_guide_quotes_only_messages_that_the_program_shows() {
     }
 }
 
-/// The messages in the first column of the table that begins with `| Message |`, without Markdown.
+/// The messages of a page: each code span that begins like a sentence, or with `…: `.
 fn quoted(page: &str) -> Vec<String> {
-    let rows = page.lines().skip_while(|line| !line.starts_with("| Message |")).skip(2);
-    let cells = rows.take_while(|line| line.starts_with('|')).filter_map(|row| row.split('|').nth(1));
-    cells.flat_map(|cell| cell.split("<br>")).map(|message| message.trim().replace('`', "")).collect()
+    let prose: String = page.split("```").step_by(2).collect();
+    let spans = prose.split('`').skip(1).step_by(2).map(str::to_owned);
+    spans.filter(|span| span.starts_with("…: ") || begins_a_sentence(span)).collect()
+}
+
+fn begins_a_sentence(span: &str) -> bool {
+    let first = span.split_once(' ').map_or("", |(first, _)| first);
+    let rest = first.strip_prefix(|letter: char| letter.is_ascii_uppercase());
+    rest.is_some_and(|rest| rest.chars().all(|letter| letter.is_ascii_lowercase()))
 }
 
 /// A source without comments and tests: each string literal on one line, without backticks, and with placeholders as in
@@ -54,12 +61,13 @@ fn literals(source: &str) -> String {
     result.replace('`', "")
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+/// The files with this extension in a folder and below, except in `tests`.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder can be read").flatten();
     entries
         .flat_map(|entry| match entry.path() {
-            folder if folder.is_dir() && !folder.ends_with("tests") => rust_files(&folder),
-            file if file.extension().is_some_and(|extension| extension == "rs") => vec![file],
+            folder if folder.is_dir() && !folder.ends_with("tests") => files(&folder, extension),
+            file if file.extension().is_some_and(|found| found == extension) => vec![file],
             _ => Vec::new(),
         })
         .collect()
