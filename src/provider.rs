@@ -4,6 +4,7 @@ use std::env::{self, VarError};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
@@ -145,6 +146,10 @@ impl tfplugin::Client for Client {
 
     fn ready(&self) -> Result<(), Diagnostic> {
         if matches!(self.api, Err(NotReady::NoKey)) { Err(missing_key()) } else { Ok(()) }
+    }
+
+    fn lasting_secret(&self) -> Option<&SecretString> {
+        self.api.as_ref().ok().map(deepslate::Client::api_key)
     }
 }
 

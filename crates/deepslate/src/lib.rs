@@ -50,6 +50,8 @@ pub use kinds::{
 };
 pub use operation::Operation;
 
+use secrecy::SecretString;
+
 use collection::Shared;
 use http::Waits;
 
@@ -83,6 +85,12 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.0.http.config().base_url
+    }
+
+    /// The API key.
+    #[must_use]
+    pub fn api_key(&self) -> &SecretString {
+        self.0.http.config().api_key.secret()
     }
 
     /// The route to the server in words, if a variable of the environment decides about it. It has no password.
