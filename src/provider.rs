@@ -4,8 +4,8 @@ use std::env::{self, VarError};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
 pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
 
 const DEFAULT_BASE_URL: &str = "https://app.deepslate.eu";
+/// The characters of an API key that nobody can guess. A state must not help to guess a shorter one.
+const UNGUESSABLE: usize = 24;
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
@@ -149,7 +151,8 @@ impl tfplugin::Client for Client {
     }
 
     fn lasting_secret(&self) -> Option<&SecretString> {
-        self.api.as_ref().ok().map(deepslate::Client::api_key)
+        let key = self.api.as_ref().ok().map(deepslate::Client::api_key);
+        key.filter(|key| key.expose_secret().len() >= UNGUESSABLE)
     }
 }
 

@@ -1,14 +1,16 @@
 //! Salted hashes of write-only values in private data, by which a change of a value is noticed.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value as Json;
 use tokio::sync::Semaphore;
 use tokio::task;
 
@@ -20,8 +22,8 @@ const MEMORY: u32 = 12 * 1024;
 const PASSES: u32 = 3;
 
 /// One hash per processor at a time. More would need more memory and no less time.
-static AT_ONCE: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+static AT_ONCE: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))));
 
 /// The hashes and tags by the name of the attribute.
 #[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
@@ -29,8 +31,14 @@ pub(super) struct Hashes {
     /// Each is in the PHC string format and has a salt of its own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     hashes: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "readable")]
     tags: BTreeMap<String, String>,
+}
+
+/// Tags in a format of another version are none. The hashes beside them still count.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let tags = Json::deserialize(deserializer)?;
+    Ok(serde_json::from_value(tags).unwrap_or_default())
 }
 
 impl Hashes {
@@ -95,15 +103,20 @@ impl Hashes {
     }
 }
 
-/// Argon2id with the parameters of all that is hashed here.
-pub(super) fn argon2() -> Option<Argon2<'static>> {
+fn argon2() -> Option<Argon2<'static>> {
     Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY, PASSES, 1, None).ok()?))
 }
 
 /// Does work that keeps a processor busy, on a thread where it delays no other call.
 pub(super) async fn limited<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let _permit = AT_ONCE.acquire().await.ok()?;
-    task::spawn_blocking(work).await.ok()
+    let permit = Arc::clone(&AT_ONCE).acquire_owned().await.ok()?;
+    task::spawn_blocking(move || {
+        // Held by the work, which goes on if its caller is gone.
+        let _permit = permit;
+        work()
+    })
+    .await
+    .ok()
 }
 
 #[cfg(test)]
@@ -152,6 +165,17 @@ mod tests {
         assert!(kept == hashes, "without a key, the tag stays");
         hashes.forget("key");
         assert_eq!(written(&hashes), "{}");
+    }
+
+    #[tokio::test]
+    async fn tags_in_another_format_void_no_hash() {
+        let mut hashes = Hashes::default();
+        hashes.remember(None, "key", "hunter2").await;
+        for tags in ["null", "[]", "{\"key\":1}", "\"later\""] {
+            let written = written(&hashes).replacen('{', &format!("{{\"tags\":{tags},"), 1);
+            let read: Hashes = serde_json::from_str(&written).expect("it can be read");
+            assert!(read.match_value(key("secret").await.as_ref(), "key", "hunter2").await, "{tags}");
+        }
     }
 
     #[tokio::test]

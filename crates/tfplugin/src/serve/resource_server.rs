@@ -10,7 +10,7 @@ use super::plan;
 use super::private::Private;
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
-use super::secrets::{Counted, count};
+use super::secrets::{Counted, count, unless_ended};
 use super::sensitive::{IN_RESOURCES, remember, without_secrets};
 use super::session::Session;
 use super::stored;
@@ -214,7 +214,8 @@ impl<C: Client> ResourceServer<C> {
             let trusted = private.trusted(&prior);
             let work = caught(self.create_or_update(&call, &prior, trusted, &planned, &config));
             // While the request is under way, so that the hash costs no time of its own.
-            let (remembered, result) = tokio::join!(counted.remember(&prior, &changed, &private.hashes), work);
+            let remember = counted.remember(&prior, &changed, &private.hashes);
+            let (remembered, result) = tokio::join!(unless_ended(&session.shutdown, remember), work);
             let (state, diagnostics) = match result {
                 Ok(result) => {
                     private.hashes = remembered;

@@ -1,6 +1,10 @@
 //! How a changed write-only value is noticed: its version in the state counts the changes, and private data holds a hash.
 
+use std::panic::AssertUnwindSafe;
+
 use aws_lc_rs::hmac;
+use futures_util::FutureExt as _;
+use tokio_util::sync::CancellationToken;
 
 use super::hashes::Hashes;
 use super::plan;
@@ -69,5 +73,31 @@ pub(super) fn count(block: &Block, prior: &Value, planned: &mut Value, changed: 
         {
             *counter = if unchanged { last.clone() } else { plan::next_version(last) };
         }
+    }
+}
+
+/// Remembers values, unless the process ends or this fails: neither may cost the answer to a write that was made. A value
+/// that is not remembered counts as changed in the next plan.
+pub(super) async fn unless_ended(shutdown: &CancellationToken, remember: impl Future<Output = Hashes>) -> Hashes {
+    let remember = AssertUnwindSafe(remember).catch_unwind();
+    tokio::select! {
+        hashes = remember => hashes.unwrap_or_default(),
+        () = shutdown.cancelled() => Hashes::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn neither_the_end_of_the_process_nor_a_panic_in_a_hash_costs_the_answer() {
+        let shutdown = CancellationToken::new();
+        let panics = async { panic!("a hash failed") };
+        assert!(unless_ended(&shutdown, panics).await == Hashes::default());
+        shutdown.cancel();
+        assert!(unless_ended(&shutdown, pending()).await == Hashes::default());
     }
 }
