@@ -104,7 +104,9 @@ fn the_generated_configuration_lacks_only_the_password() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
         let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, ID));
-        workspace.write("import", import_block("main", ID));
+        // Without `provider`, Terraform 1.16 and later look for a provider of HashiCorp's.
+        let import = import_block("main", ID).replace("  to = ", "  provider = deepslate\n  to = ");
+        workspace.write("import", import);
         let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
         generate.mentions(&["Neither `password` nor `password_wo` is given"]);
 
