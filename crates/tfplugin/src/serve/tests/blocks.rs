@@ -281,8 +281,9 @@ fn timeouts_are_found_in_a_list_of_one_block() {
     let default = Duration::from_secs(1);
     let limit = |timeouts: Value, name: &str| timeout(&with(shelf(&[]), "timeouts", timeouts), name, default).as_secs();
     let minutes = object(&[("create", "5m".into())]);
-    assert_eq!((limit(list(&[minutes.clone()]), "create"), limit(minutes.clone(), "create")), (300, 300));
-    assert_eq!((limit(list(&[minutes.clone()]), "read"), limit(list(&[]), "create")), (1, 1));
+    let one = list(std::slice::from_ref(&minutes));
+    assert_eq!((limit(one.clone(), "create"), limit(minutes, "create")), (300, 300));
+    assert_eq!((limit(one, "read"), limit(list(&[]), "create")), (1, 1));
     assert_eq!((limit(Value::Null, "create"), limit(Value::Unknown, "create")), (1, 1));
 }
 
