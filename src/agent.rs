@@ -38,8 +38,8 @@ pub(crate) struct Agent {
     #[flatten]
     parts: Parts,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 impl Managed for Agent {

@@ -28,8 +28,8 @@ pub(crate) struct LlmGenerationStrategy {
     #[attribute(required)]
     parameters: Attr<Parameters>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 impl Managed for LlmGenerationStrategy {

@@ -10,7 +10,7 @@ use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Network, Operation, ProxyError};
+use deepslate::{ApiKey, BaseUrl, Network, Operation, ProxyError};
 
 use crate::attributes::{Id, Key, Location};
 
@@ -88,16 +88,19 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => {
             let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            // While it is unknown, each object is read by itself, which is right in any case.
+            let coalesce_reads = config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null());
+            let request_timeout = request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT);
+            let network = network(&base_url)?;
+            let (user_agent, secrets) = (user_agent(terraform_version), secrets.clone());
             Ok(deepslate::Client::new(deepslate::Config {
-                network: Network::new(&base_url, |name| env::var_os(name))
-                    .map_err(|error| no_proxy(&error, &base_url))?,
                 base_url,
+                network,
                 api_key,
-                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-                // While it is unknown, each object is read by itself, which is right in any case.
-                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-                user_agent: user_agent(terraform_version),
-                secrets: secrets.clone(),
+                request_timeout,
+                coalesce_reads,
+                user_agent,
+                secrets,
             }))
         }
     };
@@ -108,17 +111,13 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
     })
 }
 
-/// Makes the client from the environment alone.
-pub(crate) fn from_environment() -> Result<Client> {
-    let config = Config {
-        base_url: Attr::Null,
-        api_key: Attr::Null,
-        vendor_id: Attr::Null,
-        organization_id: Attr::Null,
-        request_timeout: Attr::Null,
-        coalesce_reads: Attr::Null,
-    };
-    configure(config, "", &Secrets::default())
+/// What the environment alone configures. Each setting is read by itself, and all are read as [`configure`] reads them.
+pub(crate) struct Settings {
+    pub(crate) base_url: Result<BaseUrl, Diagnostic>,
+    pub(crate) api_key: Result<ApiKey, Diagnostic>,
+    pub(crate) vendor_id: Result<Option<Uuid>, Diagnostic>,
+    pub(crate) organization_id: Result<Option<Uuid>, Diagnostic>,
+    secrets: Secrets,
 }
 
 // === impl Client ===
@@ -134,6 +133,42 @@ impl Client {
                 Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
             }
             NotReady::NoKey => missing_key(),
+        })
+    }
+}
+
+impl Settings {
+    pub(crate) fn from_environment() -> Settings {
+        let secrets = Secrets::default();
+        let id = |variable| {
+            let id = id_or_environment(Attr::Null, variable, &secrets)?;
+            Ok(id.get().and_then(Id::uuid))
+        };
+        // The key comes first, so that no other message repeats it.
+        let api_key = match or_environment(Attr::Null, API_KEY, &secrets) {
+            Ok(Attr::Known(Key(api_key))) => Ok(api_key),
+            Ok(_) => Err(missing_key()),
+            Err(error) => Err(error),
+        };
+        let base_url = match or_environment(Attr::Null, BASE_URL, &secrets) {
+            Ok(Attr::Known(Location(url))) => Ok(url),
+            Ok(_) => default_base_url(),
+            Err(error) => Err(error),
+        };
+        let (vendor_id, organization_id) = (id(VENDOR_ID), id(ORGANIZATION_ID));
+        Settings { base_url, api_key, vendor_id, organization_id, secrets }
+    }
+
+    /// A client with these settings.
+    pub(crate) fn client(&self, base_url: BaseUrl, network: Network, api_key: ApiKey) -> deepslate::Client {
+        deepslate::Client::new(deepslate::Config {
+            base_url,
+            network,
+            api_key,
+            request_timeout: DEFAULT_REQUEST_TIMEOUT,
+            coalesce_reads: true,
+            user_agent: user_agent(""),
+            secrets: self.secrets.clone(),
         })
     }
 }
@@ -240,6 +275,11 @@ fn user_agent(terraform_version: &str) -> String {
     let agent =
         format!("{ours} Terraform/{terraform_version} {}", env::var("TF_APPEND_USER_AGENT").unwrap_or_default());
     agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
+}
+
+/// The way to the server, by the proxy and certificate variables.
+pub(crate) fn network(base_url: &BaseUrl) -> Result<Network, Diagnostic> {
+    Network::new(base_url, |name| env::var_os(name)).map_err(|error| no_proxy(&error, base_url))
 }
 
 fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {

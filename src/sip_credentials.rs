@@ -56,8 +56,8 @@ pub(crate) struct SipCredentials {
     #[attribute(default = 10, between(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 /// The largest whole number that JSON carries without loss, so that a date and time can be a version.

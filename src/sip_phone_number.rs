@@ -35,8 +35,8 @@ pub(crate) struct SipPhoneNumber {
     #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 /// Objects under SIP credentials.

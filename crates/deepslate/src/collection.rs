@@ -173,6 +173,15 @@ impl<'c, K: Kind> Collection<'c, K> {
         list::shared_ids::<K>(self.source(operation), Arc::clone(&self.latest))
     }
 
+    /// Lists the IDs of all objects, page by page, without the listing that other callers share. A caller that stops early
+    /// saves the requests for further pages.
+    pub fn walk<'a>(&self, operation: &'a Operation) -> impl Stream<Item = Result<Uuid, Error>> + Send + use<'a, K>
+    where
+        'c: 'a,
+    {
+        list::ids(self.source(operation))
+    }
+
     /// Replaces an object as a whole, including its secrets. What the answer does not tell is as it was asked for.
     ///
     /// A GET comes first. If the object differs from `before` in a field that this update does not change, the error is

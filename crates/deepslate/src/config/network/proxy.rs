@@ -140,8 +140,10 @@ fn host_and_port(server: &str) -> Result<(Host, Option<u16>), &'static str> {
         }
         _ => return Err("has a port that is not a number. An IPv6 address needs brackets"),
     };
-    let host = Host::parse(&ascii(host)).map_err(|_| "has a host that is neither a name nor an address")?;
-    Ok((host, port))
+    // The parser would decode `%41`, and take `1.2.3` and `0x7f.1` for addresses. Go does neither.
+    let other_form = |parsed: &Host| matches!(parsed, Host::Ipv4(address) if address.to_string() != host);
+    let parsed = Host::parse(&ascii(host)).ok().filter(|parsed| !host.contains('%') && !other_form(parsed));
+    Ok((parsed.ok_or("has a host that is neither a name nor an address")?, port))
 }
 
 /// The bytes of a user name or a password. Go accepts the same characters.

@@ -141,6 +141,10 @@ fn what_no_proxy_excepts() {
         ("mu\u{308}nchen.example", &PUNYCODE, &[0, 1]),
         (".münchen.example", &PUNYCODE, &[1]),
         ("xn--mnchen-3ya.example", &PUNYCODE, &[0, 1]),
+        ("münchen\u{3002}example", &PUNYCODE, &[0, 1]),
+        ("\u{ff0e}münchen\u{ff61}example", &PUNYCODE, &[1]),
+        ("deepslate\u{ff0e}eu", &NAMES, &[0, 1, 3]),
+        ("\u{ff24}eepslate.e\u{ff55}:8443", &NAMES, &[3]),
     ] {
         for (place, url) in urls.iter().enumerate() {
             let way = way(&[("HTTPS_PROXY", "p:1"), ("NO_PROXY", list)], url);
@@ -229,6 +233,10 @@ fn what_is_no_url_is_an_error_without_the_value() {
         ("http://[hunter2]:3128", "a host"),
         ("http://hunter2:3128]", "a host"),
         ("http://<hunter2>", "a host"),
+        ("http://hunter%41:3128", "a host"),
+        ("http://u:hunter2@1.2.3:3128", "a host"),
+        ("http://u:hunter2@0x7f.1", "a host"),
+        ("http://u:hunter2@1.2.3.4.", "a host"),
         ("http://u:hunter2/w@proxy:3128", "an `@` after"),
         ("http://u:hunter2#w@proxy:3128", "an `@` after"),
         ("u:hunter2?w@proxy:3128", "an `@` after"),
