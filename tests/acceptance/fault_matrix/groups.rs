@@ -3,6 +3,9 @@
 use super::cell::{Call, Cell};
 use super::outcome::Outcome;
 
+/// The names of the kinds that have a call.
+pub(super) type Kinds = fn(Call) -> Vec<&'static str>;
+
 /// The cells that have the same key, in the order in which the keys come first. Those without a key are left out.
 pub(super) fn group<'a, K: PartialEq>(
     matrix: &'a [(Cell<'a>, Outcome)],
@@ -21,11 +24,11 @@ pub(super) fn group<'a, K: PartialEq>(
 
 /// Faults and the calls that they came to; those that came to the same calls stand together. A call that not all of these
 /// kinds came to is named with its kind.
-pub(super) fn names(cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<(Vec<String>, Vec<&'static str>)> {
+pub(super) fn names(cells: &[&(Cell<'_>, Outcome)], kinds: Kinds) -> Vec<(Vec<String>, Vec<&'static str>)> {
     let mut names: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
     for fault in faults(cells) {
         let of_fault: Vec<_> = cells.iter().copied().filter(|(cell, _)| cell.fault.words == fault).collect();
-        let words: Vec<String> = Call::ALL.into_iter().flat_map(|call| call_names(call, &of_fault, kinds)).collect();
+        let words: Vec<String> = Call::ALL.into_iter().flat_map(|call| call_name(call, &of_fault, kinds)).collect();
         match names.iter_mut().find(|(known, _)| *known == words) {
             Some((_, faults)) => faults.push(fault),
             None => names.push((words, vec![fault])),
@@ -45,15 +48,18 @@ pub(super) fn faults(cells: &[&(Cell<'_>, Outcome)]) -> Vec<&'static str> {
     faults
 }
 
-/// A call as these cells have it: by itself where so many kinds have it, else with each kind.
-pub(super) fn call_names(call: Call, cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<String> {
+/// A call as these cells have it: by itself if all kinds that have the call are among them, else with the kinds.
+pub(super) fn call_name(call: Call, cells: &[&(Cell<'_>, Outcome)], kinds: Kinds) -> Option<String> {
     let mut having: Vec<&str> =
         cells.iter().filter(|(cell, _)| cell.call == call).map(|(cell, _)| cell.kind.many).collect();
     having.dedup();
-    if having.len() == kinds {
-        vec![word(call)]
-    } else {
-        having.iter().map(|kind| format!("{} of {kind}", word(call))).collect()
+    let missing: Vec<_> = kinds(call).into_iter().filter(|kind| !having.contains(kind)).collect();
+    let word = word(call);
+    match (having.len(), missing.len()) {
+        (0, _) => None,
+        (_, 0) => Some(word),
+        (with, without) if with > without => Some(format!("{word} of all but {}", missing.join(" and "))),
+        _ => Some(format!("{word} of {}", having.join(" and "))),
     }
 }
 

@@ -1,8 +1,7 @@
 //! The matrix as users need it: two tables in a guide, one to find a message in, one to see what is left behind.
 
-use super::MATRIX;
 use super::cell::{Call, Cell};
-use super::groups::{call_names, faults, group, names, word};
+use super::groups::{call_name, faults, group, names, word};
 use super::outcome::{Outcome, SENT_AGAIN, UNCHANGED};
 
 /// The guide with its tables as the matrix has them. Each stands between a line that names it and one that ends it.
@@ -71,15 +70,20 @@ fn leftovers(matrix: &[(Cell<'_>, Outcome)]) -> String {
             Call::Read => [state, server].map(|text| text.replace("a new object", "planned and made anew")).into(),
             _ => (state.clone(), server.clone()),
         };
-        let call = call_names(call, &cells, MATRIX).join(", ");
+        let call = call_name(call, &cells, all_kinds).unwrap_or_default();
         table += &format!("| {call} | {beginning} | {faults} | {state} | {server} |\n");
     }
     table
 }
 
+/// The names of the kinds that have a call.
+fn all_kinds(call: Call) -> Vec<&'static str> {
+    super::kinds(testkit::KINDS, call).map(|kind| kind.many).collect()
+}
+
 /// What came, and to which calls where not to all.
 fn came(cells: &[&(Cell<'_>, Outcome)]) -> String {
-    let parts = names(cells, MATRIX);
+    let parts = names(cells, all_kinds);
     let all = Call::ALL.map(word);
     let lines = parts.iter().map(|(calls, faults)| match faults.join("; ") {
         faults if *calls != all => format!("{}: {faults}", calls.join(", ")),

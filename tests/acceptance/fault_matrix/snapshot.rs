@@ -17,7 +17,7 @@ pub(super) fn render(matrix: &[(Cell<'_>, Outcome)]) -> String {
             kind = name;
         }
         text += "\n";
-        for (calls, faults) in names(&cells, 1) {
+        for (calls, faults) in names(&cells, |_| Vec::new()) {
             text += &format!("- **{}**: {}\n", calls.join(", "), faults.join("; "));
         }
         let Outcome { shown, requests, state, server } = outcome;
