@@ -1,13 +1,22 @@
-//! The blocks `extension` and `call_event_hook` of assistants and agents.
+//! What assistants and agents have in common: all but their prompts and the values of tasks.
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Schema};
+use tfplugin::{Attr, ForeignText, Schema};
 
-use crate::attributes::Parameters;
+use crate::attributes::{Id, Parameters};
 
-/// What an assistant or agent has in blocks.
+/// The attributes and blocks of both kinds.
 #[derive(Schema, Clone, Default)]
-pub(crate) struct Parts {
+pub(crate) struct VoiceAgent {
+    /// The name. Not empty.
+    #[attribute(required, length_at_least(1))]
+    name: Attr<String>,
+    /// The id of its phone number, a UUID. An assistant answers the calls to it. An agent places its calls from it.
+    #[attribute(optional)]
+    telephone_number_id: Attr<Id>,
+    /// The id of its LLM generation strategy, which is its model and voice, a UUID.
+    #[attribute(optional)]
+    llm_generation_strategy_id: Attr<Id>,
     /// Something that it can do besides talking. Deepslate's own id of it is not shown: an update continues the extension
     /// with the same type and parameters, or else the first with the same type.
     #[block]
@@ -19,7 +28,7 @@ pub(crate) struct Parts {
 
 /// An extension.
 #[derive(Schema, Clone, Default)]
-pub(crate) struct Extension {
+struct Extension {
     /// The type of the extension.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
@@ -31,7 +40,7 @@ pub(crate) struct Extension {
 
 /// A hook.
 #[derive(Schema, Clone, Default)]
-pub(crate) struct CallEventHook {
+struct CallEventHook {
     /// The event.
     #[attribute(required, length_at_least(1), usually_one_of(&["call_started", "call_concluded"]))]
     r#type: Attr<String>,
@@ -41,39 +50,58 @@ pub(crate) struct CallEventHook {
     parameters: Attr<Parameters>,
 }
 
-impl Parts {
-    /// The extensions, for the client.
-    pub(crate) fn extensions(&self) -> Option<Vec<api::Part>> {
-        let extensions = self.extension.get()?.iter();
-        Some(extensions.map(|part| to_api(&part.r#type, &part.parameters)).collect())
+impl VoiceAgent {
+    /// The attributes that name other objects.
+    pub(crate) const REFERENCES: &'static [&'static str] = &["telephone_number_id", "llm_generation_strategy_id"];
+
+    /// The values of [`REFERENCES`](Self::REFERENCES).
+    pub(crate) fn references(&self) -> Vec<&Attr<Id>> {
+        vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
     }
 
-    /// The hooks, for the client.
-    pub(crate) fn call_event_hooks(&self) -> Option<Vec<api::Part>> {
-        let hooks = self.call_event_hook.get()?.iter();
-        Some(hooks.map(|part| to_api(&part.r#type, &part.parameters)).collect())
-    }
-
-    /// The blocks as the API returned them.
-    pub(crate) fn found(extensions: Option<Vec<api::Part>>, hooks: Option<Vec<api::Part>>) -> Self {
-        let extensions = extensions.map(|parts| {
-            let read = |part: api::Part| Extension { r#type: part.kind.into(), parameters: of_api(part.parameters) };
-            parts.into_iter().map(read).collect::<Vec<_>>()
+    pub(crate) fn to_api(&self) -> api::VoiceAgent {
+        let extensions = self.extension.get().map(|extensions| {
+            extensions.iter().map(|Extension { r#type, parameters }| part(r#type, parameters)).collect()
         });
-        let hooks = hooks.map(|parts| {
-            let read =
-                |part: api::Part| CallEventHook { r#type: part.kind.into(), parameters: of_api(part.parameters) };
-            parts.into_iter().map(read).collect::<Vec<_>>()
-        });
-        Self { extension: extensions.into(), call_event_hook: hooks.into() }
+        let hooks = self
+            .call_event_hook
+            .get()
+            .map(|hooks| hooks.iter().map(|CallEventHook { r#type, parameters }| part(r#type, parameters)).collect());
+        api::VoiceAgent {
+            name: self.name.get().map(|name| name.as_str().into()),
+            telephone_number_id: self.telephone_number_id.get().and_then(Id::uuid),
+            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().and_then(Id::uuid),
+            extensions,
+            call_event_hooks: hooks,
+        }
     }
 }
 
-fn to_api(kind: &Attr<String>, parameters: &Attr<Parameters>) -> api::Part {
+impl From<api::VoiceAgent> for VoiceAgent {
+    fn from(found: api::VoiceAgent) -> Self {
+        let extensions = found.extensions.map(|parts| {
+            let read = |(r#type, parameters)| Extension { r#type, parameters };
+            parts.into_iter().map(attributes).map(read).collect::<Vec<_>>()
+        });
+        let hooks = found.call_event_hooks.map(|parts| {
+            let read = |(r#type, parameters)| CallEventHook { r#type, parameters };
+            parts.into_iter().map(attributes).map(read).collect::<Vec<_>>()
+        });
+        Self {
+            name: found.name.map(ForeignText::into_raw).into(),
+            telephone_number_id: found.telephone_number_id.map(Id::from).into(),
+            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.map(Id::from).into(),
+            extension: extensions.into(),
+            call_event_hook: hooks.into(),
+        }
+    }
+}
+
+fn part(kind: &Attr<String>, parameters: &Attr<Parameters>) -> api::Part {
     let parameters = parameters.get().map(Parameters::document).unwrap_or_default();
-    api::Part { id: None, kind: kind.get().cloned().unwrap_or_default(), parameters }
+    api::Part { id: None, kind: kind.get().map(|kind| kind.as_str().into()).unwrap_or_default(), parameters }
 }
 
-fn of_api(parameters: api::Document) -> Attr<Parameters> {
-    Attr::Known(parameters.into())
+fn attributes(part: api::Part) -> (Attr<String>, Attr<Parameters>) {
+    (part.kind.into_raw().into(), Attr::Known(part.parameters.into()))
 }
