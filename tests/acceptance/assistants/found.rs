@@ -83,16 +83,13 @@ fn an_import_block_names_each_kind_by_its_id_or_identity() {
         workspace.write("main", CUSTOMER);
         workspace.apply();
         let by = if cli.has(&IDENTITY) { "identity" } else { "id" };
-        let blocks: String = ["deepslate_llm_generation_strategy", "deepslate_assistant", "deepslate_agent"]
-            .iter()
-            .map(|kind| {
-                let id = state_id(&workspace, kind);
-                workspace.succeed(&["state", "rm", &format!("{kind}.main")]);
-                let named = if by == "id" { format!("{id:?}") } else { format!("{{ id = {id:?} }}") };
-                format!("import {{\n  to = {kind}.main\n  {by} = {named}\n}}\n")
-            })
-            .collect();
-        workspace.write("imports", &blocks);
+        for kind in ["deepslate_llm_generation_strategy", "deepslate_assistant", "deepslate_agent"] {
+            let id = state_id(&workspace, kind);
+            workspace.succeed(&["state", "rm", &format!("{kind}.main")]);
+            let named = if by == "id" { format!("{id:?}") } else { format!("{{ id = {id:?} }}") };
+            let block = format!("import {{\n  to = {kind}.main\n  {by} = {named}\n}}\n");
+            workspace.write(&format!("import_{kind}"), block);
+        }
         assert_eq!(workspace.plan(&[]), ["main: import no-op"; 3]);
         // Without a resource, the CLI writes its configuration.
         let (before, rest) = CUSTOMER.split_once("resource \"deepslate_llm").expect("a strategy");

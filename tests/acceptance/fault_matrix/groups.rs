@@ -28,7 +28,7 @@ pub(super) fn names(cells: &[&(Cell<'_>, Outcome)], kinds: Kinds) -> Vec<(Vec<St
     let mut names: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
     for fault in faults(cells) {
         let of_fault: Vec<_> = cells.iter().copied().filter(|(cell, _)| cell.fault.words == fault).collect();
-        let words: Vec<String> = Call::ALL.into_iter().flat_map(|call| call_name(call, &of_fault, kinds)).collect();
+        let words: Vec<String> = Call::ALL.into_iter().filter_map(|call| call_name(call, &of_fault, kinds)).collect();
         match names.iter_mut().find(|(known, _)| *known == words) {
             Some((_, faults)) => faults.push(fault),
             None => names.push((words, vec![fault])),

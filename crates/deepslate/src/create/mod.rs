@@ -326,8 +326,8 @@ impl<K: Kind> Create<'_, K> {
         // What ended the list of another create, such as its time, says nothing about this one.
         let accept =
             |error: &Error| error.status.is_some() && (confirms(lost, error) || error.gave_up == GaveUp::Final);
-        let list = listed::<K>(target, &operation);
-        let search = operation.share(list, |list| self.known.listings.search(accept, || list));
+        let listed = listed::<K>(target, &operation);
+        let search = operation.share(listed, |listed| self.known.listings.search(accept, || listed));
         let Some(listing) = search.await else {
             let request = Request::new(Method::GET, target.path.to_owned());
             return Err(target.http.failed(&request, ErrorKind::TimedOut));
