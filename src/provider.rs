@@ -1,7 +1,8 @@
 //! The provider block, and the client that it becomes.
 
+use std::collections::BTreeSet;
 use std::env::{self, VarError};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
@@ -64,6 +65,8 @@ pub struct Client {
     pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
     pub(crate) organization_id: Attr<Id>,
+    /// The resources whose objects cannot be read, of which a warning said so.
+    unread: Mutex<BTreeSet<&'static str>>,
 }
 
 /// Why requests are not possible.
@@ -108,6 +111,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         api,
         vendor_id: id_or_environment(config.vendor_id, VENDOR_ID, secrets)?,
         organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID, secrets)?,
+        unread: Mutex::default(),
     })
 }
 
@@ -123,6 +127,11 @@ pub(crate) struct Settings {
 // === impl Client ===
 
 impl Client {
+    /// Notes that objects of this resource cannot be read. Returns whether that is news in this session.
+    pub(crate) fn is_news_that_unread(&self, resource: &'static str) -> bool {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).insert(resource)
+    }
+
     /// The client of the API.
     ///
     /// # Errors

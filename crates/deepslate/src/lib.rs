@@ -46,7 +46,7 @@ pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{
     Agent, Ancestor, Assistant, Document, Field, Form, Kind, Left, LlmGenerationStrategy, Organization,
-    OrganizationRef, Part, SipCredentials, SipCredentialsRef, SipPhoneNumber, Unreadable, Verb,
+    OrganizationRef, Part, SipCredentials, SipCredentialsRef, SipPhoneNumber, Unreadable, Verb, VoiceAgent,
 };
 pub use operation::Operation;
 
