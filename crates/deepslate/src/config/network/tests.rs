@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+use secrecy::ExposeSecret;
 use url::Url;
 
 use super::proxy::{Route, route};
@@ -193,6 +194,8 @@ fn the_proxy_and_its_credentials() {
         let header = proxy.authorization.as_ref().map(|header| header.to_str().expect("ASCII").to_owned());
         assert_eq!(header, expected, "{value}");
         assert!(proxy.authorization.is_none_or(|header| header.is_sensitive()));
+        let password = proxy.password.as_ref().map(ExposeSecret::expose_secret);
+        assert_eq!(password, credentials.map(|text: &str| text.split_once(':').expect("a colon").1), "{value}");
     }
 }
 
@@ -204,6 +207,7 @@ fn names_are_looked_up_by_a_socks_proxy_which_gets_the_credentials() {
         assert_eq!(proxy.url.as_str(), "socks5h://us%20er:p%40%3A%25@proxy:1080");
         assert!(proxy.authorization.is_none());
         assert!(!format!("{proxy:?}").contains("p%40"));
+        assert_eq!(proxy.password.expect("a password").expose_secret(), "p@:%");
     }
 }
 
