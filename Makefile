@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check
+.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults messages docs docs-check tools lint windows audit install binary dist release-check
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ schema: ## Write the provider's schema to tests/schema.json, after a change that
 
 faults: ## Write what follows each fault to tests/faults.md and to the guide, after a change that is meant
 	UPDATE_FAULTS=1 cargo test --locked --test acceptance fault_matrix
+
+messages: ## Write all texts that users can see to tests/messages.md, to review a change of them
+	UPDATE_MESSAGES=1 cargo test --locked --test messages
 
 docs: target/tools/tfplugindocs ## Write the registry's pages, docs/, from the schema, templates/ and examples/
 	@scripts/docs
