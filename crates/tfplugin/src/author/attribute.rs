@@ -160,13 +160,13 @@ impl Attribute {
         self.checked(Check::Between((*range.start()).into()..=(*range.end()).into()))
     }
 
-    /// A string must have at least so many characters.
+    /// A string must have at least this many characters.
     #[must_use]
     pub fn length_at_least(self, length: usize) -> Self {
         self.checked(Check::LengthAtLeast(length))
     }
 
-    /// A string must have at most so many characters.
+    /// A string must have at most this many characters.
     #[must_use]
     pub fn length_at_most(self, length: usize) -> Self {
         self.checked(Check::LengthAtMost(length))
@@ -314,7 +314,7 @@ impl Attribute {
             _ => {}
         }
         if self.requires_replace {
-            text.push_str(" A change replaces the object.");
+            text.push_str(" Changing it replaces the object.");
         }
         text
     }

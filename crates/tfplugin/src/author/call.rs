@@ -18,7 +18,7 @@ use crate::cty::Value;
 /// What one operation has at hand.
 #[derive(Debug)]
 pub struct Call<'a, C> {
-    /// What the provider made of its configuration.
+    /// The client that the provider made from its configuration.
     pub client: &'a C,
     /// The time limit of the operation, for all its requests together.
     pub timeout: Duration,

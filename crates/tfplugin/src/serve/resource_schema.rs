@@ -93,7 +93,7 @@ impl ResourceSchema {
 }
 
 fn missing(name: &str) -> Diagnostic {
-    let detail = format!("An import by identity needs `{name}`, and it is null or left out");
+    let detail = format!("An import by identity requires `{name}`, but `{name}` is null or not set");
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 

@@ -7,9 +7,9 @@ use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics};
 use crate::cty::{Path, Value};
 
-/// A text in JSON of at least so many characters is a secret by itself.
+/// A text in JSON of at least this many characters is a secret of its own.
 const LONG: usize = 8;
-/// What the names of members have in them whose texts are secrets, however short.
+/// Parts of member names. The texts of such members are secrets, even short ones.
 const NAMES: [&str; 4] = ["token", "secret", "password", "key"];
 
 /// How long a secret is at least that a resource does not take from another attribute: any that is remembered.
@@ -75,7 +75,7 @@ fn remember_json(value: serde_json::Value, named: bool, secrets: &Secrets) {
     }
 }
 
-/// Returns the object without values that are secrets of at least so many characters, if the service put them into
+/// Returns the object without values that are secrets of at least this many characters, if the service put them into
 /// attributes that are not sensitive: the value of `before` stays instead. So a write-only value does not get into the
 /// state.
 pub(super) fn without_secrets(
@@ -123,8 +123,9 @@ fn replace_in_each<'a>(elements: impl Iterator<Item = &'a mut Value>, least: usi
 
 fn repeats_secret(name: &str) -> Diagnostic {
     let detail = format!(
-        "The value of `{name}` in the server's answer is a sensitive value of this configuration, such as a password. The \
-         provider did not store it, and keeps the value that it knows. Report this to the makers of the server."
+        "The value of `{name}` in the server's response is a sensitive value of this configuration, such as a \
+         password. The provider did not store this value and keeps the known one. Report this to the operator of the \
+         server."
     );
     Diagnostic::warning(format!("The server returned a sensitive value in `{name}`"), detail).at(Path::attribute(name))
 }
@@ -151,7 +152,7 @@ mod tests {
         let json = r#"{"apiToken":"abc","label":"blue","notes":["a longer text"],"n":1}"#;
         let object = Value::Map(
             [
-                ("name", "somebody".into()),
+                ("name", "someone".into()),
                 ("password", json.into()),
                 ("keys", Value::List(vec!["first-key".into(), Value::Unknown, "second-key".into()])),
                 ("code", 493_021.into()),
@@ -167,7 +168,7 @@ mod tests {
         for secret in ["abc", "a longer text", "first-key", "second-key", "493021", "hunter2"] {
             assert!(is_known(secret), "{secret}");
         }
-        for other in ["somebody", "blue", "1", "xyz"] {
+        for other in ["someone", "blue", "1", "xyz"] {
             assert!(!is_known(other), "{other}");
         }
     }

@@ -13,7 +13,7 @@ use crate::author::provider::{Client, not_known_yet};
 /// The configured provider, as one call sees it.
 pub(super) struct Session<C> {
     pub(super) client: Arc<C>,
-    /// What has passed through this session and must not be shown.
+    /// The secrets of this session.
     pub(super) secrets: Secrets,
     /// Canceled by the next Stop on the connection, or when the call must end for another reason.
     pub(super) stop: CancellationToken,
