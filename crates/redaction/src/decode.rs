@@ -1,4 +1,4 @@
-//! Ways to decode a text: what servers, databases, browsers and logs make of it. Each way leaves other text as it is.
+//! Ways to decode a text: the encodings of servers, databases, browsers and logs. Each way leaves other text as it is.
 
 use base64::Engine;
 use base64::alphabet;
@@ -70,7 +70,8 @@ pub(crate) fn backslashes(text: &str) -> String {
     })
 }
 
-/// Decodes the doubled quotes of SQL. Each kind of quote by itself, since a secret may have two of another kind in a row.
+/// Decodes the doubled quotes of SQL. Each kind of quote is decoded separately, because a secret may have two quotes of
+/// another kind in a row.
 pub(crate) fn doubled_quotes(text: &str) -> String {
     text.replace("''", "'")
 }
@@ -147,7 +148,7 @@ fn unescaped(text: &str, mark: u8, decode: impl Fn(&str) -> Option<(Decoded, &st
     decoded
 }
 
-/// Reads a number of at least and at most so many digits, and returns the text behind it.
+/// Reads a number of at least and at most the given numbers of digits, and returns the text behind it.
 fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str)> {
     let digits = text.bytes().take(most).take_while(|byte| char::from(*byte).is_digit(radix)).count();
     if digits < fewest {
@@ -157,7 +158,7 @@ fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str
     Some((u32::from_str_radix(digits, radix).ok()?, after))
 }
 
-/// Reads what stands behind `\u`: `{e4}`, eight digits, or four, which may be half of a pair.
+/// Reads what follows `\u`: `{e4}`, eight digits, or four, which may be half of a pair.
 fn unicode(text: &str) -> Option<(Decoded, &str)> {
     if let Some(braced) = text.strip_prefix('{') {
         let (code, after) = code(braced, 16, 1, 8)?;

@@ -1,4 +1,4 @@
-//! All forms of a text: what each sequence of decoders makes of it. Bounded in number and size.
+//! All forms of a text: the result of each sequence of decoders. Bounded in number and size.
 
 use std::collections::HashSet;
 
@@ -59,7 +59,7 @@ fn binary_runs(form: &str) -> Vec<Vec<Vec<u8>>> {
     base64.chain(hex).chain([decode::base64(form, 0), decode::hex(form, 0)]).collect()
 }
 
-/// What is text in these runs of bytes, and not among the pieces that are known.
+/// The text in these runs of bytes, without the known pieces.
 fn new_pieces(runs: &[Vec<u8>], known: &mut HashSet<String>) -> String {
     let mut new = String::new();
     for run in runs {

@@ -140,7 +140,8 @@ fn packed(characters: &[char]) -> u128 {
     characters.iter().fold(1, |packed, &c| packed << 21 | u128::from(u32::from(c)))
 }
 
-/// What is compared of a text: composed, in lower case, with blanks for all whitespace, and without what is never shown.
+/// The form in which a text is compared: composed, in lower case, with blanks for all whitespace, and without what is
+/// never shown.
 fn comparable(text: &str) -> impl Iterator<Item = char> {
     let shown = text.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unprintable(*c));
     shown.flat_map(char::to_lowercase)

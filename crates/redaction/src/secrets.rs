@@ -1,4 +1,4 @@
-//! The secrets of a session, and the one function that holds a text against all of them.
+//! The secrets of a session, and the one function that compares a text with all of them.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -40,11 +40,11 @@ impl Secrets {
         secret.is_long() && self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&secret)
     }
 
-    /// Returns what may be shown of a text from outside. If it repeats a secret, nothing of it is.
+    /// Returns what may be shown of a text from outside. If it repeats a secret, no part of it may be shown.
     #[must_use]
     pub fn show(&self, text: &ForeignText, length: Length) -> Shown {
         let (longest, withheld) = match length {
-            Length::Message => (500, "(not shown, since it repeats a secret)"),
+            Length::Message => (500, "(not shown, because it contains a secret)"),
             Length::Name => (100, "a sensitive value"),
         };
         let text = text.raw().trim_start_matches(is_blank);

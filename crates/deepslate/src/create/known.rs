@@ -20,8 +20,8 @@ pub(crate) struct KnownObjects {
 }
 
 impl KnownObjects {
-    /// Waits until no other create of a matching object is under way, so that no matching object that appears meanwhile
-    /// belongs to another create.
+    /// Waits until no other create of a matching object is in progress, so that no matching object that appears
+    /// meanwhile belongs to another create.
     pub(super) async fn create_lock(&self, key: &MatchKey) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = locked(&self.locks);
@@ -32,7 +32,7 @@ impl KnownObjects {
         lock.lock_owned().await
     }
 
-    /// Whether a create of a matching object is under way.
+    /// Whether a create of a matching object is in progress.
     pub(super) fn is_under_way(&self, key: &MatchKey) -> bool {
         locked(&self.locks).contains_key(key)
     }

@@ -1,4 +1,4 @@
-//! Agents, each of which places calls: its agent tasks.
+//! Agents. An agent places calls: its agent tasks.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub struct Agent {
     /// The values that each of its tasks has, by name, with their types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_value_types: Option<BTreeMap<String, Option<String>>>,
-    /// What it is told to do, with places for the values of a task.
+    /// The instructions, with placeholders for the values of a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt_template: Option<String>,
     /// The phone number from which it calls.
@@ -28,10 +28,10 @@ pub struct Agent {
     /// The LLM generation strategy, which is its model and voice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub llm_audio_content_generation_strategy_id: Option<Uuid>,
-    /// What it can do besides.
+    /// Additional abilities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Vec<Part>>,
-    /// Whom it tells about calls.
+    /// Receivers of call events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_event_hooks: Option<Vec<Part>>,
 }

@@ -1,4 +1,4 @@
-//! Assistants, each of which answers the calls to a number.
+//! Assistants. An assistant answers the calls to a number.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,10 +14,10 @@ pub struct Assistant {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is told to do.
+    /// The instructions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt: Option<String>,
-    /// How it is told to begin a call.
+    /// The instructions for the beginning of a call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt_greeting: Option<String>,
     /// The phone number whose calls it answers.
@@ -26,10 +26,10 @@ pub struct Assistant {
     /// The LLM generation strategy, which is its model and voice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub llm_audio_content_generation_strategy_id: Option<Uuid>,
-    /// What it can do besides.
+    /// Additional abilities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Vec<Part>>,
-    /// Whom it tells about calls.
+    /// Receivers of call events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_event_hooks: Option<Vec<Part>>,
 }

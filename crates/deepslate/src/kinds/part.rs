@@ -38,8 +38,8 @@ pub(super) fn lists<'a>(
     lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
 }
 
-/// Which of the parts that were found continue these: of each the position. First those of which the type and all
-/// parameters that were sent are the same, then those of the same type, in order.
+/// For each of these, the position of the found part that continues it. First the parts whose type and all parameters
+/// that were sent are the same, then those of the same type, in order.
 pub(super) fn continued(parts: &[Value], found: &[Value]) -> Vec<Option<usize>> {
     let mut positions = vec![None; parts.len()];
     let mut free: Vec<_> = (0..found.len()).collect();

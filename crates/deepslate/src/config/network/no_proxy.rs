@@ -88,7 +88,7 @@ fn is_port(entry: &str, port: u16) -> bool {
     entry.is_empty() || entry == port.to_string()
 }
 
-/// A name with its labels beyond ASCII in Punycode, as URLs have them.
+/// A name with its non-ASCII labels in Punycode, as URLs have them.
 pub(super) fn ascii(name: &str) -> String {
     let label = |label: &str| {
         let composed: String = label.to_lowercase().nfc().collect();
