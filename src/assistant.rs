@@ -9,33 +9,33 @@ use crate::managed::{Filter, Managed};
 use crate::parent::InOrganization;
 use crate::part::Parts;
 
-/// An assistant: a voice agent that answers the calls to a phone number. A change of an attribute is made in place, unless
-/// the attribute says that it replaces.
+/// An assistant: a voice agent that answers calls to a phone number. Attributes are updated in place unless stated
+/// otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct Assistant {
-    /// The id that Deepslate gave the assistant, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The name. Not empty.
+    /// The name. Must not be empty.
     #[attribute(required, length_at_least(1))]
     name: Attr<String>,
-    /// What the assistant is told to do. Not empty.
+    /// The instructions for the assistant. Must not be empty.
     #[attribute(required, length_at_least(1))]
     system_prompt: Attr<String>,
-    /// How the assistant is told to begin a call. Not empty.
+    /// The instructions for the beginning of a call. Must not be empty.
     #[attribute(required, length_at_least(1))]
     system_prompt_greeting: Attr<String>,
-    /// The id of the phone number whose calls it answers, a UUID.
+    /// The ID (UUID) of the phone number whose calls the assistant answers.
     #[attribute(optional)]
     telephone_number_id: Attr<Id>,
-    /// The id of its LLM generation strategy, which is its model and voice, a UUID.
+    /// The ID (UUID) of the LLM generation strategy: the model and the voice.
     #[attribute(optional)]
     llm_generation_strategy_id: Attr<Id>,
     #[flatten]
     parts: Parts,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block]
     timeouts: Attr<Timeouts>,
 }
@@ -46,10 +46,10 @@ impl Managed for Assistant {
     const MANY: &'static str = "assistants";
     const PLURAL: (&'static str, &'static str) = ("deepslate_assistants", "assistants");
     const FILTERS: &'static [Filter] = &[
-        Filter { name: "name", description: "Only those with this name.", any_spelling: false },
+        Filter { name: "name", description: "Selects the assistants with this name.", any_spelling: false },
         Filter {
             name: "telephone_number_id",
-            description: "Only those that answer the calls to this phone number.",
+            description: "Selects the assistants that answer calls to the phone number with this ID (UUID).",
             any_spelling: false,
         },
     ];

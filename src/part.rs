@@ -8,11 +8,11 @@ use crate::attributes::Parameters;
 /// What an assistant or agent has in blocks.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct Parts {
-    /// Something that it can do besides talking. Deepslate's own id of it is not shown: an update continues the extension
-    /// with the same type and parameters, or else the first with the same type.
+    /// An additional ability. Deepslate's own ID of the extension is not shown. An update keeps the ID of the extension
+    /// with the same type and parameters, or otherwise of the first extension with the same type.
     #[block]
     extension: Attr<Vec<Extension>>,
-    /// Whom Deepslate tells about calls.
+    /// A receiver that Deepslate notifies about calls.
     #[block]
     call_event_hook: Attr<Vec<CallEventHook>>,
 }
@@ -23,8 +23,8 @@ pub(crate) struct Extension {
     /// The type of the extension.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
-    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
-    /// Deepslate adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
+    /// adds are ignored.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }
@@ -32,11 +32,11 @@ pub(crate) struct Extension {
 /// A hook.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct CallEventHook {
-    /// The event.
+    /// The event type.
     #[attribute(required, length_at_least(1), usually_one_of(&["call_started", "call_concluded"]))]
     r#type: Attr<String>,
-    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
-    /// Deepslate adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
+    /// adds are ignored.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }

@@ -1,4 +1,4 @@
-# A customer from company name to an assistant that answers the hotline. It applies as it is to `make emulator`; with a key of your own, put in
+# A customer, from the company name to an assistant that answers the hotline. It works unchanged with `make emulator`. With your own key, set
 # the name of one of your customers. The passwords come from the environment:
 #
 #   export TF_VAR_sip_passwords='{ support = "...", sales = "..." }'
@@ -18,13 +18,13 @@ terraform {
 provider "deepslate" {}
 
 variable "company_name" {
-  description = "The customer, by the name that Deepslate has for the company"
+  description = "The customer's company name at Deepslate"
   type        = string
   default     = "Acme"
 }
 
 variable "accounts" {
-  description = "The customer's SIP accounts by user name, each with its phone numbers"
+  description = "The customer's SIP accounts by user name, with the phone numbers of each account"
   type        = map(set(string))
   default = {
     support = ["+49301234560", "+49301234561"]
@@ -33,7 +33,7 @@ variable "accounts" {
 
   validation {
     condition     = length(flatten([for numbers in values(var.accounts) : tolist(numbers)])) == length(distinct(flatten([for numbers in values(var.accounts) : tolist(numbers)])))
-    error_message = "A phone number may belong to one account only."
+    error_message = "A phone number can belong to only one account."
   }
 }
 
@@ -50,7 +50,7 @@ variable "sip_passwords" {
 }
 
 locals {
-  # One entry a number, with the account that it belongs to.
+  # One entry for each number, with its account.
   numbers = merge([for username, numbers in var.accounts : { for number in numbers : number => username }]...)
 }
 
@@ -96,6 +96,6 @@ resource "deepslate_assistant" "hotline" {
 }
 
 output "numbers" {
-  description = "What Deepslate calls each number"
+  description = "The ID of each number at Deepslate"
   value       = { for number, line in deepslate_sip_phone_number.line : number => line.id }
 }

@@ -1,4 +1,4 @@
-# Two SIP accounts of one organization. `make demo` applies this to a local API; with a key of your own the very same
+# Two SIP accounts of one organization. `make demo` applies this to a local API; with your own key, the same
 # configuration works against Deepslate.
 
 terraform {
@@ -23,7 +23,7 @@ variable "sip_password" {
 }
 
 variable "support_calls" {
-  description = "How many calls agents may have at once over the support account"
+  description = "Maximum number of simultaneous calls of agents over the support account"
   type        = number
   default     = 10
 }
@@ -44,6 +44,6 @@ resource "deepslate_sip_credentials" "sales" {
 }
 
 output "support_id" {
-  description = "What the API calls the support account"
+  description = "The ID of the support account"
   value       = deepslate_sip_credentials.support.id
 }

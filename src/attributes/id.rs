@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_may_stand_for_an_id_but_what_can_be_none() {
+    fn any_text_may_be_a_mocked_id_unless_it_has_forbidden_characters() {
         for text in [UUID, &UUID.to_uppercase(), "a1b2c3d4", "mock-id", "id_1:2.3", "0", "prod.vendor"] {
             assert!(id(text).check().is_empty(), "{text}");
         }

@@ -44,7 +44,7 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
         Err(diagnostics) => report.failed("settings", diagnostics),
         Ok(client) => match runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(try_out(&client, &mut report)),
-            Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
+            Err(cause) => report.failed("host", Diagnostic::error("Could not start a thread", cause.to_string())),
         },
     }
     Some(report.print(as_json))
@@ -66,17 +66,21 @@ async fn try_out(client: &Client, report: &mut Report) {
     {
         match id {
             Some(id) => report.ok(name, format!("{id}, from `{variable}`")),
-            None => report.not_tried(name, format!("`{variable}` is not set. A resource can name it instead.")),
+            None => report.not_tried(name, format!("`{variable}` is not set. Resources can set `{name}` instead.")),
         }
     }
-    report.ok("route", api.route().unwrap_or_else(|| "directly: no variable names a proxy for this host".to_owned()));
+    report.ok("route", api.route().unwrap_or_else(|| "directly: no proxy variable applies to this host".to_owned()));
     match vendor_id {
         Some(vendor_id) => requests(api, vendor_id, organization_id, report).await,
-        None => skip(&REQUESTS, report, &format!("each documented call needs a vendor, and `{VENDOR_ID}` is not set")),
+        None => skip(
+            &REQUESTS,
+            report,
+            &format!("every documented request requires a vendor, but `{VENDOR_ID}` is not set"),
+        ),
     }
 }
 
-/// What only requests can answer, in the order in which a request gets there.
+/// The checks that need a request, in the order in which a request passes them.
 const REQUESTS: [&str; 5] = ["host", "certificate", "key", "vendor", "organization"];
 
 async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Option<Uuid>, report: &mut Report) {
@@ -88,28 +92,29 @@ async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Opt
         Ok(_) => REQUESTS.len(),
         Err(error) => reached(error),
     };
-    let passed = ["the host answers", &trusted(api), "the key is accepted", "its organizations can be listed"];
+    let passed =
+        ["the host answers", &trusted(api), "the API key is accepted", "the vendor's organizations can be listed"];
     for (name, passed) in REQUESTS.into_iter().zip(passed).take(reached) {
         match &first {
-            Err(error) if error.kind == ErrorKind::NoCertificates => report.not_tried(name, "nothing was sent"),
+            Err(error) if error.kind == ErrorKind::NoCertificates => report.not_tried(name, "no request was sent"),
             _ => report.ok(name, passed),
         }
     }
     let mut current = match first {
         Ok(first) => first,
         Err(error) if error.kind == ErrorKind::Forbidden && error.is_deepslates() => {
-            report.not_tried("vendor", "this key cannot list organizations");
+            report.not_tried("vendor", "this API key cannot list organizations");
             return organization(api, vendor_id, organization_id, report).await;
         }
         Err(error) => {
             report.failed(REQUESTS[reached], messages::list_failed(&TERMS, &error));
-            return skip(&REQUESTS[reached + 1..], report, "the line above has to be ok first");
+            return skip(&REQUESTS[reached + 1..], report, "the check above must pass first");
         }
     };
     let Some(organization_id) = organization_id else { return without_organization(report) };
     while let Some(found) = &current {
         if found.id == organization_id {
-            return report.ok("organization", "it exists");
+            return report.ok("organization", "the organization exists");
         }
         current = match listed.try_next().await {
             Ok(next) => next,
@@ -126,7 +131,7 @@ async fn organization(api: &deepslate::Client, vendor_id: Uuid, id: Option<Uuid>
     let credentials = api.collection::<deepslate::SipCredentials>(OrganizationRef { vendor_id, id });
     let first = pin!(credentials.list(&operation, |_| true)).try_next().await;
     match first {
-        Ok(_) => report.ok("organization", "its SIP credentials can be listed"),
+        Ok(_) => report.ok("organization", "the organization's SIP credentials can be listed"),
         Err(error) => report.failed("organization", messages::list_failed(&SipCredentials::TERMS, &error)),
     }
 }
@@ -144,8 +149,8 @@ fn reached(error: &Error) -> usize {
 
 fn trusted(api: &deepslate::Client) -> String {
     match api.trusted() {
-        Some(origin) => format!("it is trusted: {origin}"),
-        None => "none is needed, or the system decides".to_owned(),
+        Some(origin) => format!("the certificate is trusted: {origin}"),
+        None => "no certificate is required, or the operating system verifies it".to_owned(),
     }
 }
 
@@ -161,8 +166,8 @@ fn without_organization(report: &mut Report) {
 
 fn unknown_organization(vendor_id: Uuid, organization_id: Uuid) -> Diagnostic {
     let detail = format!(
-        "Vendor {vendor_id} has no organization {organization_id} that this key may see. Check `{ORGANIZATION_ID}` and \
-         `{VENDOR_ID}`."
+        "Vendor {vendor_id} has no organization {organization_id} that this API key can access. Check \
+         `{ORGANIZATION_ID}` and `{VENDOR_ID}`."
     );
     Diagnostic::error("No such organization", detail)
 }

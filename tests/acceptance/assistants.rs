@@ -242,14 +242,14 @@ fn state_id(workspace: &Workspace, kind: &str) -> String {
 }
 
 #[test]
-fn what_the_api_keeps_is_a_warning() {
+fn a_value_that_the_api_keeps_is_a_warning() {
     for_each_cli(|cli| {
         let workspace = workspace_with_api(cli, Config { keeps_parts: true, ..Config::default() });
         workspace.write("main", assistant(&(extension("a", "{ x = 1 }") + &extension("b", "{ x = 2 }"))));
         workspace.apply();
         let kept = ids(&workspace)[1].1.clone();
         workspace.write("main", assistant(&extension("a", "{ x = 1 }")));
-        workspace.apply().mentions(&["Deepslate kept what was removed from the assistant", &kept]);
+        workspace.apply().mentions(&["Deepslate kept settings that were removed from the assistant", &kept]);
         assert_eq!(ids(&workspace).len(), 2);
         workspace.assert_plan_is_empty();
         workspace.write("main", assistant(&extension("a", "{ x = 2 }")));
@@ -258,7 +258,7 @@ fn what_the_api_keeps_is_a_warning() {
 }
 
 #[test]
-fn bad_input_is_told_before_anything_is_sent() {
+fn bad_input_is_reported_before_any_request() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         let hook = "  call_event_hook {\n    type = \"call_lost\"\n    parameters = \"[]\"\n  }\n";
@@ -283,7 +283,7 @@ fn bad_input_is_told_before_anything_is_sent() {
 }
 
 #[test]
-fn what_the_api_repeats_of_parameters_is_not_shown() {
+fn parameters_that_the_api_repeats_are_not_shown() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         let secret = "e07c94a5-hunter2";
@@ -318,12 +318,12 @@ fn a_phone_number_in_use_names_the_assistants_that_use_it() {
         let id = workspace.api.assistants()[0].id;
         workspace.succeed(&["state", "rm", "deepslate_assistant.main"]);
         let failed = workspace.fail(&["destroy", "-auto-approve"]);
-        failed.mentions(&["These assistants still use it", "hotline", &id.to_string()]);
+        failed.mentions(&["These assistants still use the phone number", "hotline", &id.to_string()]);
     });
 }
 
 #[test]
-fn a_server_without_what_we_found_no_documentation_for_can_be_used() {
+fn a_server_with_only_the_documented_calls_can_be_used() {
     for_each_cli(|cli: &Cli| {
         let without = vec![
             Operation::ListAgents,
@@ -340,7 +340,7 @@ fn a_server_without_what_we_found_no_documentation_for_can_be_used() {
         workspace.apply();
         workspace.assert_plan_is_empty();
         let failed = workspace.fail(&["destroy", "-auto-approve"]);
-        failed.mentions(&["the server does not offer this call", "assistant"]);
+        failed.mentions(&["the server does not support this request", "assistant"]);
     });
 }
 
@@ -398,7 +398,7 @@ fn an_id_that_a_test_made_up_can_be_planned_and_not_applied() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", assistant("  telephone_number_id = \"made-up\"\n"));
-        workspace.succeed(&["plan"]).mentions(&["telephone_number_id", "The plan accepts it"]);
+        workspace.succeed(&["plan"]).mentions(&["telephone_number_id", "The plan accepts the value"]);
         workspace.fail(&["apply", "-auto-approve"]).mentions(&["Invalid value for `telephone_number_id`"]);
         assert!(workspace.received("POST").is_empty());
     });

@@ -106,7 +106,7 @@ fn the_generated_configuration_lacks_only_the_password() {
         workspace.api.insert(existing(ORGANIZATION, ID));
         workspace.write("import", import_block("main", ID));
         let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
-        generate.mentions(&["Neither `password` nor `password_wo` is given"]);
+        generate.mentions(&["Neither `password` nor `password_wo` is set"]);
 
         let generated = workspace.read("generated");
         assert!(generated.contains("password"), "there is a line to fill in: {generated}");

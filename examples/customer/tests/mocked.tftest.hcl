@@ -1,4 +1,4 @@
-# Needs no server, no key and no network: Terraform makes up what Deepslate would return.
+# Needs no server, no key and no network: Terraform invents the values that Deepslate would return.
 #
 #   terraform test -filter=tests/mocked.tftest.hcl
 
@@ -27,12 +27,12 @@ run "each_number_is_under_its_account" {
       for number, line in deepslate_sip_phone_number.line :
       line.sip_credentials_id == deepslate_sip_credentials.account[local.numbers[number]].id
     ])
-    error_message = "A number is under another account."
+    error_message = "A number is under the wrong account."
   }
 
   assert {
     condition     = deepslate_sip_credentials.account["sales"].organization_id == data.deepslate_organization.customer.id
-    error_message = "An account is in another organization than the customer's."
+    error_message = "An account is not in the customer's organization."
   }
 }
 

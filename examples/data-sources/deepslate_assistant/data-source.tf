@@ -1,4 +1,4 @@
-# By its id, or as here by its name: exactly one has to match.
+# By `id`, or by `name` as here. Exactly one assistant must match.
 data "deepslate_assistant" "hotline" {
   name = "Hotline"
 }

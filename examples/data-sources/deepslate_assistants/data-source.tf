@@ -1,4 +1,4 @@
-# All of the organization that answer the calls to a phone number; without a filter, all.
+# The assistants of the organization that answer calls to a phone number. Without a filter, all of the organization.
 data "deepslate_assistants" "example" {
   telephone_number_id = "5c1e7f0a-93d2-4f6b-8a41-2be0c7d95e36"
 }

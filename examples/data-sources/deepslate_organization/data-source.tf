@@ -1,4 +1,4 @@
-# By the company's exact name, or by `id`. Exactly one has to match.
+# By the exact company name, or by `id`. Exactly one organization must match.
 data "deepslate_organization" "acme" {
   company_name = "Acme"
 }

@@ -1,4 +1,4 @@
-# Those with the text in their company name, in upper or lower case; without a filter, all of the vendor.
+# The organizations with this text in their company name; case is ignored. Without a filter, all of the vendor.
 data "deepslate_organizations" "acme" {
   company_name_contains = "acme"
 }

@@ -1,4 +1,4 @@
-# By its id, or as here by what it is: exactly one has to match.
+# By `id`, or by other attributes as here. Exactly one object must match.
 data "deepslate_sip_credentials" "support" {
   hostname = "sip.example.com"
   username = "support"

@@ -1,4 +1,4 @@
-# All of the organization at one SIP provider; without a filter, all.
+# The SIP credentials of the organization at one SIP provider. Without a filter, all of the organization.
 data "deepslate_sip_credentials_list" "example" {
   hostname = "sip.example.com"
 }

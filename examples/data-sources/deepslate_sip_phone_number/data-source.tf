@@ -1,4 +1,4 @@
-# By its number in any spelling, or by `id`. Exactly one of the organization has to match.
+# By the number in any spelling, or by `id`. Exactly one number of the organization must match.
 data "deepslate_sip_phone_number" "hotline" {
   phone_number = "+49 30 1234567"
 }

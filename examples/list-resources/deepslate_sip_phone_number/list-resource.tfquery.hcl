@@ -1,4 +1,4 @@
-# `terraform query` shows what it finds; with -generate-config-out=FILE it also writes the configuration to take it over.
+# `terraform query` shows the objects that it finds. With -generate-config-out=FILE, it also writes the configuration to import them.
 list "deepslate_sip_phone_number" "support" {
   provider = deepslate
 

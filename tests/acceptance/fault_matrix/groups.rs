@@ -45,7 +45,7 @@ pub(super) fn faults(cells: &[&(Cell<'_>, Outcome)]) -> Vec<&'static str> {
     faults
 }
 
-/// A call as these cells have it: by itself where so many kinds have it, else with each kind.
+/// A call as these cells have it: without kinds if this many kinds have it, otherwise with each kind.
 pub(super) fn call_names(call: Call, cells: &[&(Cell<'_>, Outcome)], kinds: usize) -> Vec<String> {
     let mut having: Vec<&str> =
         cells.iter().filter(|(cell, _)| cell.call == call).map(|(cell, _)| cell.kind.many).collect();

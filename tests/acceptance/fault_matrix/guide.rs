@@ -44,7 +44,7 @@ fn messages(matrix: &[(Cell<'_>, Outcome)]) -> String {
     table
 }
 
-/// What went wrong, without what is another thing in each case.
+/// The error, without the parts that differ in each case.
 fn last_words(outcome: &Outcome) -> Option<String> {
     let (_, words) = outcome.shown.as_ref()?.summary.split_once(": ")?;
     Some(words.split_once('`').map_or_else(|| words.to_owned(), |(general, _)| format!("{general}…")))
@@ -66,9 +66,9 @@ fn leftovers(matrix: &[(Cell<'_>, Outcome)]) -> String {
         "| call | the summary begins | what came | in the state | at Deepslate |\n|---|---|---|---|---|\n".to_owned();
     for ((call, usual, beginning, state, server), cells) in rows {
         let faults = if usual { "all else".to_owned() } else { faults(&cells).join("; ") };
-        // What a read finds gone is planned, and made by the same apply.
+        // An object that a read finds gone is planned and created by the same apply.
         let (state, server) = match call {
-            Call::Read => [state, server].map(|text| text.replace("a new object", "planned and made anew")).into(),
+            Call::Read => [state, server].map(|text| text.replace("a new object", "planned and created again")).into(),
             _ => (state.clone(), server.clone()),
         };
         let call = call_names(call, &cells, MATRIX).join(", ");
@@ -77,7 +77,7 @@ fn leftovers(matrix: &[(Cell<'_>, Outcome)]) -> String {
     table
 }
 
-/// What came, and to which calls where not to all.
+/// The faults, and their calls if they do not concern all calls.
 fn came(cells: &[&(Cell<'_>, Outcome)]) -> String {
     let parts = names(cells, MATRIX);
     let all = Call::ALL.map(word);

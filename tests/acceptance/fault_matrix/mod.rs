@@ -4,7 +4,7 @@
 //! request of a cell meets its fault, until it heals; then the next apply must bring all to what is configured, with
 //! nothing lost and nothing doubled.
 //!
-//! What is expected is in `tests/faults.md` and, shorter, in a guide for users. `make faults` writes both.
+//! The expected outcomes are in `tests/faults.md` and, shorter, in a guide for users. `make faults` writes both.
 
 mod cell;
 pub(crate) mod faults;
@@ -83,7 +83,7 @@ fn round<'a>(cli: &'static Cli, cells: Vec<Cell<'a>>) -> Vec<(Cell<'a>, Outcome)
     all
 }
 
-/// Takes resources out of the state whose objects are to be there without.
+/// Removes resources from the state whose objects must exist outside it.
 fn forget_the_unmanaged(workspace: &Workspace) {
     let mut state = workspace.read_state();
     if let Some(resources) = state["resources"].as_array_mut() {
@@ -100,7 +100,7 @@ fn meet<'a>(workspace: &Workspace, cells: Vec<Cell<'a>>) -> Vec<(Cell<'a>, Outco
         workspace.write(&cell.name, cell.during().unwrap_or_default());
         cell.meet(workspace);
     }
-    // What a change would find gone, a read would find first.
+    // A read would find a missing object before a change does.
     let refresh = format!("-refresh={}", cells.iter().all(|cell| cell.call.only_reads()));
     let alone = cells.iter().all(|cell| cell.alone);
     let mut diagnostics = Vec::new();

@@ -15,7 +15,7 @@ fn created(cli: &Cli) -> (Workspace, String) {
     (workspace, id)
 }
 
-/// Asserts that the old number is gone, and that the warning does not harm whoever follows it.
+/// Asserts that the old number is gone, and that the warning does no harm to a user who follows it.
 #[track_caller]
 fn assert_replaced(workspace: &Workspace, output: &Output, old: &str) {
     assert_ne!(only(&workspace.api).id.to_string(), old, "{output}");
