@@ -146,7 +146,7 @@ impl Parent for InSipCredentials {
     )];
     const NAMES: &'static str = "the vendor, organization or SIP credentials";
     const ATTRIBUTES: &'static str = "`vendor_id`, `organization_id` and `sip_credentials_id`";
-    const HINT: &'static str = " The SIP credentials must belong to the same organization. If it is not the \
+    const HINT: &'static str = " The SIP credentials must belong to the same organization. If this is not the \
                                 provider's organization, set `organization_id` in this resource too.";
 
     fn organization(&mut self) -> &mut InOrganization {

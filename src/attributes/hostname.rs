@@ -40,7 +40,7 @@ impl AttributeType for Hostname {
         self.0.into()
     }
 
-    /// Digits and separators only, or what is a host by its form.
+    /// Digits and separators only, or text in the form of a host.
     fn shows(text: &str) -> bool {
         let is_plain = |c: char| c.is_ascii_digit() || " .:-/[]()".contains(c);
         text.chars().all(is_plain) || text.parse::<IpAddr>().is_ok() || is_dns_name(text)

@@ -44,7 +44,7 @@ impl AttributeType for Id {
         }
     }
 
-    /// Refuses what can be no ID of anything.
+    /// Refuses text that can never be an ID.
     fn check(&self) -> Vec<Mismatch> {
         match self {
             Self::Other(text) if !may_be_id(text) => Uuid::from_value(text.as_str().into()).err().into_iter().collect(),

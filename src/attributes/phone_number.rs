@@ -41,14 +41,14 @@ impl AttributeType for PhoneNumber {
         text.chars().all(|c| c.is_ascii_digit() || c == '+' || SEPARATORS.contains(&c))
     }
 
-    /// No limits of Deepslate's are documented. So what is no telephone number by its form is a warning.
+    /// Deepslate documents no limits, so a text without the form of a phone number causes only a warning.
     fn check(&self) -> Vec<Mismatch> {
         const EXPECTED: &str = "3 to 15 digits, with `+` or `00` in front if the number is international";
         let text = self.0.as_str();
         let cleaned = text.replace(is_separator, "");
         vec![if cleaned != text {
             let cleaned = if is_international(&cleaned) {
-                // Without the zero that only those in the country dial.
+                // Without the zero that is dialled only inside the country.
                 text.replace("(0)", "").replace(is_separator, "")
             } else {
                 cleaned

@@ -1,4 +1,4 @@
-//! `--check`: says what the provider would use, and tries it, with the code that serves Terraform.
+//! `--check`: prints the settings that the provider would use, and tests them with the code that serves Terraform.
 //!
 //! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists.
 
@@ -136,7 +136,7 @@ async fn organization(api: &deepslate::Client, vendor_id: Uuid, id: Option<Uuid>
     }
 }
 
-/// How many of [`REQUESTS`] are answered with yes before this failure.
+/// The number of [`REQUESTS`] that passed before this failure.
 fn reached(error: &Error) -> usize {
     match &error.kind {
         ErrorKind::Tls | ErrorKind::AuthorityAsServer | ErrorKind::NoCertificates => 1,

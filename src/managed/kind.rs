@@ -1,4 +1,4 @@
-//! What every kind of object says about itself.
+//! The definition of a kind of object.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// The attributes of the parent.
     fn parent(&mut self) -> &mut Self::Parent;
 
-    /// What is known of the object, for the client.
+    /// The known values of the object, for the client.
     fn to_api(&self) -> Self::Api;
 
     /// The attributes as the API returned them. Null if it did not.
@@ -83,8 +83,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
 
     /// Whether a create or update with these attributes can be sent.
     ///
-    /// # Errors
-    /// Something that it must carry has no value.
+    /// # Errors A value that the request needs is missing.
     fn check_request(&self) -> Result<()> {
         Ok(())
     }

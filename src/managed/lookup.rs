@@ -174,7 +174,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
                 String::new()
             } else {
                 let lines = messages::list(near.into_iter().map(|near| shown::<M>(near, call.secrets)));
-                format!("\n\nSimilar values exist, out of {} in total:{lines}", all.len())
+                format!("\n\nOf all {} {}, these are similar:{lines}", all.len(), M::MANY)
             };
             let detail = format!(
                 "No {} of organization {} match. Check {} and the organization.{near}",

@@ -21,8 +21,8 @@ pub(super) fn advice(kind: &ErrorKind) -> String {
         }
         ErrorKind::Tls => {
             "Check that the provider's `base_url` names a TLS server with a certificate that this machine trusts. If \
-             your company has its own certificate authority, add its certificate to the system's certificate store or \
-             to the file that `SSL_CERT_FILE` names."
+             your company has its own certificate authority, add the authority's certificate to the system's \
+             certificate store or to the file that `SSL_CERT_FILE` names."
         }
         ErrorKind::AuthorityAsServer => {
             "The server uses a certificate that may sign other certificates (`CA:TRUE`), as many self-signed \

@@ -295,7 +295,7 @@ fn a_proxy_variable_that_is_no_url_is_named_and_not_shown() {
             workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
             workspace.set_env(variable, value);
             let output = workspace.fail(&["plan", "-refresh=false"]);
-            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "percent-encoded", "`NO_PROXY`"]);
+            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "Percent-encode", "`NO_PROXY`"]);
             assert!(!output.text().contains("hunter2"), "{output}");
 
             workspace.set_env("NO_PROXY", "*.other.example,.invalid");

@@ -180,7 +180,7 @@ fn an_adopted_object_that_the_server_changes_is_not_tainted() {
             WARNING,
             "The server stored a different value for `max_agent_tasks`",
             "Planned: 50",
-            "reports 10",
+            "Stored: 10",
         ]);
         assert_eq!(workspace.read_state()["resources"][0]["instances"][0]["status"], Value::Null, "not tainted");
         workspace.fault("GET", "", capped());

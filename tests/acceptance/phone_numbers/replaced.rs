@@ -20,7 +20,7 @@ fn created(cli: &Cli) -> (Workspace, String) {
 fn assert_replaced(workspace: &Workspace, output: &Output, old: &str) {
     assert_ne!(only(&workspace.api).id.to_string(), old, "{output}");
     output.mentions(&["Warning", "already existed", &format!("{CREDENTIALS}/{old}")]);
-    output.mentions(&[&format!("If this apply replaces {old}, ignore this.")]);
+    output.mentions(&[&format!("If this apply replaces {old}, ignore this warning.")]);
     assert!(!output.text().contains("terraform destroy"), "{output}");
     workspace.assert_plan_is_empty();
 }

@@ -179,7 +179,7 @@ pub(crate) async fn delete<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Go
     }
 }
 
-/// What an own 404 to a write means, with its error.
+/// The meaning of Deepslate's own 404 to a write, with its error.
 enum Refused {
     /// The object is gone.
     Gone(Gone, Error),

@@ -13,7 +13,7 @@ use crate::kinds::MatchKey;
 #[derive(Default)]
 pub(crate) struct KnownObjects {
     pub(super) listings: Listings,
-    /// The objects that this process made, adopted, may have made, updated or deleted, and what they are matched by now:
+    /// The objects that this process made, adopted, may have made, updated or deleted, with their current match keys:
     /// `None` if they are gone.
     touched: Mutex<HashMap<Uuid, Option<MatchKey>>>,
     locks: Mutex<HashMap<MatchKey, Arc<tokio::sync::Mutex<()>>>>,
@@ -67,7 +67,7 @@ impl KnownObjects {
         ids
     }
 
-    /// Notes what an object is matched by since this process wrote it; `None` if it is gone.
+    /// Notes the match key of an object that this process wrote; `None` if the object is gone.
     pub(crate) fn note(&self, id: Uuid, key: Option<MatchKey>) {
         locked(&self.touched).insert(id, key);
     }

@@ -23,8 +23,8 @@ use crate::error::{ErrorDetails, ErrorKind, GaveUp};
 
 /// How many attempts in a row may reach no server.
 const UNREACHED_ATTEMPTS: u32 = 4;
-/// A wait leaves at least this part of the time: a tenth. If the end of the time cuts a write short, its outcome is
-/// unknown, whatever the server answered to the attempts before.
+/// A wait leaves at least this part of the remaining time: a tenth. If the end of the time cuts a write short, its
+/// outcome is unknown, whatever the server answered to the attempts before.
 pub(crate) const LEAST_SHARE: u32 = 10;
 
 /// What is known about a failure, beyond the failure itself.

@@ -1,4 +1,4 @@
-//! What every kind of object says about itself.
+//! The definition of a kind of object.
 
 use std::fmt;
 

@@ -31,7 +31,7 @@ pub struct Attribute {
     pub(crate) requires_replace: bool,
     pub(crate) identity: bool,
     pub(crate) default: Option<Value>,
-    /// Of a write-only attribute: the attribute that counts its changes.
+    /// The attribute that counts the changes of a write-only attribute.
     pub(crate) version: Option<&'static str>,
     /// The attribute that excludes this one: exactly one of the two has a value.
     pub(crate) exactly_one_of: Option<&'static str>,
@@ -275,7 +275,7 @@ impl Attribute {
         self.write_only
     }
 
-    /// Of a write-only attribute: the name of the attribute that counts its changes.
+    /// The name of the attribute that counts the changes of a write-only attribute.
     pub fn version(&self) -> Option<&'static str> {
         self.version
     }
@@ -337,7 +337,7 @@ impl Attribute {
         }
     }
 
-    /// A refused value as a message may show it. It may be a secret that nobody knows as one, put here by mistake.
+    /// A refused value as a message may show it. The value may be an unknown secret that was put here by mistake.
     pub(crate) fn show_refused(&self, value: &Value, secrets: &Secrets) -> String {
         match value {
             Value::String(text) if !self.sensitive => refused(text, self.rules.shows, secrets),

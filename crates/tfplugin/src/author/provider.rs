@@ -35,8 +35,8 @@ pub trait Provider: Send + Sync + 'static {
     }
 }
 
-/// What resources reach their service through. One client serves all calls of a connection: those of one provider block
-/// in one run of Terraform.
+/// The client through which resources reach their service. One client serves all calls of a connection: those of one
+/// provider block in one run of Terraform.
 pub trait Client: Send + Sync + 'static {
     /// Returns the argument of the provider block that requests need and whose value is still unknown, if there is one.
     /// The SDK then skips reads while Terraform plans, and refuses to change any object.

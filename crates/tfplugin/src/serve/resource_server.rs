@@ -260,8 +260,8 @@ impl<C: Client> ResourceServer<C> {
         })
     }
 
-    /// Finds the object by the ID or identity that the user gave, and checks that it exists. Terraform's own message about
-    /// an object that does not exist does not say where the provider looked for it.
+    /// Finds the object by the ID or identity that the user gave, and checks that it exists. Terraform's own message
+    /// about a missing object does not name the place where the provider looked.
     pub(super) async fn import(
         &self,
         session: &Session<C>,
