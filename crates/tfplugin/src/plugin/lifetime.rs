@@ -32,7 +32,7 @@ async fn ending_signal(mode: &Mode, signals: &mut Signals) {
     loop {
         match (signals.next().await, mode) {
             (Signal::Interrupt, Mode::Host(_)) => {
-                tracing::debug!("ignored an interrupt: the host decides when the plugin ends")
+                tracing::debug!("ignored an interrupt: the host decides when the plugin ends");
             }
             (Signal::Interrupt, Mode::Debug(_)) | (Signal::Terminate, _) => return,
         }
