@@ -11,24 +11,24 @@ use crate::managed::{Filter, Managed, shown};
 use crate::parent::InOrganization;
 use crate::voice_agent::VoiceAgent;
 
-/// An agent: a voice agent that places calls, each of which is an agent task. A change of an attribute is made in place,
-/// unless the attribute says that it replaces.
+/// An agent: a voice agent that places calls. Each call is an agent task. Attributes are updated in place unless stated
+/// otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct Agent {
-    /// The id that Deepslate gave the agent, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The values that each task of the agent has: their names, each with its type.
+    /// The values that each task of the agent has: a map from the name of a value to its type.
     #[attribute(required, length_at_least(1), usually_one_of(&["STRING", "STRING_REDACTED", "INTEGER", "FLOAT"]))]
     user_value_types: Attr<BTreeMap<String, Attr<String>>>,
-    /// What the agent is told to do. The values of a task may have places in it.
+    /// The instructions for the agent. Can contain placeholders for the values of a task.
     #[attribute(optional)]
     system_prompt_template: Attr<String>,
     #[flatten]
     voice: VoiceAgent,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }

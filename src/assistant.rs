@@ -9,24 +9,24 @@ use crate::managed::{Filter, Managed, shown};
 use crate::parent::InOrganization;
 use crate::voice_agent::VoiceAgent;
 
-/// An assistant: a voice agent that answers the calls to a phone number. A change of an attribute is made in place, unless
-/// the attribute says that it replaces.
+/// An assistant: a voice agent that answers calls to a phone number. Attributes are updated in place unless stated
+/// otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct Assistant {
-    /// The id that Deepslate gave the assistant, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// What the assistant is told to do. Not empty.
+    /// The instructions for the assistant. Must not be empty.
     #[attribute(required, length_at_least(1))]
     system_prompt: Attr<String>,
-    /// How the assistant is told to begin a call. Not empty.
+    /// The instructions for the beginning of a call. Must not be empty.
     #[attribute(required, length_at_least(1))]
     system_prompt_greeting: Attr<String>,
     #[flatten]
     voice: VoiceAgent,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }
@@ -37,10 +37,10 @@ impl Managed for Assistant {
     const MANY: &'static str = "assistants";
     const PLURAL: (&'static str, &'static str) = ("deepslate_assistants", "assistants");
     const FILTERS: &'static [Filter] = &[
-        Filter { name: "name", description: "Only those with this name.", any_spelling: false },
+        Filter { name: "name", description: "Selects the assistants with this name.", any_spelling: false },
         Filter {
             name: "telephone_number_id",
-            description: "Only those that answer the calls to this phone number.",
+            description: "Selects the assistants that answer calls to the phone number with this ID (UUID).",
             any_spelling: false,
         },
     ];

@@ -11,7 +11,7 @@
 //! - `attributes`: types of attributes
 //! - `messages`: errors of the API as diagnostics
 //! - `near`: names that may have been meant
-//! - `check`: `--check`, which says what the provider would use, and tries it
+//! - `check`: `--check`, which prints the provider's settings and tests them
 //! - `moved`: `moved` blocks from other providers
 
 mod agent;

@@ -8,26 +8,26 @@ use crate::attributes::Parameters;
 use crate::managed::{Filter, Managed, shown};
 use crate::parent::InOrganization;
 
-/// An LLM generation strategy: the model and the voice of assistants and agents. A change of an attribute is made in place,
-/// unless the attribute says that it replaces.
+/// An LLM generation strategy: the model and the voice of assistants and agents. Attributes are updated in place unless
+/// stated otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct LlmGenerationStrategy {
-    /// The id that Deepslate gave the strategy, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The name. Not empty.
+    /// The name. Must not be empty.
     #[attribute(required, length_at_least(1))]
     name: Attr<String>,
     /// The type of the strategy. Deepslate's reference shows `phonebot-v2.1`.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
-    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
-    /// Deepslate adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
+    /// adds are ignored.
     #[attribute(required)]
     parameters: Attr<Parameters>,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }

@@ -13,7 +13,7 @@ const INFO: Info = Info {
     version: env!("CARGO_PKG_VERSION"),
     repository: env!("CARGO_PKG_REPOSITORY"),
     crates: &["terraform_provider_deepslate", "deepslate"],
-    commands: &[("--check [--json]", "read the environment variables, try them, and print what works")],
+    commands: &[("--check [--json]", "check the environment variables with test requests, and print the results")],
 };
 
 fn main() -> ExitCode {

@@ -32,7 +32,7 @@ pub(crate) fn locate<P: Parent, K: Kind<Parent = P::Ref>>(source: &MoveSource<'_
     object(id).or_else(|| object(path)).or_else(|| Some((in_collection::<P, K>(path)?, parse_id(id)?)))
 }
 
-/// The parent whose collection has this path, whatever stands before `/vendors/`.
+/// The parent whose collection has this path, whatever precedes `/vendors/`.
 fn in_collection<P: Parent, K: Kind<Parent = P::Ref>>(path: &str) -> Option<P::Ref> {
     let behind_base =
         |path: &str| path.find("/vendors/").map(|at| path[at..].trim_end_matches('/').to_ascii_lowercase());
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_something_else() {
+    fn refuses_the_states_of_other_objects() {
         let collection = format!("/api/v1/vendors/{VENDOR}/organizations/{ORGANIZATION}");
         for state in [
             json!(null),

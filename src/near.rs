@@ -1,9 +1,9 @@
-//! Names that may have been meant.
+//! Suggestions for misspelled names.
 
-/// How much alike two names are that may be meant for each other, by the measure of Jaro and Winkler from 0 to 1.
+/// The minimum similarity of a suggested name: Jaro-Winkler, from 0 to 1.
 const NEAR: f64 = 0.75;
 
-/// How much alike two names are, from 0 to 1. Case, separators and zeros before a number do not count.
+/// The similarity of two names, from 0 to 1. Case, separators and zeros before a number do not count.
 pub(crate) fn similarity(one: &str, other: &str) -> f64 {
     let plain = |name: &str| {
         let name: String =
@@ -15,7 +15,7 @@ pub(crate) fn similarity(one: &str, other: &str) -> f64 {
     if contains { 1.0 } else { strsim::jaro_winkler(&one, &other) }
 }
 
-/// Those that may have been meant, the nearest first.
+/// The names that are similar enough to suggest, the most similar first.
 pub(crate) fn nearest<T>(all: &[T], similarity: impl Fn(&T) -> f64) -> Vec<&T> {
     let mut near: Vec<_> = all.iter().map(|one| (similarity(one), one)).collect();
     near.retain(|(similarity, _)| *similarity >= NEAR);
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_meant_is_near() {
+    fn similar_names_are_near() {
         for (wanted, near) in [
             ("+49 (30) 123 45 67", "+49301234567"),
             ("0301234567", "+49301234567"),

@@ -27,25 +27,25 @@ pub(crate) const TERMS: Terms = Terms {
     documented: &[Verb::Get, Verb::List],
 };
 
-/// Reads the organizations of a vendor: all, or those with a certain name.
+/// Reads the organizations of a vendor: all of them, or those that match the arguments.
 #[derive(Schema)]
 pub(crate) struct ListModel {
-    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    /// The ID (UUID) of the vendor. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
     vendor_id: Attr<Id>,
-    /// Only those with exactly this company name.
+    /// Selects the organizations with exactly this company name.
     #[attribute(optional, length_at_least(1), printable)]
     company_name: Attr<String>,
-    /// Only those whose company name contains this text. Case makes no difference.
+    /// Selects the organizations whose company name contains this text. Case is ignored.
     #[attribute(optional, length_at_least(1), printable)]
     company_name_contains: Attr<String>,
-    /// The ids of the organizations found, sorted by company name.
+    /// The IDs of the organizations found, sorted by company name.
     #[attribute(computed)]
     ids: Attr<Vec<Uuid>>,
     /// The organizations found, sorted by company name. Each has `id` and `company_name`.
     #[attribute(computed)]
     organizations: Attr<Vec<Entry>>,
-    /// How long reading may take, with all its requests, retries and waits.
+    /// Timeout for reads, including retries and waits.
     #[block]
     timeouts: Attr<ReadTimeout>,
 }
@@ -53,7 +53,7 @@ pub(crate) struct ListModel {
 /// One of the organizations found.
 #[derive(Schema)]
 pub(crate) struct Entry {
-    /// The id, a UUID.
+    /// The ID, a UUID.
     #[attribute(computed)]
     id: Attr<Uuid>,
     /// The company's name.
@@ -61,19 +61,19 @@ pub(crate) struct Entry {
     company_name: Attr<String>,
 }
 
-/// Reads one organization of a vendor, by its id or its company's name.
+/// Reads one organization of a vendor by its ID or its company name.
 #[derive(Schema)]
 pub(crate) struct Model {
-    /// The vendor, a UUID. Default: the provider's `vendor_id`.
+    /// The ID (UUID) of the vendor. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
     vendor_id: Attr<Id>,
-    /// The id of the organization, a UUID. Either this or `company_name` is required.
+    /// The ID (UUID) of the organization. Either `id` or `company_name` is required.
     #[attribute(optional, computed)]
     id: Attr<Id>,
-    /// The company's name, exactly. Either this or `id` is required.
+    /// The exact company name. Either `id` or `company_name` is required.
     #[attribute(optional, computed, length_at_least(1), printable)]
     company_name: Attr<String>,
-    /// How long reading may take, with all its requests, retries and waits.
+    /// Timeout for reads, including retries and waits.
     #[block]
     timeouts: Attr<ReadTimeout>,
 }
@@ -114,14 +114,14 @@ impl DataSource for OrganizationDataSource {
 
     fn validate(&self, config: &Model) -> Diagnostics {
         let came = if config.id.is_null() && config.company_name.is_null() {
-            "neither is given"
+            "neither is set"
         } else if config.id.get().is_some() && config.company_name.get().is_some() {
-            "both are given"
+            "both are set"
         } else {
             return Diagnostics::default();
         };
-        let detail = format!("Expected either `id` or `company_name`; {came}");
-        Diagnostic::error("Exactly one way to name the organization is expected", detail).into()
+        let detail = format!("Expected either `id` or `company_name`, but {came}.");
+        Diagnostic::error("Invalid arguments to select the organization", detail).into()
     }
 
     async fn read(&self, call: &Call<'_, Client>, config: Model) -> Result<Model> {
@@ -193,15 +193,19 @@ fn none(
             format!("the company name {}", secrets.show(&name.as_str().into(), Length::Name).quoted()),
             near::nearest(all, |company| near::similarity(name, company.company_name.raw())),
         ),
-        (None, Some(id)) => (format!("the id {id}"), all.iter().collect()),
+        (None, Some(id)) => (format!("the ID {id}"), all.iter().collect()),
         (None, None) => (String::new(), Vec::new()),
     };
     let hint = match &near[..] {
-        [] if all.is_empty() => "It has none that this key may see. Check `vendor_id` and the key.".to_owned(),
-        [] => format!("None of the {} that it has is like it. Check the spelling, and `vendor_id`.", all.len()),
+        [] if all.is_empty() => "It has no organizations that the API key can access. Check `vendor_id` and the API \
+                                 key."
+            .to_owned(),
+        [] => {
+            format!("None of its {} organizations has a similar name. Check the spelling and `vendor_id`.", all.len())
+        }
         near => format!(
-            "Near to it, of the {} that it has:{}\n\nWrite the name as Deepslate has it, case and spaces included, or \
-             give the `id`.",
+            "Of its {} organizations, you may mean one of these:{}\n\nUse the exact name, including case and spaces, \
+             or set `id`.",
             all.len(),
             shown(near, secrets)
         ),
@@ -212,7 +216,7 @@ fn none(
 
 fn several(vendor_id: Uuid, found: &[&Company], secrets: &Secrets) -> Diagnostic {
     let detail = format!(
-        "Exactly one match is expected, and vendor {vendor_id} has {}:{}\n\nName the one that is meant by its `id`.",
+        "Expected exactly one match, but vendor {vendor_id} has {}:{}\n\nSelect one of them by `id`.",
         found.len(),
         shown(found, secrets)
     );

@@ -12,12 +12,12 @@ use uuid::Uuid;
 use crate::attributes::Id;
 use crate::provider::{Client, ORGANIZATION_ID, VENDOR_ID};
 
-/// What the objects of a kind are in, as attributes of their resource.
+/// The parents of a kind's objects, as attributes of their resource.
 pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
     /// The same for the client of the API.
     type Ref: Copy + Debug + Send + Sync + 'static;
-    /// The attributes that say where an object is, beside the organization's, each with its description where it
-    /// narrows down a search.
+    /// The attributes that name the parents of an object, without those of the organization, each with its description
+    /// where it narrows down a search.
     const OWN: &'static [(&'static str, &'static str)];
     /// The parents, as a message names them: "the vendor or organization".
     const NAMES: &'static str;
@@ -51,7 +51,7 @@ pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
     /// The nearest parent, as a message names it: "organization 3f2a…".
     fn name(reference: Self::Ref) -> String;
 
-    /// What stands in an import ID before the object's own ID.
+    /// The part of an import ID before the object's own ID.
     fn import_prefix(reference: Self::Ref) -> String {
         Self::ids(reference).iter().map(Uuid::to_string).collect::<Vec<_>>().join("/")
     }
@@ -71,7 +71,7 @@ pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
         names.zip(self.attributes()).collect()
     }
 
-    /// The names of the attributes that have a value which is no UUID.
+    /// The names of the attributes that have a value which is not a UUID.
     fn not_uuids(&mut self) -> Vec<&'static str> {
         let named = self.named().into_iter();
         named.filter(|(_, id)| id.get().is_some_and(|id| id.uuid().is_none())).map(|(name, _)| name).collect()
@@ -80,25 +80,23 @@ pub(crate) trait Parent: Schema + Clone + Default + Send + Sync + 'static {
     /// What a plan or a state says, for the client.
     ///
     /// # Errors
-    /// An ID is no UUID.
+    /// An ID is not a UUID.
     fn reference(&mut self) -> Result<Self::Ref> {
         let named = self.named().into_iter();
         let ids = named
             .map(|(name, id)| id.known()?.uuid().ok_or_else(|| not_a_uuid(name)))
             .collect::<Result<Vec<_>, _>>()?;
-        Self::from_ids(&ids).ok_or_else(|| Diagnostic::bug("A parent has another number of IDs").into())
+        Self::from_ids(&ids).ok_or_else(|| Diagnostic::bug("A parent has the wrong number of IDs").into())
     }
 }
 
 /// Objects of an organization.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct InOrganization {
-    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`, of which a change then
-    /// replaces the object too.
+    /// The ID (UUID) of the vendor that the organization belongs to. Default: the provider's `vendor_id`.
     #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     vendor_id: Attr<Id>,
-    /// The organization that the object belongs to, a UUID. Default: the provider's `organization_id`, of which a
-    /// change then replaces the object too.
+    /// The ID (UUID) of the organization that the object belongs to. Default: the provider's `organization_id`.
     #[attribute(optional, computed, use_state_for_unknown, identity, requires_replace)]
     organization_id: Attr<Id>,
 }
@@ -106,10 +104,10 @@ pub(crate) struct InOrganization {
 /// Where data sources and list resources look.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct Scope {
-    /// The vendor that the organization belongs to, a UUID. Default: the provider's `vendor_id`.
+    /// The ID (UUID) of the vendor that the organization belongs to. Default: the provider's `vendor_id`.
     #[attribute(optional, computed)]
     pub(crate) vendor_id: Attr<Id>,
-    /// The organization to look in, a UUID. Default: the provider's `organization_id`.
+    /// The ID (UUID) of the organization to search. Default: the provider's `organization_id`.
     #[attribute(optional, computed)]
     pub(crate) organization_id: Attr<Id>,
 }
@@ -213,7 +211,7 @@ impl Scope {
 /// The vendor that a configuration names, or else the provider.
 ///
 /// # Errors
-/// Neither names one, or it is no UUID, or it is not known yet.
+/// Neither of them names an ID, or the ID is not a UUID or not known yet.
 pub(crate) fn resolve_vendor(client: &Client, vendor_id: &Attr<Id>) -> Result<Uuid> {
     match if vendor_id.is_null() { &client.vendor_id } else { vendor_id } {
         Attr::Known(vendor_id) => Ok(vendor_id.uuid().ok_or_else(|| not_a_uuid("vendor_id"))?),
@@ -224,8 +222,8 @@ pub(crate) fn resolve_vendor(client: &Client, vendor_id: &Attr<Id>) -> Result<Uu
 
 // === Import IDs ===
 
-/// Takes an import ID apart: `<vendor_id>/<organization_id>/<own IDs>/<id>`, of which the first, or the first two, may
-/// be left out. Returns the parent and the object's ID.
+/// Takes an import ID apart: `<vendor_id>/<organization_id>/<own IDs>/<id>`, where the first ID or the first two may be
+/// left out. Returns the parent and the object's ID.
 ///
 /// # Errors
 /// It has another form, which the diagnostic shows.
@@ -251,50 +249,50 @@ pub(crate) fn parse_id(text: &str) -> Option<Uuid> {
 
 fn invalid_import_id<P: Parent>(text: &str) -> Diagnostic {
     let own: String = P::OWN.iter().map(|(name, _)| format!("<{name}>/")).chain(["<id>".to_owned()]).collect();
-    // What is no ID may be a secret that was put here by mistake.
+    // A text that is not an ID may be a secret that was put here by mistake.
     let show =
         |part| parse_id(part).map_or_else(|| format!("({} characters)", part.chars().count()), |id| id.to_string());
     let shown = text.split('/').take(10).map(show).collect::<Vec<_>>().join("/");
     let detail = format!(
-        "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, each part a UUID, got \
-         `{shown}`. What is left out comes from the provider."
+        "Expected `<vendor_id>/<organization_id>/{own}`, `<organization_id>/{own}` or `{own}`, where each part is a \
+         UUID, got `{shown}`. IDs that you leave out come from the provider."
     );
-    Diagnostic::error("Invalid import id", detail)
+    Diagnostic::error("Invalid import ID", detail)
 }
 
-/// An ID that a request has to carry, and that is no UUID.
+/// An ID that a request needs, but that is not a UUID.
 pub(crate) fn not_a_uuid(name: &str) -> Diagnostic {
     let detail = format!(
-        "Expected a UUID such as `3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b`, and the value of `{name}`, from this block or from \
-         the provider, is another text. No request was sent. Deepslate's ids are UUIDs; a mocked id can be planned, but \
-         neither read nor applied."
+        "Expected a UUID such as `3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b`, but the value of `{name}` (from this block \
+         or from the provider) is not a UUID. No request was sent. Terraform can plan with a mocked ID, but it cannot \
+         read or apply the object."
     );
     Diagnostic::error(format!("Invalid value for `{name}`"), detail).at(Path::attribute(name))
 }
 
-/// An ID in a planned create that is no UUID.
+/// An ID in a planned create that is not a UUID.
 pub(crate) fn may_be_mocked(name: &str) -> Diagnostic {
     let detail = format!(
-        "Deepslate's ids are UUIDs, and the value of `{name}`, from this block or from the provider, is another text. The \
-         plan accepts it, since it may stand for an id in a test (`override_resource`, Terragrunt's `mock_outputs`). An \
-         apply would fail."
+        "Deepslate's IDs are UUIDs, but the value of `{name}` (from this block or from the provider) is not a UUID. \
+         The plan accepts the value, because it may be a mocked ID (`override_resource`, Terragrunt's \
+         `mock_outputs`). An apply would fail."
     );
-    Diagnostic::warning(format!("The value of `{name}` is no UUID"), detail).at(Path::attribute(name))
+    Diagnostic::warning(format!("The value of `{name}` is not a UUID"), detail).at(Path::attribute(name))
 }
 
 fn missing(name: &str, variable: &str) -> Diagnostic {
     let detail = format!(
-        "Neither this block nor the provider says which `{name}` to use. Set `{name}` here or in the provider block, \
-         set the environment variable `{variable}`, or write it into the id that `terraform import` is given."
+        "Neither this block nor the provider block sets `{name}`. Set `{name}` in one of them, set the environment \
+         variable `{variable}`, or include the ID in the import ID of `terraform import`."
     );
     Diagnostic::error(format!("Missing value for `{name}`"), detail).at(Path::attribute(name))
 }
 
 fn may_move(name: &str) -> Diagnostic {
     let detail = format!(
-        "The provider's `{name}` is not known before something else is applied, so the plan leaves the object where it \
-         is. Should the value turn out to be another one, Terraform refuses this update while applying, and the next \
-         plan replaces the object. To know beforehand, apply first what the value comes from, with `-target`."
+        "The provider's `{name}` is not known until other resources are applied, so the plan keeps the object where \
+         it is. If apply then finds a different value, Terraform refuses this update, and the next plan replaces the \
+         object. To know the value before the plan, first apply the resources that it comes from, with `-target`."
     );
     Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))
 }

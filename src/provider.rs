@@ -15,7 +15,7 @@ use deepslate::{ApiKey, BaseUrl, Network, Operation, ProxyError};
 
 use crate::attributes::{Id, Key, Location};
 
-/// The environment variables that stand in for arguments of the provider block.
+/// The environment variables that replace arguments of the provider block.
 pub(crate) const BASE_URL: &str = "DEEPSLATE_BASE_URL";
 pub(crate) const API_KEY: &str = "DEEPSLATE_API_KEY";
 pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
@@ -26,33 +26,36 @@ const DEFAULT_BASE_URL: &str = "https://app.deepslate.eu";
 const UNGUESSABLE: usize = 24;
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
+/// Manages voice agents of [Deepslate](https://deepslate.eu) and the SIP accounts that they use to place and answer
+/// calls.
 #[derive(Schema)]
 pub struct Config {
-    /// Where the API is. `https`; `http` is for a loopback address only. A path prefix is kept. A host with characters
-    /// beyond ASCII has to be written in Punycode (`xn--…`). May come from the environment variable
-    /// `DEEPSLATE_BASE_URL`. Default: `https://app.deepslate.eu`.
+    /// URL of the API. Must use `https`, or `http` if the host is a loopback address. A path prefix is kept. Write a
+    /// host with non-ASCII characters in Punycode (`xn--…`). Environment variable: `DEEPSLATE_BASE_URL`. Default:
+    /// `https://app.deepslate.eu`.
     #[attribute(optional)]
     base_url: Attr<Location>,
-    /// The API key, sent as `Authorization: Bearer`. May come from the environment variable `DEEPSLATE_API_KEY`.
+    /// API key, sent as `Authorization: Bearer`. Environment variable: `DEEPSLATE_API_KEY`.
     #[attribute(optional, sensitive)]
     api_key: Attr<Key>,
-    /// The vendor of all resources that do not name one, a UUID. May come from the environment variable
+    /// The ID (UUID) of the vendor of all resources and data sources that do not set `vendor_id`. Environment variable:
     /// `DEEPSLATE_VENDOR_ID`.
     #[attribute(optional)]
     vendor_id: Attr<Id>,
-    /// The organization of all resources that do not name one, a UUID. May come from the environment variable
-    /// `DEEPSLATE_ORGANIZATION_ID`.
+    /// The ID (UUID) of the organization of all resources and data sources that do not set `organization_id`.
+    /// Environment variable: `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
     organization_id: Attr<Id>,
-    /// How long one HTTP request may take, from connecting to the last byte of the answer, as a duration such as `90s`
-    /// or `2m`. An operation may make several; its own limit is in the resource's `timeouts`. Default: `30s`.
+    /// Timeout for one HTTP request, from connecting to the last byte of the response, as a duration such as `90s` or
+    /// `2m`. An operation can send several requests; the `timeouts` block of the resource limits the whole operation.
+    /// Default: `30s`.
     #[attribute(optional)]
     request_timeout: Attr<Duration>,
-    /// Whether a refresh of many objects reads their lists instead of each object: about ten requests in place of a
-    /// thousand, and never more than twice as many. A list only confirms what the state says; all else is read by
-    /// itself. So a list that lags behind can hide a change that was made elsewhere, but never show one that was not
-    /// made. Set it to `false` in a run that looks for such changes. Default: `true`.
+    /// Whether a refresh of many objects reads lists instead of each object. For a thousand objects, this sends about
+    /// ten requests, and never more than twice as many as single reads. The provider uses a list only to confirm the
+    /// values in the state, and reads all other objects one by one. An outdated list can therefore hide a change made
+    /// elsewhere, but never show a change that was not made. To find all such changes, set this to `false`. Default:
+    /// `true`.
     #[attribute(optional)]
     coalesce_reads: Attr<bool>,
 }
@@ -134,12 +137,12 @@ impl Client {
 
     /// The client of the API.
     ///
-    /// # Errors
-    /// There is no API key. That the provider block is not known yet is a bug: the SDK makes no call before it is.
+    /// # Errors There is no API key. An unknown provider block is a bug: the SDK makes no call before the block is
+    /// known.
     pub(crate) fn api(&self) -> Result<&deepslate::Client, Diagnostic> {
         self.api.as_ref().map_err(|reason| match reason {
             NotReady::Unknown(argument) => {
-                Diagnostic::bug(format!("A request needs the provider's `{argument}`, which is not known"))
+                Diagnostic::bug(format!("A request requires the provider's `{argument}`, which is not known"))
             }
             NotReady::NoKey => missing_key(),
         })
@@ -227,7 +230,7 @@ fn or_environment<T: AttributeType>(
                 invalid(variable, &format!("Expected {}, got {}", mismatch.expected, refused(text, T::shows, secrets)))
             })
         }
-        Err(NotUnicode) => Err(invalid(variable, "Expected text in UTF-8")),
+        Err(NotUnicode) => Err(invalid(variable, "Expected UTF-8 text")),
     }
 }
 
@@ -267,8 +270,8 @@ fn id_or_environment(configured: Attr<Id>, variable: &str, secrets: &Secrets) ->
 fn secret_as_id(variable: &str) -> Diagnostic {
     let argument = variable.trim_start_matches("DEEPSLATE_").to_lowercase();
     let detail = format!(
-        "`{argument}` (or `{variable}`) has the same value as the API key or another secret. Two settings may be swapped. \
-         Set it to the ID, a UUID. Nothing was sent."
+        "`{argument}` (or `{variable}`) has the same value as the API key or another secret. Two settings may be \
+         swapped. Set `{argument}` to the ID, a UUID. No request was sent."
     );
     Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
 }
@@ -293,17 +296,17 @@ pub(crate) fn network(base_url: &BaseUrl) -> Result<Network, Diagnostic> {
 
 fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {
     let detail = format!(
-        "Terraform and the provider would send requests to {base_url} through the proxy in this variable. Its value is \
-         not the URL of a proxy: it {reason}. The value is not shown, since it may contain a password.\n\nSet it to a \
-         URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`, with special characters \
-         of the password percent-encoded. Or unset the variable, or add the host to `NO_PROXY`."
+        "Requests to {base_url} use the proxy in this variable, but its value is not a valid proxy URL: it {reason}. \
+         This message does not show the value, because it may contain a password.\n\nSet the variable to a URL such \
+         as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`. Percent-encode special \
+         characters of the password. Or unset the variable, or add the host to `NO_PROXY`."
     );
     invalid(variable, &detail)
 }
 
 fn missing_key() -> Diagnostic {
     let detail = format!(
-        "Deepslate needs an API key, and none is given. Set `api_key` in the provider block, or set the environment \
+        "Deepslate requires an API key, but none is set. Set `api_key` in the provider block, or set the environment \
          variable `{API_KEY}`."
     );
     Diagnostic::error("Missing API key", detail)

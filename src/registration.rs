@@ -1,4 +1,4 @@
-//! All that the provider offers.
+//! The list of everything that the provider offers.
 
 use tfplugin::{AnyDataSource, AnyListResource, AnyResource, Provider, Result, Secrets};
 

@@ -13,49 +13,51 @@ use crate::messages;
 use crate::parent::InOrganization;
 use crate::sip_phone_number::SipPhoneNumber;
 
-/// Credentials that Deepslate uses at a SIP provider, so that the voice agents of an organization can place and take
-/// calls over that account. A change of an attribute is made in place, unless the attribute says that it replaces.
+/// SIP credentials: an account at a SIP provider that Deepslate uses to place and answer calls. Attributes are updated
+/// in place unless stated otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct SipCredentials {
-    /// The id that Deepslate gave the credentials, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The SIP server: a DNS name (with characters beyond ASCII in Punycode) or an IP address without brackets. If
-    /// Deepslate returns another spelling (case, a trailing dot), that is no change. Another spelling in the configuration
-    /// is sent, as an update in place.
+    /// The SIP server: a DNS name, or an IP address without brackets. Write a name with non-ASCII characters in
+    /// Punycode. If Deepslate returns another spelling (case, a trailing dot), Terraform shows no change. If you change
+    /// the spelling in the configuration, the provider sends the new spelling.
     #[attribute(required)]
     hostname: Attr<Hostname>,
     /// The port of the SIP server.
     #[attribute(required, between(1..=65535))]
     port: Attr<u16>,
-    /// The user name at the SIP server. Not empty, and without line breaks and other control characters.
+    /// The user name at the SIP server. Must not be empty, and must not contain line breaks or other control
+    /// characters.
     #[attribute(required, length_at_least(1), printable)]
     username: Attr<String>,
-    /// The password at the SIP server, which is then in the state. Not empty. Either this or `password_wo` is required.
-    /// Deepslate never returns it, so a change made elsewhere is not noticed. Every update sends it, whichever argument
-    /// changes. With `ignore_changes = [password]`, an update sends the password in the state, so it undoes a rotation
-    /// that was made elsewhere. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in
-    /// another.
+    /// The password at the SIP server, stored in the state. Must not be empty. Either `password` or `password_wo` is
+    /// required. Terraform converts the text to Unicode's composed form (NFC). Deepslate never returns the password, so
+    /// Terraform cannot detect a change made elsewhere. Every update sends the password, even if only another argument
+    /// changes. With `ignore_changes = [password]`, every update sends the password in the state, which undoes a
+    /// rotation made elsewhere.
     #[attribute(optional, sensitive, length_at_least(1), exactly_one_of("password_wo"))]
     password: Attr<SecretString>,
-    /// The password at the SIP server, kept out of plan and state. Not empty. Takes Terraform 1.11 or OpenTofu 1.11, or
-    /// later. Either this or `password` is required. Every update sends it, whichever argument changes; `ignore_changes`
-    /// has no effect on it. Terraform passes text on in Unicode's composed form (NFC), also if it was typed in another.
+    /// The password at the SIP server, kept out of the plan and the state. Requires Terraform 1.11 or OpenTofu 1.11 or
+    /// later. Must not be empty. Either `password` or `password_wo` is required. Terraform converts the text to
+    /// Unicode's composed form (NFC). Every update sends the password, even if only another argument changes;
+    /// `ignore_changes` has no effect on it.
     #[attribute(optional, sensitive, length_at_least(1), write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
-    /// Counts the changes of `password_wo`. Set it, and a changed password plans an update only when the number changes
-    /// too: the form to use with ephemeral values. Leave it out, and the provider counts up whenever `password_wo`
-    /// differs from the one it sent last, of which it remembers a salted Argon2id hash; every planned update then shows
-    /// the number as known after apply, since only apply can tell. When you begin to set it, begin above the number in
-    /// the state.
+    /// The version of `password_wo`. If you set it, Terraform updates the password only when you also change this
+    /// number; use this form with ephemeral values. If you leave it out, the provider increases the number when
+    /// `password_wo` differs from the password that it sent last. For this comparison, it keeps a salted Argon2id hash,
+    /// and every planned update shows the number as known after apply. When you set the number for the first time, use
+    /// a number above the one in the state.
     #[attribute(optional, computed, use_state_for_unknown, also_requires("password_wo"), between(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
-    /// How many agent tasks (calls of an agent) may run at once over the account.
+    /// The maximum number of agent tasks (calls of an agent) that run over the account at the same time.
     #[attribute(default = 10, between(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }
@@ -71,14 +73,18 @@ impl Managed for SipCredentials {
     const FILTERS: &'static [Filter] = &[
         Filter {
             name: "hostname",
-            description: "Only those at this SIP server. Case and a trailing dot make no difference.",
+            description: "Selects the SIP credentials with this SIP server. Case and a trailing dot are ignored.",
             any_spelling: false,
         },
-        Filter { name: "username", description: "Only those with this user name.", any_spelling: false },
+        Filter {
+            name: "username",
+            description: "Selects the SIP credentials with this user name.",
+            any_spelling: false,
+        },
     ];
     const LOOKUP: bool = true;
-    const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found no \
-                                      phone numbers. It cannot list agents that use them.";
+    const DEPENDANTS: &'static str = "The provider looked for phone numbers under the SIP credentials and found none. \
+                                      It cannot list agents that use the SIP credentials.";
     type Parent = InOrganization;
     type Api = api::SipCredentials;
 
@@ -149,7 +155,7 @@ impl Managed for SipCredentials {
         Self { password, password_wo_version: Attr::Null, ..self }
     }
 
-    /// Phone numbers are what depends on credentials, as far as it can be listed.
+    /// Of the objects that depend on credentials, only phone numbers can be listed.
     async fn dependants(
         client: &api::Client,
         operation: &Operation,
@@ -168,7 +174,7 @@ impl Managed for SipCredentials {
             .iter()
             .take(messages::MOST_LISTED)
             .map(|number| format!("{} ({})", SipPhoneNumber::display_name(&number.value, secrets), number.id));
-        Ok(Some(format!("\n\nThese phone numbers are still under them:{}{more}", messages::list(lines))))
+        Ok(Some(format!("\n\nThese phone numbers still belong to the SIP credentials:{}{more}", messages::list(lines))))
     }
 }
 
@@ -178,22 +184,22 @@ fn same_secret(one: &Attr<SecretString>, other: &Attr<SecretString>) -> bool {
 
 fn line_break(name: &str) -> Diagnostic {
     let detail = format!(
-        "The value of `{name}` ends in a line break, and the line break is sent too. If it is not part of the password, \
-         remove it with `chomp`, or with `trimspace` if blanks at the ends do not count either: `chomp(file(…))`."
+        "The value of `{name}` ends in a line break, and the provider sends the line break too. If the line break is \
+         not part of the password, remove it with `chomp(file(…))`. Use `trimspace` to remove spaces as well."
     );
     Diagnostic::warning(format!("`{name}` ends in a line break"), detail).at(Path::attribute(name))
 }
 
 fn no_password() -> Diagnostic {
-    let detail = "Deepslate takes SIP credentials as a whole, so each create and update carries the password, and \
-                  neither `password` nor `password_wo` has a value now. Nothing was sent. Give one of them a value that \
-                  is there at apply too; `ignore_changes` takes it away where the state has none.";
+    let detail = "Every create and update of SIP credentials sends the password, but neither `password` nor \
+                  `password_wo` has a value. No request was sent. Set one of them to a value that is also available \
+                  during apply. If `ignore_changes` lists `password` and the state has no password, remove `password` \
+                  from `ignore_changes`.";
     Diagnostic::error("No password to send", detail)
 }
 
 fn password_unknown() -> Diagnostic {
-    let detail = "Deepslate never returns a password, so nothing is known of the one that these credentials have now. \
-                  Apply sets it to the one in the \
-                  configuration.";
+    let detail = "Deepslate never returns a password, so the provider does not know the current password of these SIP \
+                  credentials. Apply sets the password to the value in the configuration.";
     Diagnostic::warning("The password will be set", detail)
 }

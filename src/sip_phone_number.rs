@@ -13,28 +13,27 @@ use crate::messages;
 use crate::parent::{InOrganization, Parent};
 use crate::sip_credentials::SipCredentials;
 
-/// A telephone number under SIP credentials: Deepslate takes the calls to it that come in over that account. A change
-/// of an attribute is made in place, unless the attribute says that it replaces.
+/// A phone number under SIP credentials. Deepslate answers calls to the number that come in over the SIP account.
+/// Attributes are updated in place unless stated otherwise.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct SipPhoneNumber {
-    /// The id that Deepslate gave the phone number, a UUID.
+    /// The ID (UUID) that Deepslate assigned.
     #[attribute(computed, use_state_for_unknown, identity)]
     id: Attr<Uuid>,
     #[flatten]
     credentials: InSipCredentials,
-    /// The number: digits, behind `+` or `00` where it is international, with nothing between them. Write it in quotes: as
-    /// a bare number it would lose `+` and zeros. If Deepslate returns the other prefix, that is no change. Another
-    /// spelling in the configuration is sent, as an update in place. We found no documentation of limits, so anything but 3 to 15
-    /// digits (ITU-T E.164, and the shortest numbers that are dialled) is a warning, and so is a long number that has
-    /// neither prefix nor a zero before it.
+    /// The phone number: only digits, with `+` or `00` in front if the number is international. Write the number in
+    /// quotes; otherwise it loses `+` and leading zeros. We found no documentation of limits. A number that does not
+    /// have 3 to 15 digits (the limit of ITU-T E.164) causes a warning, and so does a long number without a prefix or a
+    /// leading zero. If Deepslate returns the other prefix, Terraform shows no change. If you change the spelling in
+    /// the configuration, the provider sends the new spelling.
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
-    /// Whether the number is the fallback of its credentials. Left out, it is not sent when the number is created, and
-    /// Deepslate decides (we found no documentation of how); later it stays as it is, but a replacement lets Deepslate
-    /// decide anew.
+    /// Whether the number is the fallback of its SIP credentials. Default: Deepslate decides when the number is created
+    /// (we found no documentation of how), and updates keep the value. A replacement lets Deepslate decide again.
     #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,
-    /// How long each operation may take, with all its requests, retries and waits.
+    /// Timeouts of the operations, including retries and waits.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }
@@ -44,7 +43,7 @@ pub(crate) struct SipPhoneNumber {
 pub(crate) struct InSipCredentials {
     #[flatten]
     organization: InOrganization,
-    /// The id of the SIP credentials that calls to the number come in over, a UUID.
+    /// The ID (UUID) of the SIP credentials over which calls to the number come in.
     #[attribute(required, identity, requires_replace)]
     sip_credentials_id: Attr<Id>,
 }
@@ -56,7 +55,8 @@ impl Managed for SipPhoneNumber {
     const PLURAL: (&'static str, &'static str) = ("deepslate_sip_phone_numbers", "phone_numbers");
     const FILTERS: &'static [Filter] = &[Filter {
         name: "phone_number",
-        description: "Only those with this number, in any spelling: behind `+` or `00`, with or without separators.",
+        description: "Selects the phone numbers with this number, in any spelling: with `+` or `00`, with or without \
+                      separators.",
         any_spelling: true,
     }];
     const LOOKUP: bool = true;
@@ -87,14 +87,14 @@ impl Managed for SipPhoneNumber {
         shown(found.phone_number.as_ref(), secrets)
     }
 
-    /// What no read returned is planned as null, and Terraform compares the outcome with the plan.
+    /// A value that no read returned is planned as null, and Terraform compares the outcome with the plan.
     fn updated(self, found: api::SipPhoneNumber) -> Self {
         let planned_null = self.fallback.is_null();
         let updated = self.with_api(found);
         if planned_null { Self { fallback: Attr::Null, ..updated } } else { updated }
     }
 
-    /// Assistants are what depends on phone numbers, as far as it can be listed.
+    /// Of the objects that depend on phone numbers, only assistants can be listed.
     async fn dependants(
         client: &api::Client,
         operation: &Operation,
@@ -105,7 +105,8 @@ impl Managed for SipPhoneNumber {
         let voice = api::VoiceAgent { telephone_number_id: Some(id), ..api::VoiceAgent::default() };
         let sought = api::Assistant { voice, ..api::Assistant::default() };
         let collection = client.collection::<api::Assistant>(credentials.organization).like(&sought);
-        // An item of the list may lack the field; then it is read by itself, without it if no number is used.
+        // An item of the list may lack the field; then the assistant is read individually. It has no field if it uses
+        // no number.
         let may_use = move |found: &api::Assistant| found.voice.telephone_number_id.is_none_or(|used| used == id);
         let found = collection.list(operation, may_use);
         let users = found.try_filter(|found| std::future::ready(found.value.voice.telephone_number_id == Some(id)));
@@ -114,27 +115,28 @@ impl Managed for SipPhoneNumber {
             return Ok(None);
         }
         let lines = users.iter().map(|user| format!("{} ({})", Assistant::display_name(&user.value, secrets), user.id));
-        Ok(Some(format!("\n\nThese assistants still use it:{}", messages::list(lines))))
+        Ok(Some(format!("\n\nThese assistants still use the phone number:{}", messages::list(lines))))
     }
 
     const DEPENDANTS: &'static str = "The provider looked for assistants that use the phone number and found none. It \
-                                      cannot list agents that use it.";
+                                      cannot list agents that use the phone number.";
 
     fn duplicated(credentials: SipCredentialsRef, ids: &[Uuid]) -> Diagnostic {
         let import_prefix = InSipCredentials::import_prefix(credentials);
         let lines = ids.iter().map(|id| format!("\n- {import_prefix}/{id}"));
         let replaced = match ids {
-            [id] => format!("If this apply replaces {id}, ignore this."),
-            _ => "If this apply replaces one of them, ignore that one.".to_owned(),
+            [id] => format!("If this apply replaces {id}, ignore this warning."),
+            _ => "If this apply replaces one of them, ignore that phone number.".to_owned(),
         };
         let detail = format!(
-            "SIP credentials {} already had this number. An earlier run that was killed, or someone else, may have created \
-             it. The new phone number is in the state. These phone numbers, by their import ids, have the same \
-             number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that nobody needs in Deepslate's console.",
+            "SIP credentials {} already had this number. An earlier run that was killed may have created it, or \
+             someone else. The new phone number is in the state. The phone numbers with these import IDs have the \
+             same number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that nobody needs in Deepslate's \
+             console.",
             credentials.id,
             lines.collect::<String>()
         );
-        Diagnostic::warning("Duplicate phone number: it already existed, and a second one was created", detail)
+        Diagnostic::warning("Duplicate phone number: the number already existed, and a second one was created", detail)
     }
 }
 
@@ -142,12 +144,12 @@ impl Parent for InSipCredentials {
     type Ref = SipCredentialsRef;
     const OWN: &'static [(&'static str, &'static str)] = &[(
         "sip_credentials_id",
-        "Only those under these SIP credentials, a UUID. Default: those under all of the organization's.",
+        "The ID (UUID) of the SIP credentials to search. Default: all SIP credentials of the organization.",
     )];
     const NAMES: &'static str = "the vendor, organization or SIP credentials";
     const ATTRIBUTES: &'static str = "`vendor_id`, `organization_id` and `sip_credentials_id`";
-    const HINT: &'static str = " The organization has to be that of the SIP credentials: where it is not the provider's, \
-                                set `organization_id` here too.";
+    const HINT: &'static str = " The SIP credentials must belong to the same organization. If this is not the \
+                                provider's organization, set `organization_id` in this resource too.";
 
     fn organization(&mut self) -> &mut InOrganization {
         &mut self.organization

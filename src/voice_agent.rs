@@ -8,20 +8,20 @@ use crate::attributes::{Id, Parameters};
 /// The attributes and blocks of both kinds.
 #[derive(Schema, Clone, Default)]
 pub(crate) struct VoiceAgent {
-    /// The name. Not empty.
+    /// The name. Must not be empty.
     #[attribute(required, length_at_least(1))]
     name: Attr<String>,
-    /// The id of its phone number, a UUID. An assistant answers the calls to it. An agent places its calls from it.
+    /// The ID (UUID) of the phone number. An assistant answers the calls to this number. An agent calls from this number.
     #[attribute(optional)]
     telephone_number_id: Attr<Id>,
-    /// The id of its LLM generation strategy, which is its model and voice, a UUID.
+    /// The ID (UUID) of the LLM generation strategy: the model and the voice.
     #[attribute(optional)]
     llm_generation_strategy_id: Attr<Id>,
-    /// Something that it can do besides talking. Deepslate's own id of it is not shown: an update continues the extension
-    /// with the same type and parameters, or else the first with the same type.
+    /// An additional ability. Deepslate's own ID of the extension is not shown. An update keeps the ID of the extension
+    /// with the same type and parameters, or otherwise of the first extension with the same type.
     #[block]
     extension: Attr<Vec<Extension>>,
-    /// Whom Deepslate tells about calls.
+    /// A receiver that Deepslate notifies about calls.
     #[block]
     call_event_hook: Attr<Vec<CallEventHook>>,
 }
@@ -32,8 +32,8 @@ struct Extension {
     /// The type of the extension.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
-    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
-    /// Deepslate adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
+    /// adds are ignored.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }
@@ -41,11 +41,11 @@ struct Extension {
 /// A hook.
 #[derive(Schema, Clone, Default)]
 struct CallEventHook {
-    /// The event.
+    /// The event type.
     #[attribute(required, length_at_least(1), usually_one_of(&["call_started", "call_concluded"]))]
     r#type: Attr<String>,
-    /// Its settings, a JSON object: write it with `jsonencode`. Formatting and the order of keys make no difference. Keys that
-    /// Deepslate adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
+    /// adds are ignored.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 const PARTS: [&str; 7] =
     ["scripts/release-check", "Cargo.toml", "Cargo.lock", "CHANGELOG.md", "README.md", "templates", "examples"];
 
-/// A copy of the repository, as far as the check reads it, in which one file is changed.
+/// A copy of the repository, with the files that the check reads and one changed file.
 fn tampered(file: &str, change: impl Fn(&str) -> String) -> TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder can be made");
     fs::create_dir(copy.path().join("scripts")).expect("a folder can be made");

@@ -14,8 +14,8 @@ use crate::subject::Subject;
 /// processor than a few percent, from all that is measured alike.
 const TICK: Duration = Duration::from_millis(2);
 
-/// The plugins are looked at in every so many ticks. They live for longer, and their processor time is told by the command in the
-/// end too.
+/// The plugins are looked at once in this many ticks. They live for longer, and the command reports their processor
+/// time in the end too.
 const LOOK: u32 = 5;
 
 /// The file with the output of the last command.

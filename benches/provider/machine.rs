@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::settings::Settings;
 
-/// The machine, the command lines and the commit. What cannot be told is empty.
+/// The machine, the command lines and the commit. Unknown values are empty.
 pub(crate) fn describe(settings: &Settings) -> Value {
     let field = |file: &str, name: &str| {
         let text = fs::read_to_string(file).unwrap_or_default();

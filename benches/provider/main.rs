@@ -1,4 +1,5 @@
-//! Measures what the provider costs, beside Terraform's own `terraform_data` and any other provider: `make bench`.
+//! Measures what the provider costs, compared with Terraform's own `terraform_data` and any other provider: `make
+//! bench`.
 //!
 //! Nothing is asserted on time. Every figure is the median of several runs. The runs of all subjects alternate, so whatever else the
 //! machine does affects all of them. Tables go to standard output, all values to a JSON file.
@@ -58,7 +59,7 @@ fn run() -> Result<()> {
             "start" => start::measure(&settings, &mut report)?,
             "terraform" => terraform::measure(&settings, &mut report)?,
             "protocol" => protocol::measure(&settings, &mut report)?,
-            // `make bench` runs it beside this program.
+            // `make bench` runs it next to this program.
             "codec" => {}
             _ => return Err(format!("`SECTIONS`: expected start, terraform, protocol or codec, got: {section}").into()),
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The kernel tells times in ticks of this length, whatever its own clock does.
+/// The kernel reports times in ticks of this length, whatever its own clock does.
 const TICK: Duration = Duration::from_millis(10);
 
 /// The line of /proc/PID/stat, from the state on: names with blanks come before it.

@@ -14,13 +14,13 @@ use crate::processes::memory;
 use crate::report::{Report, Table};
 use crate::settings::Settings;
 
-/// How many calls are under way at once.
+/// How many calls are in progress at once.
 const AT_ONCE: [usize; 3] = [1, 10, 50];
 
 /// How many calls of each kind are made for rates and latencies.
 const CALLS: usize = 1000;
 
-/// How many calls are under way at once where growth is looked for: Terraform's own default.
+/// How many calls are in progress at once where growth is looked for: Terraform's own default.
 const USUAL: usize = 10;
 
 /// The kinds of calls, in the order in which an object meets them.
@@ -48,7 +48,7 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     growth(settings, &variants, run, report)
 }
 
-/// How many calls a second, and how long each takes, by how many are under way.
+/// How many calls a second, and how long each takes, by how many are in progress.
 fn rates(settings: &Settings, variants: &[Variant<'_>], run: &Run<'_>, report: &mut Report) -> Result<()> {
     let mut table = Table::new(
         format!("Calls through the plugin protocol, {CALLS} of each kind"),
@@ -170,7 +170,8 @@ async fn run(
     Ok(Some(vec![plan, apply, read]))
 }
 
-/// Makes all calls, so many at once, each in a task of its own, so that none waits while the client works on another.
+/// Makes all calls, this many at once. Each call has its own task, so that no call waits while the client works on
+/// another.
 async fn each(
     process: u32,
     at_once: usize,

@@ -70,7 +70,7 @@ fn text(variable: &str, default: &str) -> String {
     env::var(variable).ok().filter(|text| !text.is_empty()).unwrap_or_else(|| default.to_owned())
 }
 
-/// A number of runs, of which there has to be one.
+/// A number of runs, at least one.
 fn number(variable: &str, default: &str) -> Result<usize> {
     match text(variable, default).parse() {
         Ok(number @ 1..) => Ok(number),

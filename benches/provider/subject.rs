@@ -7,7 +7,7 @@ use testkit::{API_KEY, ORGANIZATION, VENDOR};
 
 use crate::Result;
 
-/// What all others are compared with: Terraform's core alone.
+/// The subject that all others are compared with: Terraform's core alone.
 pub(crate) const CORE: &str = "terraform_data";
 
 /// The configuration of our own builds.

@@ -46,7 +46,8 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     plot::write(settings, report.section("terraform"))
 }
 
-/// All subjects in turn, round after round, of which each begins with another: who comes after a heavy one may suffer.
+/// All subjects in turn, round after round. Each round begins with another subject, because a subject after a heavy one
+/// may be slower.
 fn compare(settings: &Settings, case: &Case<'_>, table: &mut Table, report: &mut Report) -> Result<()> {
     let mut runs = vec![Vec::new(); settings.subjects.len()];
     for round in 1..=settings.rounds {

@@ -1,4 +1,4 @@
-//! What the fuzzers call of the texts that may repeat secrets.
+//! The functions for texts that may repeat secrets, as the fuzzers call them.
 
 use std::time::{Duration, Instant};
 

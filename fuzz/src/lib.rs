@@ -1,4 +1,4 @@
-//! What the fuzzers call: everything that reads what comes from outside, with what has to hold of it.
+//! The functions that the fuzzers call: everything that reads external input, with the properties that must hold.
 //!
 //! For fuzzers (`make fuzz`), and for the test below, which replays their corpora.
 #![expect(clippy::missing_panics_doc, reason = "a panic is how these say that something does not hold")]
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fuzzers_started_from_and_found_still_holds() {
+    fn the_inputs_of_fuzzers_still_pass() {
         for (name, fuzzer) in FUZZERS {
             let corpus = files(&format!("corpus/{name}"));
             assert!(!corpus.is_empty(), "{name} has no corpus");

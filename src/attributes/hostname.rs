@@ -40,7 +40,7 @@ impl AttributeType for Hostname {
         self.0.into()
     }
 
-    /// Digits and separators only, or what is a host by its form.
+    /// Digits and separators only, or text in the form of a host.
     fn shows(text: &str) -> bool {
         let is_plain = |c: char| c.is_ascii_digit() || " .:-/[]()".contains(c);
         text.chars().all(is_plain) || text.parse::<IpAddr>().is_ok() || is_dns_name(text)
@@ -57,11 +57,11 @@ impl AttributeType for Hostname {
         vec![Mismatch::expected(if let Some(address) = canonical::in_brackets(cleaned) {
             format!("an IPv6 address without brackets: `{address}`")
         } else if cleaned.starts_with('[') {
-            format!("{EXPECTED}, and an IPv6 address without brackets; the port is an argument of its own")
+            format!("{EXPECTED} (write an IPv6 address without brackets, and the port in its own argument)")
         } else if cleaned != text && is_dns_name(cleaned) {
             format!("{EXPECTED}: `{cleaned}`")
         } else if !text.is_ascii() {
-            format!("{EXPECTED}. Write a name with other characters than ASCII in Punycode (`xn--…`)")
+            format!("{EXPECTED} (write non-ASCII characters in Punycode: `xn--…`)")
         } else {
             EXPECTED.to_owned()
         })]
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_names_and_addresses() {
+    fn accepts_names_and_addresses() {
         for text in [
             "sip.example.com",
             "SIP.Example.com.",
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_more_than_a_host() {
+    fn refuses_text_that_is_not_only_a_host() {
         let too_long = format!("{0}.{0}.{0}.{1}", "a".repeat(63), "b".repeat(62));
         for text in [
             "",
@@ -140,9 +140,9 @@ mod tests {
     fn a_refusal_says_what_to_write() {
         for (text, said) in [
             ("[2001:DB8:0::1]", "without brackets: `2001:db8::1`"),
-            ("[2001:db8::1]:5060", "without brackets; the port"),
+            ("[2001:db8::1]:5060", "without brackets, and the port"),
             ("[sip.example.com]", "without brackets"),
-            ("bücher.example", "in Punycode (`xn--…`)"),
+            ("bücher.example", "in Punycode: `xn--…`"),
             ("пример.рф", "in Punycode"),
             ("sip.example.com\n", ": `sip.example.com`"),
             ("sip.example.com:5060", "without scheme, port"),

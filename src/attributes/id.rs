@@ -44,7 +44,7 @@ impl AttributeType for Id {
         }
     }
 
-    /// Refuses what can be no ID of anything.
+    /// Refuses text that can never be an ID.
     fn check(&self) -> Vec<Mismatch> {
         match self {
             Self::Other(text) if !may_be_id(text) => Uuid::from_value(text.as_str().into()).err().into_iter().collect(),
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_may_stand_for_an_id_but_what_can_be_none() {
+    fn any_text_may_be_a_mocked_id_unless_it_has_forbidden_characters() {
         for text in [UUID, &UUID.to_uppercase(), "a1b2c3d4", "mock-id", "id_1:2.3", "0", "prod.vendor"] {
             assert!(id(text).check().is_empty(), "{text}");
         }

@@ -36,7 +36,7 @@ impl AttributeType for Parameters {
     fn check(&self) -> Vec<Mismatch> {
         let found = self.0.check();
         if found.is_empty() && !self.0.is_object() {
-            return vec![Mismatch::expected("a JSON object, such as `jsonencode({ … })` makes")];
+            return vec![Mismatch::expected("a JSON object, as `jsonencode({ … })` returns")];
         }
         found
     }

@@ -41,28 +41,27 @@ impl AttributeType for PhoneNumber {
         text.chars().all(|c| c.is_ascii_digit() || c == '+' || SEPARATORS.contains(&c))
     }
 
-    /// No limits of Deepslate's are documented. So what is no telephone number by its form is a warning.
+    /// Deepslate documents no limits, so a text without the form of a phone number causes only a warning.
     fn check(&self) -> Vec<Mismatch> {
-        const EXPECTED: &str = "3 to 15 digits, behind `+` or `00` where the number is international";
+        const EXPECTED: &str = "3 to 15 digits, with `+` or `00` in front if the number is international";
         let text = self.0.as_str();
         let cleaned = text.replace(is_separator, "");
         vec![if cleaned != text {
             let cleaned = if is_international(&cleaned) {
-                // Without the zero that only those in the country dial.
+                // Without the zero that is dialled only inside the country.
                 text.replace("(0)", "").replace(is_separator, "")
             } else {
                 cleaned
             };
             let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{cleaned}`") };
-            Mismatch::expected(format!("{EXPECTED}, and nothing between them{example}"))
+            Mismatch::expected(format!("{EXPECTED}, and no other characters{example}"))
         } else if !text.contains(char::is_alphanumeric) {
             Mismatch::expected(EXPECTED)
         } else if !is_number(text) {
             Mismatch::warn(EXPECTED)
         } else if text.len() >= FEWEST_WITH_COUNTRY && !text.starts_with(['+', '0']) {
             Mismatch::warn(format!(
-                "`+` or `00` before a number that begins with a country's code, as in `+{text}` (without either, the \
-                 number is a national one)"
+                "`+` or `00` before a country code, as in `+{text}` (without a prefix, the number is national)"
             ))
         } else {
             return Vec::new();
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_numbers_with_and_without_prefix() {
+    fn accepts_numbers_with_and_without_prefix() {
         for text in [
             "110",
             "+49123456789",
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_separators_and_offers_what_may_be_meant() {
+    fn refuses_separators_and_suggests_a_number() {
         for (text, offered) in [
             ("+49 (30) 123-456/7.8", Some("+493012345678")),
             ("+49 (0) 30 123456", Some("+4930123456")),
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn warns_of_what_is_no_number_by_its_form() {
+    fn warns_if_the_text_does_not_look_like_a_number() {
         for (text, said) in [
             ("12", "3 to 15 digits"),
             ("+1234567890123456", "3 to 15 digits"),
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn either_international_prefix_will_do() {
+    fn both_international_prefixes_are_equal() {
         for (one, other, same) in [
             ("+49123", "0049123", true),
             ("+49123", "+49123", true),

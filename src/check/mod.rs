@@ -1,4 +1,4 @@
-//! `--check`: says what the provider would use, and tries it, with the code that serves Terraform.
+//! `--check`: prints the settings that the provider would use, and tests them with the code that serves Terraform.
 //!
 //! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists, of which it
 //! reads no more pages than it needs. A setting that is wrong does not end the check: what can be tried without it is tried.
@@ -44,7 +44,7 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
     report_settings(&settings, &mut report);
     match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(try_out(&settings, &mut report)),
-        Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
+        Err(cause) => report.failed("host", Diagnostic::error("Could not start a thread", cause.to_string())),
     }
     Some(report.print(as_json))
 }
@@ -66,13 +66,13 @@ fn report_settings(settings: &Settings, report: &mut Report) {
     {
         match id {
             Ok(Some(id)) => report.ok(name, format!("{id}, from `{variable}`")),
-            Ok(None) => report.not_tried(name, format!("`{variable}` is not set. A resource can name it instead.")),
+            Ok(None) => report.not_tried(name, format!("`{variable}` is not set. Resources can set `{name}` instead.")),
             Err(error) => report.failed(name, error.clone()),
         }
     }
 }
 
-/// What only requests can answer, in the order in which a request gets there.
+/// The checks that need a request, in the order in which a request passes them.
 const REQUESTS: [&str; 5] = ["host", "certificate", "key", "vendor", "organization"];
 /// How many of them need neither a key nor a vendor.
 const WITHOUT_KEY: usize = 2;
@@ -141,19 +141,19 @@ async fn requests(
     let mut current = match first {
         Ok(first) => first,
         Err(error) if error.kind == ErrorKind::Forbidden && error.is_deepslates() => {
-            report.not_tried("vendor", "this key cannot list organizations");
+            report.not_tried("vendor", "this API key cannot list organizations");
             return organization(api, vendor_id, organization_id, report).await;
         }
         Err(error) => {
             let reached = reached(&error);
             report.failed(REQUESTS[reached], messages::list_failed(&TERMS, &error));
-            return skip(&REQUESTS[reached + 1..], report, "the line above has to be ok first");
+            return skip(&REQUESTS[reached + 1..], report, "the check above must pass first");
         }
     };
     let Some(organization_id) = known(organization_id, report) else { return };
     while let Some(found) = current {
         if found == organization_id {
-            return report.ok("organization", "it exists");
+            return report.ok("organization", "the organization exists");
         }
         current = match listed.try_next().await {
             Ok(next) => next,
@@ -175,30 +175,30 @@ async fn organization(
     let credentials = api.collection::<deepslate::SipCredentials>(OrganizationRef { vendor_id, id });
     let first = pin!(credentials.walk(&operation)).try_next().await;
     match first {
-        Ok(_) => report.ok("organization", "its SIP credentials can be listed"),
+        Ok(_) => report.ok("organization", "the organization's SIP credentials can be listed"),
         Err(error) => report.failed("organization", messages::list_failed(&SipCredentials::TERMS, &error)),
     }
 }
 
 /// The lines of [`REQUESTS`] that passed, of the first `asked`, with the number that a failed request reached.
 fn passed(api: &deepslate::Client, failure: Option<(usize, &Error)>, asked: usize, report: &mut Report) {
-    let words = ["the host answers", "", "the key is accepted", "its organizations can be listed"];
+    let words = ["the host answers", "", "the API key is accepted", "the vendor's organizations can be listed"];
     let reached = failure.map_or(asked, |(reached, _)| reached.min(asked));
     let unsent = failure.is_some_and(|(_, error)| error.kind == ErrorKind::NoCertificates);
     for (name, words) in REQUESTS.into_iter().zip(words).take(reached) {
         match (name, api.trusted()) {
-            _ if unsent => report.not_tried(name, "nothing was sent"),
+            _ if unsent => report.not_tried(name, "no request was sent"),
             ("certificate", _) if !api.base_url().is_encrypted() => {
-                report.not_tried(name, "`base_url` begins with `http`, so the server shows none");
+                report.not_tried(name, "`base_url` begins with `http`, so there is no certificate");
             }
-            ("certificate", Some(origin)) => report.ok(name, format!("it is trusted: {origin}")),
-            ("certificate", None) => report.ok(name, "it is trusted by the system"),
+            ("certificate", Some(origin)) => report.ok(name, format!("the certificate is trusted: {origin}")),
+            ("certificate", None) => report.ok(name, "the operating system trusts the certificate"),
             _ => report.ok(name, words),
         }
     }
 }
 
-/// How many of [`REQUESTS`] are answered with yes before this failure.
+/// The number of [`REQUESTS`] that passed before this failure.
 fn reached(error: &Error) -> usize {
     match &error.kind {
         ErrorKind::Tls | ErrorKind::AuthorityAsServer | ErrorKind::NoCertificates => 1,
@@ -228,8 +228,8 @@ fn known(id: &Result<Option<Uuid>, Diagnostic>, report: &mut Report) -> Option<U
 
 fn unknown_organization(vendor_id: Uuid, organization_id: Uuid) -> Diagnostic {
     let detail = format!(
-        "Vendor {vendor_id} has no organization {organization_id} that this key may see. Check `{ORGANIZATION_ID}` and \
-         `{VENDOR_ID}`."
+        "Vendor {vendor_id} has no organization {organization_id} that this API key can access. Check \
+         `{ORGANIZATION_ID}` and `{VENDOR_ID}`."
     );
     Diagnostic::error("No such organization", detail)
 }

@@ -1,4 +1,4 @@
-//! What every kind of object says about itself.
+//! The definition of a kind of object.
 
 use std::time::Duration;
 
@@ -23,8 +23,8 @@ pub(super) const TIMEOUTS: DefaultTimeouts = DefaultTimeouts {
 /// How long data sources and list resources may take.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(2 * 60);
 
-/// What the `timeouts` block of a data source is for.
-pub(super) const TIMEOUTS_DESCRIPTION: &str = "How long reading may take, with all its requests, retries and waits.";
+/// The description of the `timeouts` block of a data source.
+pub(super) const TIMEOUTS_DESCRIPTION: &str = "Timeout for reads, including retries and waits.";
 
 /// A kind of object that Terraform manages: the struct has the attributes of its resource.
 pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
@@ -42,12 +42,12 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     const LISTED: bool = true;
     /// Whether there is a data source for one object.
     const LOOKUP: bool;
-    /// What the objects are in.
+    /// The parent of the objects.
     type Parent: Parent;
     /// The kind of the API's client.
     type Api: Kind<Parent = <Self::Parent as Parent>::Ref>;
 
-    /// The attributes that name other objects of the organization, besides its parent.
+    /// The attributes that name other objects of the organization, without its parent.
     const REFERENCES: &'static [&'static str] = &[];
 
     /// The attribute `id`.
@@ -56,13 +56,13 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
     /// The attributes of the parent.
     fn parent(&mut self) -> &mut Self::Parent;
 
-    /// What is known of the object, for the client.
+    /// The known values of the object, for the client.
     fn to_api(&self) -> Self::Api;
 
     /// The attributes as the API returned them. Null if it did not.
     fn with_api(self, found: Self::Api) -> Self;
 
-    /// The object as users recognize it, fit to be shown.
+    /// The name by which users recognize the object, safe to show.
     fn display_name(found: &Self::Api, secrets: &Secrets) -> String;
 
     // === Where a kind may differ ===
@@ -77,7 +77,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The names of the references that have a value which is no UUID.
+    /// The names of the references that have a value which is not a UUID.
     fn not_uuids(&self) -> Vec<&'static str> {
         let named = Self::REFERENCES.iter().zip(self.references());
         named.filter(|(_, id)| id.get().is_some_and(|id| id.uuid().is_none())).map(|(name, _)| *name).collect()
@@ -85,8 +85,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
 
     /// Whether a create or update with these attributes can be sent.
     ///
-    /// # Errors
-    /// Something that it must carry has no value.
+    /// # Errors A value that the request needs is missing.
     fn check_request(&self) -> Result<()> {
         Ok(())
     }
@@ -113,8 +112,8 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         Diagnostic::warning(format!("Duplicate {}", Self::ONE), format!("Objects with the same values: {ids:?}"))
     }
 
-    /// What depends on the object, as far as it can be listed: the end of a message, or `None` if nothing was found. It is
-    /// an error if the list fails.
+    /// The known objects that depend on this one, as the end of a message. `None` if there are none. A failed list is
+    /// an error.
     fn dependants(
         _client: &deepslate::Client,
         _operation: &Operation,
@@ -125,7 +124,7 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         std::future::ready(Ok(None))
     }
 
-    /// What [`dependants`](Self::dependants) looks for, and what it cannot look for, in a sentence.
+    /// A sentence that names what [`dependants`](Self::dependants) looks for and what it cannot find.
     const DEPENDANTS: &'static str = "The provider cannot list what depends on the object.";
 
     /// The kind as messages name it.
@@ -151,7 +150,7 @@ pub(crate) struct Filter {
     pub(crate) name: &'static str,
     /// Its description where it selects several objects.
     pub(crate) description: &'static str,
-    /// Whether it takes spellings that the resource refuses.
+    /// Whether it accepts spellings that the resource refuses.
     pub(crate) any_spelling: bool,
 }
 

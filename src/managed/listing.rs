@@ -28,7 +28,7 @@ impl<M: Managed> AnyListResource<Client> for Listing<M> {
     }
 
     fn block(&self) -> Block {
-        let block = Block::new(format!("Finds the {} of an organization.", M::MANY));
+        let block = Block::new(format!("Lists the {} of an organization.", M::MANY));
         with_selection::<M>(block, Attribute::argument)
     }
 
@@ -59,10 +59,10 @@ impl<M: Managed> AnyDataSource<Client> for Plural<M> {
     fn block(&self) -> Block {
         let (many, exported) = (M::MANY, exported::<M>());
         let names = messages::and(exported.iter().map(Attribute::name));
-        let ids = format!("The ids of the {many} found, sorted.");
-        let items = format!("The {many} found, sorted by id. Each has {names}.");
+        let ids = format!("The IDs of the {many} found, sorted.");
+        let items = format!("The {many} found, sorted by ID. Each has {names}.");
         let block =
-            Block::new(format!("Reads the {many} of an organization: all, or those that the arguments select."));
+            Block::new(format!("Reads the {many} of an organization: all of them, or those that match the arguments."));
         with_selection::<M>(block, |scope| scope)
             .with(Attribute::of_type("ids", ids, Type::List(Box::new(Type::String))).computed())
             .with(Attribute::of_type(M::PLURAL.1, items, Type::List(Box::new(object_type(&exported)))).computed())

@@ -33,16 +33,16 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
         let (many, by) = (M::MANY, criteria::<M>());
         let resource = M::block();
         let passwords = if resource.attributes().any(Attribute::is_sensitive) {
-            " Passwords are not among what Deepslate returns."
+            " Deepslate does not return passwords."
         } else {
             ""
         };
         let criteria = if M::FILTERS.is_empty() {
-            "by its `id`".to_owned()
+            "by `id`".to_owned()
         } else {
-            format!("by `id`, or by {by} if no others of the organization match")
+            format!("by `id`, or by {by} if exactly one matches")
         };
-        let description = format!("Reads one of the {many}: {criteria}.{passwords}");
+        let description = format!("Reads one of an organization's {many} {criteria}.{passwords}");
         let mut block = Block::new(description);
         for attribute in Scope::block().attributes() {
             block = block.with(attribute.clone());
@@ -56,7 +56,7 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
                     Attr::<Id>::attribute("id", id.description().to_owned()).required()
                 }
                 (Some(id), ..) if name == "id" => {
-                    let description = format!("{} Either this or {by} is required.", id.description());
+                    let description = format!("{} Either `id` or {by} is required.", id.description());
                     Attr::<Id>::attribute("id", description).optional().computed()
                 }
                 (Some(argument), Some(filter), _) => filter.argument(argument).computed(),
@@ -79,14 +79,14 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
         // An unknown value may prove to be null.
         let known = |name: &str| given(name) && !config.attribute(name).is_unknown();
         let got = if !given("id") && !M::FILTERS.iter().any(|filter| given(filter.name)) {
-            "neither is given"
+            "neither is set"
         } else if known("id") && M::FILTERS.iter().any(|filter| known(filter.name)) {
-            "both are given"
+            "both are set"
         } else {
             return Ok(Diagnostics::default());
         };
-        let detail = format!("Expected either `id`, or {}; {got}", criteria::<M>());
-        Ok(Diagnostic::error(format!("Exactly one way to name the {} is expected", M::ONE), detail).into())
+        let detail = format!("Expected either `id` or {}, but {got}.", criteria::<M>());
+        Ok(Diagnostic::error(format!("Invalid arguments to select the {}", M::ONE), detail).into())
     }
 
     fn read<'a>(&'a self, call: &'a Call<'a, Client>, config: Value) -> Answer<'a, Value> {
@@ -102,7 +102,7 @@ impl<M: Managed> AnyDataSource<Client> for Lookup<M> {
             let mut values = selection.resolved(config);
             if let Value::Map(found) = object(&exported::<M>(), model::<M>(parent, found)) {
                 for (name, value) in found {
-                    // What is configured stays in its own spelling.
+                    // Configured values keep their spelling.
                     let slot = values.entry(name).or_insert(Value::Null);
                     if slot.is_null() {
                         *slot = value;
@@ -149,14 +149,10 @@ fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>], s
     let others = if others.is_empty() {
         String::new()
     } else {
-        format!(
-            ". These are the {} that it has:{}",
-            M::MANY,
-            messages::list(others.iter().map(|other| shown::<M>(other, secrets)))
-        )
+        format!(". It has these {}:{}", M::MANY, messages::list(others.iter().map(|other| shown::<M>(other, secrets))))
     };
     let detail =
-        format!("Organization {organization} of vendor {vendor_id} has no {} with the id {id}{others}", M::ONE);
+        format!("Organization {organization} of vendor {vendor_id} has no {} with the ID {id}{others}", M::ONE);
     Diagnostic::error(format!("No such {}", M::ONE), detail).at(Path::attribute("id"))
 }
 
@@ -178,10 +174,10 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
                 String::new()
             } else {
                 let lines = messages::list(near.into_iter().map(|near| shown::<M>(near, call.secrets)));
-                format!("\n\nNear to it, of the {} that it has:{lines}", all.len())
+                format!("\n\nOf all {} {}, these are similar:{lines}", all.len(), M::MANY)
             };
             let detail = format!(
-                "No {} of organization {} match. Check {}, and the organization.{near}",
+                "No {} of organization {} match. Check {} and the organization.{near}",
                 M::MANY,
                 selection.organization.id,
                 messages::and(M::FILTERS.iter().map(|filter| filter.name))
@@ -192,8 +188,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
             found.sort_by_key(|(_, object)| object.id);
             let lines = found.iter().map(|object| shown::<M>(object, call.secrets));
             let detail = format!(
-                "Exactly one match is expected, and organization {} has {count}:{}\n\nName the one that is meant by its \
-                 `id`{}.",
+                "Expected exactly one match, but organization {} has {count}:{}\n\nSelect one of them by `id`{}.",
                 selection.organization.id,
                 messages::list(lines),
                 if M::FILTERS.len() > 1 {
@@ -207,7 +202,7 @@ async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) 
     }
 }
 
-/// The attributes that select an object, beside its ID: "one or both of `hostname` and `username`".
+/// The attributes that select an object, without its ID: "one or both of `hostname` and `username`".
 fn criteria<M: Managed>() -> String {
     let names = messages::and(M::FILTERS.iter().map(|filter| filter.name));
     if M::FILTERS.len() > 1 { format!("one or both of {names}") } else { names }

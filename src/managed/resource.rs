@@ -159,7 +159,7 @@ impl<M: Managed> Resource for Managing<M> {
                 Ok(None) => M::DEPENDANTS,
                 Err(_) => "The provider could not list what depends on the object.",
             };
-            // What depended on it may have been deleted a moment ago.
+            // A dependent object may have been deleted a moment ago.
             let goes_on = started.elapsed() + wait < LONGEST_CONFLICT && operation.remaining() > 2 * wait;
             if !(goes_on && operation.wait(wait).await) {
                 return Err(messages::still_used(&M::TERMS, &error, looked_for, started.elapsed()).into());
@@ -200,7 +200,7 @@ fn kept_parts(call: &Call<'_, Client>) -> Vec<Uuid> {
     call.notes().iter().filter_map(|note| note.parse().ok()).collect()
 }
 
-/// The object with this ID, of which nothing else is known.
+/// The object with this ID. Nothing else is known about it.
 pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: Uuid) -> M {
     let mut named = M::default();
     *named.parent() = M::Parent::of(parent);
@@ -208,7 +208,7 @@ pub(super) fn named<M: Managed>(parent: <M::Parent as Parent>::Ref, id: Uuid) ->
     named
 }
 
-/// Where an object is to be created, as messages name it.
+/// The place of a create, as messages name it.
 fn place<M: Managed>(parent: <M::Parent as Parent>::Ref) -> Place {
     Place { terms: &M::TERMS, parent: M::Parent::name(parent), import_prefix: M::Parent::import_prefix(parent) }
 }

@@ -1,4 +1,4 @@
-//! What list resources and data sources take from a resource: the attributes that they show, and those by which they
+//! The parts of a resource that list resources and data sources use: the attributes that they show, and those that
 //! select objects.
 
 use std::collections::BTreeMap;
@@ -70,15 +70,14 @@ pub(super) struct Selection {
     pub(super) organization: OrganizationRef,
     /// The parent within the organization.
     own: Vec<Uuid>,
-    /// The attributes that have to have certain values.
+    /// The attributes that must have certain values.
     filters: Vec<(Attribute, Value)>,
 }
 
 impl Selection {
     /// Reads a configuration.
     ///
-    /// # Errors
-    /// Neither it nor the provider says in which organization to look, or an ID is no UUID.
+    /// # Errors Neither the configuration nor the provider names an organization, or an ID is not a UUID.
     pub(super) fn new<M: Managed>(config: &Value, client: &Client) -> Result<Self> {
         let id = |name: &str| Attr::<Id>::from_value(config.attribute(name).clone()).unwrap_or_default();
         let scope = Scope { vendor_id: id("vendor_id"), organization_id: id("organization_id") };
@@ -95,7 +94,7 @@ impl Selection {
         })
     }
 
-    /// The parent, if the configuration says all of it.
+    /// The parent, if the configuration names it completely.
     pub(super) fn parent<M: Managed>(&self) -> Option<<M::Parent as Parent>::Ref> {
         let OrganizationRef { vendor_id, id } = self.organization;
         M::Parent::from_ids(&[&[vendor_id, id], &self.own[..]].concat())
@@ -114,7 +113,7 @@ impl Selection {
         Self { organization: self.organization, own: self.own.clone(), filters: Vec::new() }
     }
 
-    /// How much alike an object is to what is looked for, from 0 to 1.
+    /// The similarity of an object to the filters, from 0 to 1.
     pub(super) fn similarity<M: Managed>(&self, found: &M::Api) -> f64 {
         let found = M::default().with_api(found.clone()).into_value();
         let similarities = self.filters.iter().filter_map(|(attribute, wanted)| {
@@ -138,7 +137,7 @@ impl Selection {
                 let collection = api.collection::<M::Api>(parent).like(&self.sought::<M>());
                 let objects = collection.list(operation, |found| self.matches::<M>(found, true));
                 objects
-                    // Now all is known that the server shows of it.
+                    // Now all fields that the server shows are known.
                     .try_filter(|object| future::ready(self.matches::<M>(&object.value, false)))
                     .map_ok(move |object| (parent, object))
                     .map_err(|error| messages::list_failed(&M::TERMS, &error).into())

@@ -6,25 +6,28 @@ use uuid::Uuid;
 
 use super::{Terms, advice, facts, failed, failure};
 
-/// Where an object was to be created.
+/// The place of a create.
 pub(crate) struct Place {
-    /// What was to be created.
+    /// The kind of object.
     pub(crate) terms: &'static Terms,
-    /// What it was to be in: "organization <id>".
+    /// The parent: "organization <id>".
     pub(crate) parent: String,
-    /// What stands before the object's own ID in an import ID.
+    /// The part of an import ID before the object's own ID.
     pub(crate) import_prefix: String,
 }
 
-/// A create that made an object, of which something else failed.
+/// A create that created the object, but then failed.
 pub(crate) fn created_but_unreadable(kind: &Terms, error: &Error) -> Diagnostic {
     let detail = format!(
-        "{}\n\nThe object exists and is in the state. Terraform marks it as tainted: the next apply replaces it, unless \
-         `terraform untaint <address of this resource>` comes first.\n\n{}",
+        "{}\n\nThe object exists and is in the state. Terraform marks the object as tainted, so the next apply \
+         replaces it. To keep the object, run `terraform untaint <address of this resource>` first.\n\n{}",
         facts(error),
         advice(kind, error)
     );
-    Diagnostic::error(format!("Could not make sense of the created {}: {}", kind.one, failure(kind, error)), detail)
+    Diagnostic::error(
+        format!("Could not read the response about the created {}: {}", kind.one, failure(kind, error)),
+        detail,
+    )
 }
 
 /// A failed create. If the object may exist, the diagnostic says how to find and import it.
@@ -34,7 +37,8 @@ pub(crate) fn create_failed(place: &Place, error: &CreateError) -> Diagnostic {
         CreateError::NotMade { cause, searched: false } => failed("create", kind, cause),
         CreateError::NotMade { cause, searched: true } => {
             let detail = format!(
-                "{}\n\nWhether Deepslate had made the object was looked up: it is not among the {} of {parent}.\n\n{}",
+                "{}\n\nThe provider checked whether Deepslate had created the object. The list of {} of {parent} does \
+                 not contain it.\n\n{}",
                 facts(cause),
                 kind.many,
                 advice(kind, cause)
@@ -57,7 +61,7 @@ pub(crate) fn create_failed(place: &Place, error: &CreateError) -> Diagnostic {
 fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
     let kind = place.terms;
     let happened = if cause.kind == ErrorKind::MalformedAnswer(Malformed::OtherId(id)) {
-        format!("The answer names {id}, which existed before. Deepslate may have changed that object.")
+        format!("The response names {id}, but that object existed before. Deepslate may have changed it.")
     } else {
         format!("Deepslate refused the request and named {id}. That object existed before.")
     };
@@ -72,16 +76,16 @@ fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
     Diagnostic::error(format!("Could not create {}: another object is in its place", kind.one), detail)
 }
 
-/// What to do if several objects may be the one that was made.
+/// What to do if several objects match the create.
 fn choose(place: &Place, ids: &[Uuid]) -> String {
     let Place { terms, parent, .. } = place;
     let lines: Vec<_> = ids.iter().map(|id| import_line(place, &id.to_string())).collect();
     format!(
-        "Whether Deepslate made the object is not known. These {} of {parent} are like it, and it cannot be told for sure \
-         which of them this create made, if any. It is not sent again, so that no second one is made.\n\n\
-         1. Check which of them nobody else uses or manages: their times in Deepslate's console, and other Terraform \
-         states.\n\
-         2. Take that one over, or apply again where there is none:\n\n{}",
+        "The provider did not learn whether Deepslate created the object. These {} of {parent} match, but the \
+         provider cannot tell which of them this create made, if any. The provider does not repeat the request, \
+         because that could create a duplicate.\n\n1. Find the object that nobody else uses or manages. Compare the \
+         creation times in Deepslate's console, and check your other Terraform states.\n2. If you find such an \
+         object, import it. Otherwise, apply again:\n\n{}",
         terms.many,
         lines.join("\n")
     )
@@ -92,17 +96,17 @@ fn search(place: &Place, cause: &Error, found: &Found) -> String {
     let Place { terms: kind, parent, .. } = place;
     let looked = match found {
         Found::NotSearched(Some(reason)) => {
-            format!(" It could not be looked for in Deepslate's listing: {}.", failure(kind, reason))
+            format!(" The provider could not search Deepslate's list for the object: {}.", failure(kind, reason))
         }
         Found::NotSearched(None) => String::new(),
         _ if cause.status.is_some_and(|status| status < 300) => {
-            " The status says that it did, but the object has not turned up in Deepslate's listing so far.".to_owned()
-        }
-        _ => {
-            " It has not turned up in Deepslate's listing so far, but no answer of Deepslate came, so the request may \
-              still be under way."
+            " The status code says that Deepslate created the object, but Deepslate's list does not show the object \
+             yet."
                 .to_owned()
         }
+        _ => " Deepslate's list does not show the object yet. Deepslate did not respond, so the request may still be \
+              in progress."
+            .to_owned(),
     };
     let where_to_look = match found {
         Found::NotSearched(Some(reason)) if reason.endpoint_missing() => "in Deepslate's console",
@@ -110,16 +114,16 @@ fn search(place: &Place, cause: &Error, found: &Found) -> String {
     };
     let slow = match cause.kind {
         ErrorKind::TimedOut if cause.out_of_budget => {
-            " If the server is slow, give the operation more time in the resource's `timeouts` first."
+            " If the server is slow, increase the timeout in the resource's `timeouts` block first."
         }
-        ErrorKind::TimedOut => " If the server is slow, raise the provider's `request_timeout` first.",
+        ErrorKind::TimedOut => " If the server is slow, increase the provider's `request_timeout` first.",
         _ => "",
     };
     format!(
-        "Whether Deepslate made the object is not known.{looked} It is not sent again, so that no second one is made.\n\n\
-         1. Look for it among the {} of {parent}: {where_to_look}.\n\
-         2. Where it exists, and no state has it and no other error of this run names it, take it over: {}\n\
-         3. Where it does not, apply again.{slow}",
+        "The provider did not learn whether Deepslate created the object.{looked} The provider does not repeat the \
+         request, because that could create a duplicate.\n\n1. Look for the object among the {} of {parent}: \
+         {where_to_look}.\n2. If the object exists, no Terraform state manages it and no other error of this run \
+         names it, import it: {}\n3. If the object does not exist, apply again.{slow}",
         kind.many,
         import_line(place, "<id of the object>")
     )
@@ -132,13 +136,14 @@ fn import_line(place: &Place, id: &str) -> String {
 /// A create whose outcome was not known, and whose object was found.
 pub(crate) fn adopted(kind: &Terms, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
-        "{}\n\nWhether Deepslate made the object was not known, so it was looked for. {id} is the only one that is \
-         like it and was not there before: it is in the state now, and all that the configuration gives was set anew. \
-         Nothing is to be done, unless somebody else made {} like this at the same time.",
+        "{}\n\nThe provider did not learn whether Deepslate created the object, so it looked for the object. {id} is \
+         the only object that matches and did not exist before. It is in the state, and the provider set all its \
+         values to those of the configuration. You only have to act if someone else created {} with these values at \
+         the same time: this object may be theirs.",
         facts(error),
         kind.many
     );
-    let summary = format!("Took over the {} after an unknown outcome: {}", kind.one, failure(kind, error));
+    let summary = format!("Adopted the {} after an unknown outcome: {}", kind.one, failure(kind, error));
     Diagnostic::warning(summary, detail)
 }
 

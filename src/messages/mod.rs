@@ -1,5 +1,5 @@
-//! Errors of the API as diagnostics: what failed, what came, and what to do. `create` has those of
-//! creates, `read` those of reads, `update` those of updates, `network` what to do if the server is not reached.
+//! Errors of the API as diagnostics: what failed, what happened, and what to do. `create` has those of creates, `read`
+//! those of reads, `update` those of updates, `network` what to do if the server is not reached.
 
 mod create;
 mod network;
@@ -25,11 +25,11 @@ pub(crate) struct Terms {
     pub(crate) one: &'static str,
     /// Several objects; the same word if it is a plural already.
     pub(crate) many: &'static str,
-    /// What the objects are in: the reason that a 404 may have.
+    /// The parents of the objects. A 404 may mean that one of them is missing.
     pub(crate) parents: &'static str,
     /// The attributes that name the parents.
     pub(crate) attributes: &'static str,
-    /// What else may be the reason for a 404, in a sentence with a blank before it.
+    /// Another possible reason for a 404, as a sentence with a space before it.
     pub(crate) hint: &'static str,
     /// The attributes that name other objects of the organization.
     pub(crate) references: &'static [&'static str],
@@ -68,7 +68,7 @@ pub(crate) fn still_used(kind: &Terms, error: &Error, looked_for: &str, time: Du
     Diagnostic::error(format!("Could not delete {}: {}", kind.one, failure(kind, error)), detail)
 }
 
-/// A failed listing. That a server has none is nothing out of the way, since no documentation promises one.
+/// A failed list. A server without this list is normal, because no documentation promises the list.
 pub(crate) fn list_failed(kind: &Terms, error: &Error) -> Diagnostic {
     match error.kind {
         ErrorKind::MethodNotAllowed | ErrorKind::ForeignNotFound if !kind.documented.contains(&Verb::List) => {}
@@ -79,12 +79,12 @@ pub(crate) fn list_failed(kind: &Terms, error: &Error) -> Diagnostic {
         _ => return call_failed(&format!("list {}", kind.many), kind, error),
     }
     let detail = format!(
-        "{}\n\nWe found no documentation for this list, and this server does not offer it. You can still refer to objects \
-         by their ids, which Deepslate's console shows. If other calls fail in the same way, check the provider's \
-         `base_url`.",
+        "{}\n\nWe found no documentation for this list, and this server does not support it. You can still refer to \
+         objects by their IDs, which Deepslate's console shows. If other requests fail in the same way, check the \
+         provider's `base_url`.",
         facts(error)
     );
-    Diagnostic::error(format!("This server has no listing of {}", kind.many), detail)
+    Diagnostic::error(format!("The server does not support listing {}", kind.many), detail)
 }
 
 /// What was sent and what came.
@@ -92,7 +92,7 @@ pub(super) fn facts(error: &Error) -> String {
     let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
         Some(status) if matches!(error.kind, ErrorKind::ConnectionLost | ErrorKind::TimedOut) => {
-            text.push_str(&format!(" answered {status}, but not to the end."));
+            text.push_str(&format!(" answered {status}, but the response was incomplete."));
         }
         Some(status) => text.push_str(&format!(" answered {status}.")),
         None if error.attempts == 0 || error.kind == ErrorKind::NoCertificates => text.push_str(" was not sent."),
@@ -103,10 +103,10 @@ pub(super) fn facts(error: &Error) -> String {
         _ => &None,
     };
     let lines = [
-        ("It redirects to", location.as_deref()),
+        ("Redirects to", location.as_deref()),
         ("Deepslate's message", error.message.as_deref()),
-        ("Trace id", error.trace_id.as_deref()),
-        ("The answer begins", error.excerpt.as_deref()),
+        ("Trace ID", error.trace_id.as_deref()),
+        ("Response begins", error.excerpt.as_deref()),
         ("Cause", error.cause.as_deref()),
         ("Route", network::route(error)),
         ("Trusted certificates", network::trusted(error)),
@@ -119,19 +119,21 @@ pub(super) fn facts(error: &Error) -> String {
     if error.attempts > 1 {
         text.push_str(&format!("\nTried {} times in {:.1} s", error.attempts, error.elapsed.as_secs_f64()));
         text.push_str(match error.gave_up {
-            GaveUp::OutOfTime => "; another attempt would not fit into the operation's time.",
-            GaveUp::Unreachable => "; no server was reached.",
-            GaveUp::Stopped => ", until Terraform asked to stop.",
+            GaveUp::OutOfTime => "; the operation's timeout left no time for another attempt.",
+            GaveUp::Unreachable => "; the provider did not reach the server.",
+            GaveUp::Stopped => ", until Terraform was interrupted.",
             GaveUp::Final | GaveUp::RetryAfter | GaveUp::HeldBack => ".",
         });
     }
     let wait = error.retry_after.unwrap_or_default().as_secs_f64().ceil();
     match error.gave_up {
-        GaveUp::RetryAfter => text
-            .push_str(&format!("\nThe server asks to wait {wait} s, which is more than the operation's time leaves.")),
+        GaveUp::RetryAfter => text.push_str(&format!(
+            "\nThe server asked the provider to wait {wait} s. That is more than the time left in the operation's \
+             timeout."
+        )),
         GaveUp::HeldBack => text.push_str(&format!(
-            "\nSince the server has had too many requests, all of this run were to hold back for {wait} s, which is \
-             more than the operation's time leaves."
+            "\nThe server received too many requests, so all requests of this run must wait {wait} s. That is more \
+             than the time left in the operation's timeout."
         )),
         _ => {}
     }
@@ -143,7 +145,7 @@ fn failure(kind: &Terms, error: &Error) -> String {
     let text = match &error.kind {
         ErrorKind::Invalid => "Deepslate refused the values",
         ErrorKind::Unauthorized => "the API key was not accepted",
-        ErrorKind::Forbidden => "the API key may not do this",
+        ErrorKind::Forbidden => "the API key does not have permission",
         ErrorKind::NotFound if error.method == "POST" && !kind.references.is_empty() => {
             return format!("{}, or an object that the {} refers to", no_such_place(kind), kind.one);
         }
@@ -151,43 +153,43 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => {
             return format!("Deepslate does not know an object that the {} refers to", kind.one);
         }
-        ErrorKind::NotFound if error.method == "PUT" => "it was deleted since the plan",
+        ErrorKind::NotFound if error.method == "PUT" => "the object was deleted after the plan",
         ErrorKind::PlaceUnknown => return format!("Deepslate knows neither the object nor {}", kind.parents),
         ErrorKind::Contradiction => "Deepslate's answers contradict each other",
-        ErrorKind::Changed(_) => "it was changed since the plan",
+        ErrorKind::Changed(_) => "the object was changed after the plan",
         ErrorKind::NotFound => "Deepslate does not know the object",
-        ErrorKind::ForeignNotFound => "the server answered 404, but not as Deepslate does",
-        ErrorKind::MethodNotAllowed => "the server does not offer this call",
-        ErrorKind::Conflict if is_delete(error) => "something depends on the object",
-        ErrorKind::Conflict => "it conflicts with what is there",
+        ErrorKind::ForeignNotFound => "the server answered 404, but not in Deepslate's format",
+        ErrorKind::MethodNotAllowed => "the server does not support this request",
+        ErrorKind::Conflict if is_delete(error) => "the object is still in use",
+        ErrorKind::Conflict => "the request conflicts with an existing object",
         ErrorKind::Throttled => "too many requests",
         ErrorKind::Unavailable => "the server failed",
-        ErrorKind::Redirected { .. } => "the server redirects elsewhere",
+        ErrorKind::Redirected { .. } => "the server redirects to another URL",
         // A proxy answers so if it did not pass the request on.
         ErrorKind::UnexpectedStatus if matches!(error.status, Some(408 | 425)) => {
             "the server did not process the request"
         }
-        ErrorKind::UnexpectedStatus => "the answer cannot be made sense of",
-        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => "Deepslate reports that it failed",
+        ErrorKind::UnexpectedStatus => "unexpected response",
+        ErrorKind::MalformedAnswer(Malformed::NotSuccessful) => "Deepslate reported a failure",
         ErrorKind::MalformedAnswer(malformed) => return malformed.to_string(),
         ErrorKind::ConnectionRefused => "connection refused",
         ErrorKind::NameNotFound => "the host name was not found",
-        ErrorKind::Connect => "no connection",
-        ErrorKind::ConnectionLost => "the connection broke",
-        ErrorKind::Tls => "no secure connection",
+        ErrorKind::Connect => "the connection failed",
+        ErrorKind::ConnectionLost => "the connection was lost",
+        ErrorKind::Tls => "the TLS connection failed",
         ErrorKind::AuthorityAsServer => "the server's certificate is that of a certificate authority",
-        ErrorKind::NoCertificates => "this machine has no certificates to trust",
+        ErrorKind::NoCertificates => "this machine has no trusted certificates",
         ErrorKind::ProxyRefused => "the proxy refused the connection",
         ErrorKind::ProxyUnauthorized => "the proxy requires other credentials (407)",
-        ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send it",
-        ErrorKind::TimedOut => "no answer in time",
+        ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send the request",
+        ErrorKind::TimedOut => "no response in time",
         ErrorKind::Stopped => "stopped",
-        ErrorKind::Setup => "the request could not be made",
+        ErrorKind::Setup => "the provider could not build the request",
     };
     text.to_owned()
 }
 
-/// What a 404 says where no object is named.
+/// The meaning of a 404 to a request that names no object.
 fn no_such_place(kind: &Terms) -> String {
     format!("Deepslate does not know {}", kind.parents)
 }
@@ -204,23 +206,24 @@ fn advice(kind: &Terms, error: &Error) -> String {
              allows."
         }
         ErrorKind::Unauthorized => {
-            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`): it may be wrong, expired, or belong to another \
-             host than `base_url`."
+            "Check the provider's `api_key` (or `DEEPSLATE_API_KEY`). The API key may be wrong or expired, or it may \
+             belong to another host than `base_url`."
         }
         ErrorKind::Forbidden => {
-            return format!("Use a key with permission for {}, and check {}.", kind.parents, kind.attributes);
+            return format!("Use an API key that has access to {}, and check {}.", kind.parents, kind.attributes);
         }
         ErrorKind::NotFound if error.method == "PUT" => {
-            "The object does not exist any more. Plan again with refresh: the next plan creates the object again, unless \
-             you remove it from the configuration."
+            "The object no longer exists. Plan again with refresh. The next plan creates the object again, unless you \
+             remove it from the configuration."
         }
         ErrorKind::PlaceUnknown => return read::place_unknown(kind),
         ErrorKind::Contradiction => return read::contradiction(),
         ErrorKind::Changed(fields) => {
             let names: Vec<_> = fields.iter().map(|field| snake_case(field)).collect();
             return format!(
-                "Someone else changed {} since the plan. An update replaces the whole object, so it would undo that \
-                 change. Nothing was sent. Plan again with refresh (without `-refresh=false`), check the plan, and apply.",
+                "Someone else changed {} after the plan. An update replaces the whole object, so it would undo that \
+                 change. The provider did not send the update. Plan again with refresh (without `-refresh=false`), \
+                 review the plan, and apply.",
                 and(names.iter().map(String::as_str))
             );
         }
@@ -228,41 +231,42 @@ fn advice(kind: &Terms, error: &Error) -> String {
         ErrorKind::ForeignNotFound => return foreign_not_found(kind, error),
         ErrorKind::MethodNotAllowed if lacks_reference(kind, error) => return check_references(kind),
         ErrorKind::MethodNotAllowed if is_documented(kind, error) => {
-            "Deepslate's API documentation has this call, so another server may be answering. Check the provider's \
-             `base_url`."
+            "Deepslate's API documentation describes this request, so the response may come from another server. \
+             Check the provider's `base_url`."
         }
         ErrorKind::MethodNotAllowed if is_delete(error) => {
             return format!(
-                "We found no documentation for this call, and this server does not offer it. Delete the object in \
-                 Deepslate's console; the next plan then detects that it is gone. {}",
+                "We found no documentation for this request, and this server does not support it. Delete the object \
+                 in Deepslate's console. The next plan then detects that the object is gone. {}",
                 read::WAY_OUT
             );
         }
         ErrorKind::MethodNotAllowed => {
-            "We found no documentation for this call, and this server does not offer it. Make the change in Deepslate's \
-             console."
+            "We found no documentation for this request, and this server does not support it. Make the change in \
+             Deepslate's console."
         }
         ErrorKind::Conflict if is_delete(error) => {
-            "Remove first what uses it, such as an agent, or phone numbers under credentials. Then apply again."
+            "First remove everything that uses the object, such as agents, or phone numbers under SIP credentials. \
+             Then apply again."
         }
         ErrorKind::Conflict => {
-            "Something that exists stands against it, or changed at the same time. Resolve that, then apply again. If \
-             the object is there already, import it."
+            "The request conflicts with an existing object, or the object changed at the same time. Resolve the \
+             conflict and apply again. If the object already exists, import it."
         }
         ErrorKind::Throttled => {
-            "Apply again later, with a lower `-parallelism`, or give the operation more time in its `timeouts` \
-             block."
+            "Apply again later with a lower `-parallelism`, or increase the timeout in the resource's `timeouts` block."
         }
-        ErrorKind::Unavailable => "Apply again later. If it stays so, report it to Deepslate.",
+        ErrorKind::Unavailable => "Apply again later. If the error remains, report it to Deepslate.",
         ErrorKind::Redirected { .. } => {
-            "A redirect is not followed, since it would carry the API key elsewhere. Set the provider's `base_url` to \
-             where the API is."
+            "The provider does not follow redirects, because that would send the API key to another URL. Set the \
+             provider's `base_url` to the URL of the API."
         }
         ErrorKind::MalformedAnswer(Malformed::NotSuccessful) if error.message.is_some() => {
-            "Do as Deepslate's message says. If that does not help, report it to Deepslate."
+            "Follow Deepslate's message. If that does not help, report the error to Deepslate."
         }
         ErrorKind::UnexpectedStatus if matches!(error.status, Some(408 | 425)) => {
-            "Apply again later. If it happens again, check the proxies between this machine and the provider's `base_url`."
+            "Apply again later. If the error remains, check the proxies between this machine and the provider's \
+             `base_url`."
         }
         ErrorKind::UnexpectedStatus | ErrorKind::MalformedAnswer(_) => REPORT,
         ErrorKind::ConnectionLost
@@ -275,14 +279,14 @@ fn advice(kind: &Terms, error: &Error) -> String {
         | ErrorKind::ProxyRefused
         | ErrorKind::ProxyUnauthorized => return network::advice(&error.kind),
         ErrorKind::TimedOut if error.attempts == 0 => {
-            "Apply again. If it stays so, give the operation more time in the resource's `timeouts`."
+            "Apply again. If the error remains, increase the timeout in the resource's `timeouts` block."
         }
         ErrorKind::TimedOut => {
-            "Apply again. If the server is slow, raise the provider's `request_timeout`, and the operation's time in \
-             its `timeouts` block."
+            "Apply again. If the server is slow, increase the provider's `request_timeout` and the timeout in the \
+             resource's `timeouts` block."
         }
-        ErrorKind::Stopped => "Terraform was asked to stop. Run it again to go on.",
-        ErrorKind::Setup => "This is a bug in the provider. Report it with this message.",
+        ErrorKind::Stopped => "Terraform was interrupted. Run Terraform again to continue.",
+        ErrorKind::Setup => "This is a bug in the provider. Report the bug with this message.",
     };
     text.to_owned()
 }
@@ -298,16 +302,19 @@ fn not_found(kind: &Terms) -> String {
 }
 
 fn check_references(kind: &Terms) -> String {
-    format!("Check {}: they must be ids of objects of the same organization.", and(kind.references.iter().copied()))
+    format!(
+        "Check {}: each must be the ID of an object of the same organization.",
+        and(kind.references.iter().copied())
+    )
 }
 
-/// A 404 of somebody else says nothing about the object.
+/// A 404 that is not Deepslate's proves nothing about the object.
 fn foreign_not_found(kind: &Terms, error: &Error) -> String {
-    let mut text = "A wrong `base_url` or a proxy answers like this. Check the provider's `base_url`.".to_owned();
+    let mut text = "A wrong `base_url` or a proxy can cause this response. Check the provider's `base_url`.".to_owned();
     if !is_documented(kind, error) {
         text.push_str(
-            " A server may also lack the call: we found no documentation for it. In this case, make the change in \
-             Deepslate's console.",
+            " The server may also not support this request: we found no documentation for it. In this case, make the \
+             change in Deepslate's console.",
         );
     }
     text
@@ -389,7 +396,7 @@ mod tests {
             };
             let text = |error: &Error| format!("{:?}", failed("create", &things, error));
             let unsent = text(&error(0));
-            assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no answer"), "{unsent}");
+            assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no response"), "{unsent}");
             let sent = text(&error(1));
             assert!(sent.contains("POST /x was not answered."), "{sent}");
         }

@@ -16,37 +16,39 @@ pub(super) fn trusted(error: &Error) -> Option<&str> {
 pub(super) fn advice(kind: &ErrorKind) -> String {
     let text = match kind {
         ErrorKind::ConnectionLost => {
-            "Apply again. If it stays so, check the provider's `base_url`, and what is between this machine and it: \
-             proxy variables (`HTTPS_PROXY`, `NO_PROXY`), firewall."
+            "Apply again. If the error remains, check the provider's `base_url` and the network between this machine \
+             and the server: proxy variables (`HTTPS_PROXY`, `NO_PROXY`) and firewall."
         }
         ErrorKind::Tls => {
-            "Check that the provider's `base_url` names a server that speaks TLS with a certificate that this machine \
-             trusts. A company's own \
-             certificate authority belongs into the system's certificate store, or into the file that `SSL_CERT_FILE` names."
+            "Check that the provider's `base_url` names a TLS server with a certificate that this machine trusts. If \
+             your company has its own certificate authority, add the authority's certificate to the system's \
+             certificate store or to the file that `SSL_CERT_FILE` names."
         }
         ErrorKind::AuthorityAsServer => {
-            "The server shows a certificate that may sign others (`CA:TRUE`), as self-signed certificates often do. \
-             Such a certificate is not accepted as a server's. Give the server one with `CA:FALSE`, signed by your own \
-             authority or by itself: `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -keyout key.pem -out cert.pem \
-             -subj /CN=deepslate.example.com -addext subjectAltName=DNS:deepslate.example.com -addext basicConstraints=critical,CA:FALSE`. \
-             Then set `SSL_CERT_FILE` to the file `cert.pem`."
+            "The server uses a certificate that may sign other certificates (`CA:TRUE`), as many self-signed \
+             certificates do. The provider does not accept such a certificate for a server. Create a certificate with \
+             `CA:FALSE` for the server. It can be self-signed, or signed by your own authority: `openssl req -x509 \
+             -newkey rsa:2048 -nodes -days 365 -keyout key.pem -out cert.pem -subj /CN=deepslate.example.com -addext \
+             subjectAltName=DNS:deepslate.example.com -addext basicConstraints=critical,CA:FALSE`. Then set \
+             `SSL_CERT_FILE` to the file `cert.pem`."
         }
         ErrorKind::NoCertificates => {
-            "The server has to show a certificate, and nothing says which ones to trust. Install the certificates of the \
-             system (the package `ca-certificates`), or set `SSL_CERT_FILE` to a file with certificates in PEM."
+            "The provider found no trusted certificates, so it cannot verify the server's certificate. Install the \
+             system's certificates (the package `ca-certificates`), or set `SSL_CERT_FILE` to a PEM file with \
+             certificates."
         }
         ErrorKind::ProxyRefused => {
-            "Check that the proxy may connect to the host of `base_url`, or add the host to `NO_PROXY`. The proxy's log \
-             shows the status of its answer."
+            "Check that the proxy allows connections to the host of `base_url`, or add the host to `NO_PROXY`. The \
+             proxy's log shows the status code that it returned."
         }
         ErrorKind::ProxyUnauthorized => {
-            "Put the user name and the password of the proxy into its URL: `http://user:password@proxy.example:3128`, \
-             with special characters percent-encoded. Or add the host of `base_url` to `NO_PROXY`."
+            "Add the user name and the password to the proxy's URL: `http://user:password@proxy.example:3128`. \
+             Percent-encode special characters. Or add the host of `base_url` to `NO_PROXY`."
         }
         _ => {
-            "Check the provider's `base_url`, and that this machine reaches it: proxy variables (`HTTPS_PROXY`, \
-             `NO_PROXY`), firewall, DNS."
+            "Check the provider's `base_url`, and check that this machine can reach the host: proxy variables \
+             (`HTTPS_PROXY`, `NO_PROXY`), firewall and DNS."
         }
     };
-    format!("{text} `terraform-provider-deepslate --check` shows what the provider uses.")
+    format!("{text} `terraform-provider-deepslate --check` shows the settings that the provider uses.")
 }

@@ -19,8 +19,8 @@ pub(crate) fn unreadable(kind: &Terms, id: Uuid, fields: &[Unreadable]) -> Diagn
     let names: Vec<_> = fields.iter().map(|field| snake_case(field.name)).collect();
     let lines = fields.iter().map(|field| format!("\n- `{}`: {}", snake_case(field.name), field.reason));
     let detail = format!(
-        "Deepslate's answer about {} {id} has values that the provider cannot read:{}\n\nThe provider keeps the values \
-         that it knows of these attributes. It cannot detect changes to them.",
+        "Deepslate's response for {} {id} has values that the provider cannot read:{}\n\nThe provider keeps the known \
+         values of these attributes. It cannot detect changes to them.",
         kind.one,
         lines.collect::<String>()
     );
@@ -33,13 +33,13 @@ pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Diagnostic
     let Some(error) = &gone.unverified else { return Diagnostics::default() };
     let Terms { one, many, .. } = kind;
     let detail = format!(
-        "{}\n\nDeepslate does not know {one} {id}, and its list of {many} is empty. The provider could not verify that \
-         the organization exists, because it could not list organizations. If `vendor_id`, `organization_id`, the API \
-         key or the provider's `base_url` are wrong, the object may still exist: correct them, and import it if it is \
-         no longer in the state.",
+        "{}\n\nDeepslate does not know {one} {id}, and its list of {many} is empty. The provider could not verify \
+         that the organization exists, because it could not list organizations. If `vendor_id`, `organization_id`, \
+         the API key or the provider's `base_url` are wrong, the object may still exist. Correct them, and import the \
+         object if it is no longer in the state.",
         facts(error)
     );
-    Diagnostic::warning(format!("The {one} seems to be deleted, but its organization is not verified"), detail).into()
+    Diagnostic::warning(format!("Could not verify the organization of the missing {one}"), detail).into()
 }
 
 /// What to do if nothing proves that an object is gone.
@@ -66,35 +66,35 @@ pub(super) fn no_proof() -> String {
 /// What to do if the list shows an object that the GET does not.
 pub(super) fn contradiction() -> String {
     format!(
-        "Deepslate's list shows the object, but the request for the object itself answers that it does not exist. This \
-         did not change for some seconds, so the state was not changed. Run Terraform again later. If this does not help, \
-         report it to Deepslate. {WAY_OUT}"
+        "Deepslate's list shows the object, but the request for the object itself says that it does not exist. This \
+         contradiction lasted for some seconds, so the state was not changed. Run Terraform again later. If the error \
+         remains, report it to Deepslate. {WAY_OUT}"
     )
 }
 
 /// An object that a server without the documented calls cannot show, so that it cannot be imported.
 pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
-    let Terms { one, .. } = kind;
+    let Terms { one, many, .. } = kind;
     let detail = format!(
-        "{}\n\nWe found no documentation for the calls that read one {one} or list them, and this server does not tell \
-         enough by either. So the provider knows nothing about the {object}, and nothing was put into the state. If other \
-         calls fail too, check the provider's `base_url`.",
+        "{}\n\nWe found no documentation for the requests that read or list {many}, and this server does not support \
+         them fully. The provider cannot read the {object}, so it added nothing to the state. If other requests fail \
+         too, check the provider's `base_url`.",
         facts(error),
         object = last_word(one)
     );
-    Diagnostic::error(format!("Cannot import the {one}: this server cannot read it"), detail)
+    Diagnostic::error(format!("Could not import the {one}: the server does not support reading it"), detail)
 }
 
 /// An object that a server without the documented calls cannot show. The state keeps it.
 pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
     let Terms { one, many, .. } = kind;
     let detail = format!(
-        "{}\n\nWe found no documentation for the calls that read one {one} or list them, and this server offers neither. \
-         The state was not changed, and the provider cannot detect changes that were made elsewhere. This warning is shown \
-         once and applies to all {many} of this run. If other calls fail too, check the provider's `base_url`. {WAY_OUT}",
+        "{}\n\nWe found no documentation for the requests that read or list {many}, and this server supports neither. \
+         The state was not changed. The provider cannot detect changes that were made elsewhere. This warning is shown once \
+         and applies to all {many} of this run. If other requests fail too, check the provider's `base_url`. {WAY_OUT}",
         facts(error)
     );
-    Diagnostic::warning(format!("The {one} cannot be read, so drift cannot be seen"), detail)
+    Diagnostic::warning(format!("Could not read the {one}: drift is not detected"), detail)
 }
 
 fn last_word(text: &str) -> &str {

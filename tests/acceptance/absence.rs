@@ -128,7 +128,7 @@ fn a_wrong_organization_keeps_the_state() {
 }
 
 #[test]
-fn what_is_proven_gone_is_created_again() {
+fn an_object_that_is_proven_gone_is_created_again() {
     for_each_cli(|cli| {
         let config = || Config { lists_unknown_organizations: true, ..one_organization() };
         for config in [config(), Config { without: vec![Operation::ListSipCredentials], ..config() }] {
@@ -147,7 +147,7 @@ fn an_organization_that_cannot_be_verified_is_a_warning() {
         let workspace = two(cli, Config { forbids_organizations: true, ..one_organization() });
         workspace.api.remove(workspace.api.credentials()[0].id);
         let output = workspace.succeed(&["plan"]);
-        output.mentions(&["Warning", "organization is not verified", "403", "`vendor_id`", "2 to add"]);
+        output.mentions(&["Warning", "Could not verify the organization", "403", "`vendor_id`", "2 to add"]);
     });
 }
 
@@ -162,7 +162,7 @@ fn a_delete_that_the_server_does_not_know_is_no_success() {
             let config = Config { wraps_unknown_routes: true, without, ..one_organization() };
             let workspace = two(cli, config);
             let output = workspace.fail(&["destroy", "-auto-approve"]);
-            output.mentions(&["the server does not offer this call", "Deepslate's console", "terraform state rm"]);
+            output.mentions(&["the server does not support this request", "Deepslate's console", "terraform state rm"]);
             assert_eq!(workspace.api.credentials().len(), 1);
             assert!(workspace.names_in_state().contains(&"main".to_owned()));
         }
@@ -170,14 +170,14 @@ fn a_delete_that_the_server_does_not_know_is_no_success() {
 }
 
 #[test]
-fn a_number_that_no_call_shows_is_kept() {
+fn a_number_that_cannot_be_read_is_kept() {
     for_each_cli(|cli| {
         for wraps_unknown_routes in [true, false] {
             let without = vec![Operation::GetPhoneNumber, Operation::ListPhoneNumbers];
             let workspace = two(cli, Config { wraps_unknown_routes, without, ..one_organization() });
             let plan = workspace.run(&["plan", "-detailed-exitcode"]);
             assert_eq!(plan.code, Some(0), "{plan}");
-            plan.mentions(&["Warning", "The phone number cannot be read"]);
+            plan.mentions(&["Warning", "Could not read the phone number"]);
         }
     });
 }
@@ -222,7 +222,7 @@ fn a_hundred_deleted_objects_cost_a_hundred_and_ten_requests_more_than_the_list(
         workspace.write("main", credentials("main", "count = 100\nusername = \"agent-${count.index}\""));
         workspace.apply();
         workspace.api.insert(existing(ORGANIZATION, "00000000-0000-4000-8000-000000000001"));
-        // Where nothing is gone, nothing is asked for.
+        // If no object is gone, there are no extra requests.
         workspace.api.clear_requests();
         workspace.assert_plan_is_empty();
         let requests = workspace.api.requests();

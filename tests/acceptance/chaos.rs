@@ -42,7 +42,7 @@ fn the_configuration_is_applied_despite_random_faults() {
 #[ignore = "takes minutes: `make chaos` runs it"]
 fn the_configuration_is_applied_despite_random_faults_at_length() {
     let (seeds, count) = (number("SEEDS", 10), number("COUNT", 500));
-    // All at the same time, for nearly all of it is waiting.
+    // All at the same time, because they mostly wait.
     thread::scope(|scope| {
         for (seed, cli) in (1..=seeds).zip(clis().iter().cycle()) {
             scope.spawn(move || {
@@ -57,7 +57,7 @@ fn the_configuration_is_applied_despite_random_faults_at_length() {
     });
 }
 
-/// Creates, mends, changes and destroys so many resources while everything goes wrong.
+/// Creates, repairs, changes and destroys this many resources while everything goes wrong.
 fn endure(cli: &'static Cli, kind: &'static Kind, count: usize, timeouts: &'static str, chaos: Chaos) {
     let (started, seed) = (Instant::now(), chaos.seed);
     let mut user = User {
@@ -146,14 +146,14 @@ impl User {
             }
             let (named, others): (Vec<_>, Vec<_>) =
                 told.iter().filter(|error| error.text.contains("terraform import ")).partition(|error| names(error));
-            // What one error names is no other's.
+            // No two errors name the same object.
             named.into_iter().chain(others).for_each(|error| self.import(error));
         }
         panic!("`{command}` failed {PATIENCE} times");
     }
 
-    /// Imports what an error says may have been made: one of the candidates that it names, else one that is found in the
-    /// listing. What another resource has is none.
+    /// Imports the object that an error says may have been created: one of the candidates that it names, otherwise one
+    /// from the list. Objects of other resources are no candidates.
     fn import(&mut self, error: &Diagnostic) {
         let number = error.address.rsplit('_').next().and_then(|number| number.parse::<usize>().ok());
         let attributes = &self.resources[number.expect("the error is about a resource")];

@@ -1,7 +1,7 @@
 //! The HCL that README.md and the registry's pages show is valid and formatted.
 //!
-//! A page is read as it is by its users: as one configuration that grows, in which a block takes the place of an
-//! earlier one that declares the same. What a block refers to and its page does not show is declared here.
+//! A page is read as it is by its users: as one configuration that grows, in which a block replaces an earlier one that
+//! declares the same. References that the page does not declare are declared here.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{new_workspace, workspace_with_api};
 
-/// What in a block needs a command line that is not the oldest.
+/// Parts of blocks that need a newer command line than the oldest one.
 const NEEDS: [(&str, &Feature); 10] = [
     ("import {", &IMPORT_BLOCKS),
     ("identity = {", &IDENTITY),
@@ -30,7 +30,7 @@ const NEEDS: [(&str, &Feature); 10] = [
     ("store {", &STORE),
 ];
 
-/// The table that a page speaks of.
+/// The table that a page describes.
 const NUMBERS: &str = "phone_number,username\n+49301234560,support\n+49301234570,sales\n";
 
 /// A block of HCL in a page.
@@ -79,7 +79,7 @@ fn each_configuration_of_the_command_line_is_understood() {
 }
 
 #[test]
-fn getting_started_leads_to_an_assistant_that_answers() {
+fn getting_started_creates_an_assistant_that_answers() {
     for_each_cli(|cli| {
         let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
         let mut workspace = workspace_with_api(cli, Config { organizations: vec![acme], ..Config::default() });
@@ -101,7 +101,7 @@ fn getting_started_leads_to_an_assistant_that_answers() {
 }
 
 #[test]
-fn numbers_are_taken_over_without_a_query() {
+fn numbers_are_imported_without_a_query() {
     for_each_cli_with(&IMPORT_FOR_EACH, |cli| {
         let workspace = new_workspace(cli);
         let id = |number: u128| Uuid::from_u128(number);
@@ -144,12 +144,12 @@ impl Block {
         self.hcl.contains("run \"")
     }
 
-    /// For `-generate-config-out`: no version accepts `provider` beside a resource's block.
+    /// For `-generate-config-out`: no version accepts `provider` next to a resource's block.
     fn generates(&self) -> bool {
         self.hcl.contains("import {\n  provider")
     }
 
-    /// The block without the provider `time`, which is not to be had here: its number is another one that grows.
+    /// The block without the provider `time`, which is not available here: its number is replaced by one that grows.
     fn without_time(&self) -> String {
         let Some((before, rest)) = self.hcl.split_once("resource \"time_rotating\"") else { return self.hcl.clone() };
         let after = rest.split_once("\n}\n\n").map_or("", |(_, after)| after);
@@ -160,7 +160,7 @@ impl Block {
         NEEDS.iter().all(|(words, feature)| !self.hcl.contains(words) || cli.has(feature))
     }
 
-    /// What may stand in a configuration only once: `resource "a" "b"`, `terraform`, and the targets of `import` and
+    /// What a configuration may contain only once: `resource "a" "b"`, `terraform`, and the targets of `import` and
     /// `moved`.
     fn declares(&self) -> BTreeSet<String> {
         let headers = self.hcl.lines().filter(|line| !line.starts_with([' ', '#']) && line.ends_with('{'));
@@ -169,7 +169,7 @@ impl Block {
         named.chain(targets).map(|line| line.split_whitespace().collect()).collect()
     }
 
-    /// The addresses of variables, resources and data sources that it speaks of.
+    /// The addresses of variables, resources and data sources that it names.
     fn mentions(&self) -> impl Iterator<Item = Vec<&str>> {
         let words = self.hcl.split(|letter: char| !letter.is_alphanumeric() && !"._".contains(letter));
         words.map(|word| word.split('.').collect())

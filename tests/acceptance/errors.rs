@@ -34,7 +34,7 @@ fn refusals() -> Vec<Case> {
     let repeated = format!("weak password {PASSWORD} for key {API_KEY}");
     let large = "x".repeat(2 << 20);
     vec![
-        Case::new("repeating_secrets", refusal(400, &repeated), &["400", "repeats a secret", "trace-400"]),
+        Case::new("repeating_secrets", refusal(400, &repeated), &["400", "contains a secret", "trace-400"]),
         Case::new("not_implemented", page(501), &["501"]),
         Case::new("server_error", refusal(500, "boom"), &["500", "boom", "trace-500"]),
         Case::new("unavailable", refusal(503, "maintenance"), &["503", "maintenance", "trace-503"]),
@@ -86,7 +86,7 @@ fn a_create_that_fails() {
         for (number, case) in cases.iter().enumerate() {
             let posts =
                 workspace.received("POST").iter().filter(|post| post.path.contains(&organization(number))).count();
-            // Nothing is sent again if there is no time to search for the object for 8 s.
+            // The provider sends no second request if there is no time to search for the object for 8 s.
             assert_eq!(posts, 1, "{}", case.name);
         }
     });
@@ -143,7 +143,7 @@ fn deleting_a_missing_object_succeeds() {
         workspace.apply();
         workspace.fault("DELETE", "", refusal(404, "no such credentials"));
         // Nothing says that the object is gone: the server may lack the call.
-        workspace.fail(&["destroy", "-auto-approve"]).mentions(&["the server does not offer this call"]);
+        workspace.fail(&["destroy", "-auto-approve"]).mentions(&["the server does not support this request"]);
         assert_eq!(workspace.names_in_state(), ["main"]);
 
         // Gone since the refresh.

@@ -33,7 +33,7 @@ fn the_command_line_accepts_each() {
 }
 
 #[test]
-fn none_breaks_a_default_rule_of_tflint() {
+fn no_example_breaks_a_default_rule_of_tflint() {
     let modules = modules();
     assert!(modules.len() >= 12, "{}", modules.len());
     for module in modules {
@@ -108,7 +108,7 @@ impl Module {
                 _ => Vec::new(),
             };
             for name in declared {
-                // A local may be used beside its declaration.
+                // A local may be used in the file that declares it.
                 let here = if name.starts_with("local.") { block.matches(&name).count() } else { 0 };
                 if here == 0 && !others().any(|block| block.contains(&name)) {
                     broken.push(format!("terraform_unused_declarations: {name}"));
@@ -134,7 +134,7 @@ impl Module {
     }
 }
 
-/// Every folder with configurations, but the tests of a module, which are part of it.
+/// Every folder with configurations, without the tests of a module.
 fn modules() -> Vec<Module> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")];
     let mut modules = Vec::new();

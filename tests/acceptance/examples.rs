@@ -21,7 +21,7 @@ fn example(path: &str) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The provider is the example's, and the API holds what the other examples speak of.
+/// The provider is the example's, and the API contains the objects that the other examples use.
 fn workspace(cli: &'static Cli) -> Workspace {
     let acme = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
     let mut workspace = workspace_with_api(cli, Config { organizations: vec![acme], ..Config::default() });

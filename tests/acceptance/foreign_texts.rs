@@ -18,7 +18,7 @@ const LOG: &str = "terraform.log";
 
 type Encode = fn(&str) -> String;
 
-/// What a server may make of a secret that it repeats.
+/// The forms in which a server may repeat a secret.
 const ENCODERS: [(&str, Encode); 14] = [
     ("plain", str::to_owned),
     ("half", |text| text.chars().take(text.chars().count().div_ceil(2)).collect::<String>() + "…"),
@@ -110,7 +110,7 @@ fn an_error_about_one_object_does_not_show_the_secret_of_another() {
         for arguments in [&["plan"][..], &["apply", "-auto-approve"], &["apply", "-auto-approve", "-json"]] {
             let output = workspace.run(arguments);
             assert_eq!(output.code, Some(1), "{output}");
-            output.mentions(&["repeats a secret"]);
+            output.mentions(&["contains a secret"]);
             assert_hidden(&workspace, &output, &[SECRET, KEY]);
         }
     });
@@ -245,7 +245,7 @@ fn names_from_the_api_cannot_control_the_terminal() {
             workspace.remove(name);
         }
 
-        // What stands in the way of a delete.
+        // What prevents a delete.
         workspace.write("main", credentials("main", ""));
         workspace.apply();
         let id = workspace.attributes("main")["id"].as_str().expect("an ID").to_owned();
@@ -257,7 +257,7 @@ fn names_from_the_api_cannot_control_the_terminal() {
         });
         workspace.fault("DELETE", &id, refusal(409, EVIL));
         let output = workspace.fail(&["destroy", "-auto-approve"]);
-        output.mentions(&["still under them", "Apply complete! Resources: 0 added"]);
+        output.mentions(&["still belong to the SIP credentials", "Apply complete! Resources: 0 added"]);
         assert_harmless(&output);
     });
 }

@@ -35,7 +35,7 @@ fn fault_once(workspace: &Workspace, effect: Effect) {
 }
 
 #[test]
-fn what_a_gateway_answers_after_the_work_makes_no_second_object_even_if_the_list_lags() {
+fn a_gateway_error_after_the_work_creates_no_duplicate_even_if_the_list_lags() {
     for_each_cli(|cli| {
         for status in [302, 403, 429, 500, 502, 503, 504, 520] {
             let workspace = lagging(cli);

@@ -108,7 +108,7 @@ fn the_generated_configuration_lacks_only_the_password() {
         let import = import_block("main", ID).replace("  to = ", "  provider = deepslate\n  to = ");
         workspace.write("import", import);
         let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
-        generate.mentions(&["Neither `password` nor `password_wo` is given"]);
+        generate.mentions(&["Neither `password` nor `password_wo` is set"]);
 
         let generated = workspace.read("generated");
         assert!(generated.contains("password"), "there is a line to fill in: {generated}");

@@ -9,7 +9,7 @@ use testkit::{credentials, for_each_cli, is_alive, wait_until};
 use crate::new_workspace;
 
 #[test]
-fn ctrl_c_waits_for_the_create_under_way() {
+fn ctrl_c_waits_for_the_create_in_progress() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));

@@ -1,7 +1,7 @@
 //! `kill -9` in the middle of an apply. The next apply converges, and users can find the orphaned objects.
 //!
-//! To a local state Terraform writes each id as soon as it has the answer to a create, OpenTofu only every 20 s. What is
-//! made and not written down yet when one of them or the plugin is killed is an object that no state knows of.
+//! To a local state Terraform writes each id as soon as it has the answer to a create, OpenTofu only every 20 s. If one
+//! of them or the plugin is killed before that, no state knows the created object.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::new_workspace;
 
 /// How many resources an apply creates.
 const COUNT: usize = 30;
-/// The longest time that a call takes. The calls under way differ in it, so a kill meets each in another phase.
+/// The longest time that a call takes. The calls take different times, so a kill hits each of them in another phase.
 const LONGEST_DELAY: Duration = Duration::from_millis(200);
 
 /// Who is killed.

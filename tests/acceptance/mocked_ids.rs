@@ -26,7 +26,7 @@ fn a_create_is_planned_with_a_warning_and_not_applied() {
             let output = workspace.succeed(&["plan", "-json"]);
             let warning = output.diagnostics().into_iter().find(|it| it.file == "main").expect("a warning");
             assert_eq!(warning.severity, "warning");
-            assert_mentions(&warning.text, &[&format!("`{attribute}` is no UUID"), "mock_outputs"], attribute);
+            assert_mentions(&warning.text, &[&format!("`{attribute}` is not a UUID"), "mock_outputs"], attribute);
             workspace
                 .fail(&["apply", "-auto-approve"])
                 .mentions(&[&format!("Invalid value for `{attribute}`"), "UUID"]);
@@ -89,7 +89,7 @@ fn an_overridden_resource_may_have_any_id() {
         if cli.version.starts_with("Terraform") && cli.is_at_least(1, 11) {
             let known = test("plan", "mock-id").replacen("{\n", "{\n  override_during = plan\n", 1);
             workspace.write_file("main.tftest.hcl", &known);
-            workspace.succeed(&["test"]).mentions(&["`sip_credentials_id` is no UUID"]);
+            workspace.succeed(&["test"]).mentions(&["`sip_credentials_id` is not a UUID"]);
         }
         // What is applied below it needs the id of an object that exists.
         workspace.write_file("main.tftest.hcl", &test("apply", "mock-id"));

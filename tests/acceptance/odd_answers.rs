@@ -85,10 +85,10 @@ fn an_odd_object_blocks_neither_others_nor_its_own_update_and_destroy() {
             let workspace = new_workspace(cli);
             change(&workspace, oddity);
             workspace.write("main", credentials("main", "") + &credentials("other", "username = \"other\""));
-            workspace.apply().mentions(&["Warning", "Could not read", "keeps the values"]);
+            workspace.apply().mentions(&["Warning", "Could not read", "keeps the known values"]);
             let plan = workspace.run(&["plan", "-detailed-exitcode"]);
             assert_eq!(plan.code, Some(0), "{plan}");
-            plan.mentions(&["Warning", "Could not read", "keeps the values"]);
+            plan.mentions(&["Warning", "Could not read", "keeps the known values"]);
             workspace.write("main", credentials("main", "max_agent_tasks = 3"));
             workspace.apply();
             assert_eq!(workspace.api.credentials().len(), 1);

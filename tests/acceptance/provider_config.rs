@@ -49,7 +49,7 @@ fn the_block_wins_over_the_environment() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_both_ways_to_give_it() {
+fn a_missing_setting_names_the_argument_and_the_variable() {
     for_each_cli(|cli| {
         let mut workspace = new_workspace(cli);
         workspace.write("main", credentials("main", ""));
@@ -72,7 +72,7 @@ fn what_is_missing_is_named_with_both_ways_to_give_it() {
 }
 
 #[test]
-fn no_key_is_needed_where_nothing_is_to_be_done() {
+fn no_key_is_needed_for_a_run_without_requests() {
     for_each_cli(|cli| {
         let mut workspace = new_workspace(cli);
         workspace.unset_env("DEEPSLATE_API_KEY");
@@ -274,7 +274,7 @@ fn the_reason_of_a_failed_start_is_shown() {
         workspace.write("main", credentials("main", ""));
         workspace.set_env("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent");
         workspace.fail(&["plan"]).mentions(&[
-            "could not start: cannot make a socket: in `/nonexistent`: No such file or directory",
+            "could not start: cannot create a socket: in `/nonexistent`: No such file or directory",
             "Set `PLUGIN_UNIX_SOCKET_DIR` to a folder",
         ]);
         workspace.unset_env("PLUGIN_UNIX_SOCKET_DIR");
@@ -295,7 +295,7 @@ fn a_proxy_variable_that_is_no_url_is_named_and_not_shown() {
             workspace.set_env("DEEPSLATE_BASE_URL", "https://deepslate.invalid");
             workspace.set_env(variable, value);
             let output = workspace.fail(&["plan", "-refresh=false"]);
-            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "percent-encoded", "`NO_PROXY`"]);
+            output.mentions(&[&format!("`{variable}`"), "https://deepslate.invalid", "Percent-encode", "`NO_PROXY`"]);
             assert!(!output.text().contains("hunter2"), "{output}");
 
             workspace.set_env("NO_PROXY", "*.other.example,.invalid");
@@ -322,13 +322,13 @@ fn a_failed_request_says_which_way_it_took_and_what_is_trusted() {
         workspace.set_env("SSL_CERT_FILE", "/nonexistent/ca.pem");
         workspace.set_env("SSL_CERT_DIR", "/nonexistent/certs");
         workspace.fail(&["apply", "-auto-approve"]).mentions(&[
-            "no certificates to trust",
+            "no trusted certificates",
             "was not sent",
             "`SSL_CERT_FILE` is set, `/nonexistent/ca.pem` cannot be read: No such file",
             "`SSL_CERT_DIR` is set, `/nonexistent/certs` cannot be read: No such file",
         ]);
         let url = workspace.api.url();
         workspace.set_env("DEEPSLATE_BASE_URL", &url);
-        workspace.apply(); // Without TLS nothing has to be trusted.
+        workspace.apply(); // Without TLS, no certificate is needed.
     });
 }

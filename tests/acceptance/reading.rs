@@ -48,7 +48,7 @@ fn output(workspace: &Workspace, name: &str) -> Value {
 // === One object ===
 
 #[test]
-fn one_is_found_by_id_or_by_what_it_is() {
+fn an_object_is_found_by_its_id_or_its_attributes() {
     for_each_cli(|cli| {
         let workspace = workspace_with_api(cli, Config { summaries: true, ..Config::default() });
         insert(&workspace, 3);
@@ -83,7 +83,7 @@ fn one_is_found_by_id_or_by_what_it_is() {
 }
 
 #[test]
-fn what_is_configured_is_returned_as_it_is_written() {
+fn configured_values_are_returned_as_written() {
     for_each_cli(|cli| {
         let workspace = workspace_with_api(cli, Config { organizations: vec![acme()], ..Config::default() });
         let mut object = existing(LETTERS, &id(1));
@@ -138,9 +138,9 @@ fn no_match_and_several_matches_are_errors_with_what_was_found() {
         let text = |name: &str| output.diagnostic(name).text;
         assert_mentions(&text("no_id"), &["No such SIP credentials", &id(99), ORGANIZATION], "no_id");
         assert_mentions(&text("none"), &["No SIP credentials match", ORGANIZATION], "none");
-        let facts = ["No SIP credentials match", "of the 12", "agent-12@sip.example.com:5060", &id(12)];
+        let facts = ["No SIP credentials match", "Of all 12", "agent-12@sip.example.com:5060", &id(12)];
         assert_mentions(&text("near"), &facts, "near");
-        assert!(!text("none").contains("Near"));
+        assert!(!text("none").contains("are similar"));
         let facts = [
             "Several SIP credentials match",
             "has 12",
@@ -154,7 +154,7 @@ fn no_match_and_several_matches_are_errors_with_what_was_found() {
 }
 
 #[test]
-fn what_is_meant_has_to_be_said() {
+fn missing_and_invalid_arguments_are_errors() {
     let cases = [
         ("nothing", "", "", &["`id`", "`hostname`", "`username`", "neither"][..]),
         ("two_ways", "id = \"00000000-0000-0000-0000-000000000001\"\nusername = \"a\"", "", &["`id`", "both"]),
@@ -242,7 +242,7 @@ fn a_server_without_a_listing_is_named_as_such() {
         let output = workspace.fail(&["plan", "-json"]);
         for name in ["all", "one"] {
             let text = output.diagnostic(name).text;
-            assert_mentions(&text, &["This server has no listing of SIP credentials", "405", "id"], name);
+            assert_mentions(&text, &["The server does not support listing SIP credentials", "405", "id"], name);
         }
     });
 }

@@ -6,12 +6,12 @@ use testkit::{ORGANIZATION, PASSWORD, Workspace, credentials, existing, for_each
 use crate::fault_matrix::faults;
 use crate::{new_workspace, workspace_with_api};
 
-/// So many credentials that their list has three pages.
+/// Enough credentials that their list has three pages.
 const COUNT: usize = 250;
 /// Twice the requests for their list, less one: before it is known how long the list is, a read is a GET.
 const MOST_REQUESTS: usize = 5;
 
-/// A workspace that has applied so many SIP credentials.
+/// A workspace that has applied this many SIP credentials.
 fn applied(workspace: Workspace, count: usize) -> Workspace {
     let lines = format!("count = {count}\nusername = \"agent-${{count.index}}\"");
     workspace.write("main", credentials("main", &lines));

@@ -29,7 +29,7 @@ fn only_provider(schemas: &Value) -> &Value {
     providers.values().next().expect("there is one")
 }
 
-/// Whatever is printed stands in the repository too.
+/// The repository contains all that is printed.
 #[track_caller]
 fn assert_is_part(path: &str, printed: &Value, stored: &Value) {
     match printed {

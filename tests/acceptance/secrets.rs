@@ -14,7 +14,7 @@ use testkit::{Cli, OTHER_ORGANIZATION, WRITE_ONLY, Workspace, credentials, files
 
 use crate::workspace_with_key;
 
-/// Visible ASCII, as a key has to be.
+/// Visible ASCII, as required for a key.
 const KEY: &str = r#"key"\/%+<&>'8d1f63b2"#;
 /// What Terraform logs to.
 const LOG: &str = "terraform.log";
@@ -165,7 +165,7 @@ fn misbehave(workspace: &Workspace, subjects: &[Subject], method: &'static str) 
     workspace.fault(method, OTHER_ORGANIZATION, refusal(403, &echo(&[KEY.to_owned()])));
 }
 
-/// What a server may make of secrets that it repeats.
+/// The forms in which a server may repeat secrets.
 fn echo(secrets: &[String]) -> String {
     let each = secrets.iter().map(|secret| {
         let json = json!({ "password": secret }).to_string();

@@ -1,4 +1,4 @@
-//! What a write that failed leaves in the state: the next plan shows every value that may not be set.
+//! The state after a failed write: the next plan shows every value that may not be set.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

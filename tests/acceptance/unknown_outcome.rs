@@ -13,7 +13,7 @@ use crate::{new_workspace, workspace_with_api};
 pub(crate) const WARNING: &str = "after an unknown outcome";
 const SOMEBODYS: &str = "99999999-9999-4999-8999-999999999999";
 
-/// A resource that is like any other of these, but for its password.
+/// A resource that differs from the others only in its password.
 fn write(workspace: &Workspace, name: &str, lines: &str) {
     workspace.write(name, credentials(name, &format!("password = \"password-of-{name}\"\n{lines}")));
 }
@@ -121,7 +121,7 @@ fn an_object_that_is_not_found_is_an_error_that_says_so() {
         write(&workspace, "main", "timeouts {\n create = \"3s\"\n}");
         fault(&workspace, "POST", 1, Effect::DropBefore);
         let output = workspace.fail(&["apply", "-auto-approve"]);
-        output.mentions(&["may exist", "not turned up", "still be under way", "terraform import"]);
+        output.mentions(&["may exist", "does not show the object yet", "still be in progress", "terraform import"]);
         assert_eq!(workspace.received("POST").len(), 1);
         workspace.apply();
         assert_all_are_managed(&workspace);
@@ -136,8 +136,9 @@ fn without_a_list_the_error_says_how_to_search() {
         write(&workspace, "main", "");
         fault(&workspace, "POST", 1, Effect::DropAfter);
         let output = workspace.fail(&["apply", "-auto-approve"]);
-        output.mentions(&["may exist", "not sent again", "terraform import", ORGANIZATION]);
-        output.mentions(&["could not be looked for in Deepslate's listing: the server does not offer this call"]);
+        output.mentions(&["may exist", "does not repeat the request", "terraform import", ORGANIZATION]);
+        output
+            .mentions(&["could not search Deepslate's list for the object: the server does not support this request"]);
         assert!(workspace.state().is_empty());
 
         let id = workspace.api.credentials()[0].id.to_string();
@@ -177,9 +178,9 @@ fn an_adopted_object_that_the_server_changes_is_not_tainted() {
         let output = workspace.apply();
         output.mentions(&[
             WARNING,
-            "The server did not take `max_agent_tasks` as planned",
-            "Planned was 50",
-            "reports 10",
+            "The server stored a different value for `max_agent_tasks`",
+            "Planned: 50",
+            "Stored: 10",
         ]);
         assert_eq!(workspace.read_state()["resources"][0]["instances"][0]["status"], Value::Null, "not tainted");
         workspace.fault("GET", "", capped());

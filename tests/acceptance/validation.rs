@@ -105,7 +105,7 @@ fn a_password_that_ends_in_a_line_break_is_a_warning_that_does_not_show_it() {
         for (name, ..) in cases.iter().filter(|(.., warned)| *warned) {
             let diagnostic = output.diagnostic(name);
             assert_eq!(diagnostic.severity, "warning");
-            assert_mentions(&diagnostic.text, &["ends in a line break", "`chomp`", "`trimspace`"], name);
+            assert_mentions(&diagnostic.text, &["ends in a line break", "`chomp(file(…))`", "`trimspace`"], name);
             assert!(diagnostic.line.starts_with("password"), "{diagnostic:?}");
             assert!(!diagnostic.text.contains("b7e1"), "{diagnostic:?}");
         }

@@ -10,7 +10,7 @@ use crate::{binary, run};
 
 const SECRET: &str = "hunter2";
 
-/// An API and the variables that lead to it.
+/// An API and the variables that name it.
 fn api() -> (Emulator, Vec<(&'static str, String)>) {
     let api = Emulator::start(Config { api_key: API_KEY.to_owned(), ..one_organization() }).unwrap();
     let variables = vec![
@@ -52,7 +52,7 @@ const SETTINGS: [&str; 5] = ["base_url: ok", "api_key: ok", "vendor_id: ok", "or
 const REQUESTS: [&str; 5] = ["host: ok", "certificate: not tried", "key: ok", "vendor: ok", "organization: ok"];
 
 #[tokio::test]
-async fn what_works_is_ok_and_said_with_its_variable() {
+async fn working_settings_are_ok_and_name_their_variable() {
     let (api, variables) = api();
     let (lines, text) = check(&variables, &[]).await;
     assert_eq!(lines, [SETTINGS, REQUESTS].concat());

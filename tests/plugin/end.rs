@@ -49,7 +49,7 @@ async fn sigterm_ends_it() {
     assert!(is_cleaned_up(&plugin.handshake.socket));
 }
 
-/// A host that is killed without a word: a shell that waits for the plugin.
+/// A host that is killed without notice: a shell that waits for the plugin.
 const HOST: &str = "\"$0\" & wait";
 
 #[tokio::test]

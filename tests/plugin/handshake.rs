@@ -104,13 +104,13 @@ async fn an_invalid_client_certificate_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_range_of_ports_that_is_none_is_an_error() {
+async fn an_invalid_range_of_ports_is_an_error() {
     let reason = refusal(command().env(TRANSPORT, "tcp").env("PLUGIN_MIN_PORT", "many")).await;
-    assert!(reason.contains("`PLUGIN_MIN_PORT` is no port"), "{reason}");
+    assert!(reason.contains("`PLUGIN_MIN_PORT` is not a port"), "{reason}");
 }
 
 #[tokio::test]
-async fn a_temporary_directory_that_does_not_do_is_passed_over() {
+async fn an_unusable_temporary_directory_is_skipped() {
     let home = tempfile::tempdir().unwrap();
     let long = &*home.path().join("long".repeat(30));
     fs::create_dir(long).unwrap();
@@ -146,7 +146,7 @@ async fn a_socket_that_cannot_be_created_is_an_error_with_path_and_reason() {
         (missing, "No such file or directory"),
         (file, "Not a directory"),
         (long, "path must be shorter than"),
-        (odd, "the path has characters the host cannot read"),
+        (odd, "the path has characters that the host cannot read"),
     ] {
         let refusal = refusal(command().env(TRANSPORT, "").env("PLUGIN_UNIX_SOCKET_DIR", &place)).await;
         let place = place.display().to_string().replace('|', r"\u{7c}");

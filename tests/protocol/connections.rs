@@ -162,7 +162,7 @@ async fn a_host_that_asks_for_the_end_ends_its_own_calls_only() {
 }
 
 #[tokio::test]
-async fn a_connection_without_a_configuration_gets_nobody_elses() {
+async fn a_connection_without_a_configuration_uses_no_other_configuration() {
     let plugin = debugged().await;
     let one = connect(&plugin, "key-one").await;
     let stranger = unconfigured(&plugin, "key-two").await;

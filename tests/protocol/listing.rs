@@ -135,7 +135,7 @@ async fn a_failure_that_repeats_the_key_does_not_show_it() {
     let effect = Effect::Answer { status: 403, headers: Vec::new(), body };
     core.api.fault(Fault { method: Some("GET"), path: String::new(), times: None, effect });
     let items = core.list(&json!({}), 0, false).await;
-    assert!(items[0].diagnostics[0].contains("(not shown, since it repeats a secret)"), "{items:?}");
+    assert!(items[0].diagnostics[0].contains("(not shown, because it contains a secret)"), "{items:?}");
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_server_without_a_listing_is_named_as_such() {
     let items = core.list(&json!({}), 0, false).await;
     assert_eq!(items.len(), 1);
     let text = &items[0].diagnostics[0];
-    assert!(text.starts_with("ERROR: This server has no listing of SIP credentials"), "{text}");
+    assert!(text.starts_with("ERROR: The server does not support listing SIP credentials"), "{text}");
     assert!(text.contains("405"), "{text}");
 }
 

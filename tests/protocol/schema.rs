@@ -1,8 +1,8 @@
-//! The schema in the repository, so that a change of it is seen in review.
+//! The schema in the repository, so that reviewers see each change of it.
 //!
-//! It is rendered here from what the plugin tells, as `terraform providers schema -json` of Terraform 1.14 and later
-//! prints it, with sorted keys: no older version prints all of it, and a test must come to the same on every machine.
-//! The acceptance tests hold it against what each binary prints.
+//! It is rendered here from the plugin's response, as `terraform providers schema -json` of Terraform 1.14 and later
+//! prints it, with sorted keys: no older version prints all of it, and a test must have the same result on every
+//! machine. The acceptance tests hold it against what each binary prints.
 
 use std::path::Path;
 use std::{env, fs};

@@ -15,7 +15,7 @@ use testkit::plugin::Plugin;
 /// How many samples are taken.
 const SAMPLES: usize = 100;
 
-/// What a process holds at one moment.
+/// The memory and open files of a process at one moment.
 #[derive(Clone, Copy)]
 struct Sample {
     /// Resident memory, in KiB.
@@ -49,8 +49,8 @@ fn assert_flat([first, .., last]: [Sample; 4]) {
     assert!(last.memory <= first.memory + 8192, "memory: {} KiB at first, {} at last", first.memory, last.memory);
 }
 
-/// Creates, reads, updates and deletes in turn, one object after the other, some of it amid faults. Returns the most that
-/// the process held in each quarter.
+/// Creates, reads, updates and deletes in turn, one object after the other, some of them with faults. Returns the
+/// maximum for the process in each quarter.
 async fn soak(operations: usize) -> [Sample; 4] {
     let config = Config { log_requests: false, ..Config::default() };
     let key = config.api_key.clone();

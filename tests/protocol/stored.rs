@@ -91,25 +91,25 @@ async fn a_state_with_a_single_timeouts_block_is_upgraded_to_a_list() {
 async fn an_unreadable_state_is_an_error_that_says_what_to_do() {
     let mut core = start_core().await;
     let refused = upgrade(&mut core, 0, &json!({ "id": ID, "port": ["hunter2"] })).await.unwrap_err();
-    assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
+    assert!(refused[0].starts_with("ERROR: Could not read the stored state"), "{refused:?}");
     assert!(refused[0].contains("port") && !refused[0].contains("hunter2"), "{refused:?}");
 }
 
 #[tokio::test]
-async fn what_this_version_cannot_have_written_is_refused() {
+async fn a_state_that_this_version_cannot_have_written_is_refused() {
     let mut core = start_core().await;
     let refused = upgrade(&mut core, 99, &json!({ "id": ID })).await.unwrap_err();
     assert!(refused[0].starts_with("ERROR: A newer version of the provider wrote the state"), "{refused:?}");
     for (version, state) in [(-1, json!({ "id": ID })), (0, Value::Null)] {
         let refused = upgrade(&mut core, version, &state).await.unwrap_err();
-        assert!(refused[0].starts_with("ERROR: The stored state cannot be read"), "{refused:?}");
+        assert!(refused[0].starts_with("ERROR: Could not read the stored state"), "{refused:?}");
     }
     let flatmap = RawState { json: Vec::new(), flatmap: [("id".to_owned(), ID.to_owned())].into() };
     for raw_state in [None, Some(flatmap)] {
         let request = upgrade_resource_state::Request { type_name: SIP_CREDENTIALS.to_owned(), version: 0, raw_state };
         let answer = within(core.client.upgrade_resource_state(request)).await.unwrap().into_inner();
         assert!(answer.upgraded_state.is_none());
-        assert!(texts(&answer.diagnostics)[0].starts_with("ERROR: The stored state cannot be read"));
+        assert!(texts(&answer.diagnostics)[0].starts_with("ERROR: Could not read the stored state"));
     }
 }
 
@@ -117,7 +117,7 @@ async fn what_this_version_cannot_have_written_is_refused() {
 
 async fn move_from(core: &mut Core, source_type: &str, source: &Value) -> Result<Object, Vec<String>> {
     let request = move_resource_state::Request {
-        source_provider_address: "registry.terraform.io/somebody/rest".to_owned(),
+        source_provider_address: "registry.terraform.io/example/rest".to_owned(),
         source_type_name: source_type.to_owned(),
         source_state: Some(raw(source)),
         source_private: b"not ours".to_vec(),
@@ -214,7 +214,7 @@ async fn anything_else_is_refused_with_an_alternative() {
 // === The configuration of what exists ===
 
 #[tokio::test]
-async fn the_generated_configuration_plans_clean_but_for_the_password() {
+async fn the_generated_configuration_plans_only_the_password() {
     let core = start_core().await;
     core.api.insert(existing(ID));
     let imported = core.import(ID, &Value::Null).await.unwrap();

@@ -101,9 +101,9 @@ async fn a_terraform_that_would_store_it_is_refused() {
     let core = start_core().await;
     let refused = core.validate(&config(&json!("hunter2")), false).await;
     assert_eq!(refused.len(), 1, "{refused:?}");
-    assert!(refused[0].starts_with("ERROR: `password_wo` needs Terraform 1.11 or OpenTofu 1.11"), "{refused:?}");
+    assert!(refused[0].starts_with("ERROR: `password_wo` requires Terraform 1.11 or OpenTofu 1.11"), "{refused:?}");
     assert_eq!(core.validate(&config(&json!("hunter2")), true).await, Vec::<String>::new());
-    // A variable of a module is unknown to validate, and may turn out to be null.
+    // A variable of a module is unknown to validate, and may be null.
     assert_eq!(core.validate(&config(&UNKNOWN), false).await, Vec::<String>::new());
     let mut without = config(&Value::Null);
     without["password"] = json!("hunter2");
@@ -118,8 +118,8 @@ async fn exactly_one_password_is_asked_for_and_an_unknown_one_may_be_either() {
         (Value::Null, UNKNOWN.clone(), UNKNOWN.clone(), None),
         (UNKNOWN.clone(), UNKNOWN.clone(), UNKNOWN.clone(), None),
         (json!("a"), Value::Null, UNKNOWN.clone(), None),
-        (json!("a"), json!("b"), Value::Null, Some("Both `password` and `password_wo` are given")),
-        (Value::Null, Value::Null, Value::Null, Some("Neither `password` nor `password_wo` is given")),
+        (json!("a"), json!("b"), Value::Null, Some("Both `password` and `password_wo` are set")),
+        (Value::Null, Value::Null, Value::Null, Some("Neither `password` nor `password_wo` is set")),
         (json!("a"), Value::Null, json!(1), Some("`password_wo_version` without `password_wo`")),
         (Value::Null, json!(""), Value::Null, Some("Invalid value for `password_wo`")),
     ];

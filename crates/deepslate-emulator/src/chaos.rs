@@ -30,7 +30,7 @@ pub struct Chaos {
 pub(crate) struct Fate {
     /// How long it waits first.
     pub(crate) delay: Duration,
-    /// What happens to it then, unless all is as usual.
+    /// The fault that it meets, if any.
     pub(crate) effect: Option<Effect>,
 }
 

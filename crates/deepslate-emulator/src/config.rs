@@ -12,14 +12,14 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The bearer token that it takes.
     pub api_key: String,
-    /// The organizations that exist: vendor, organization, company name. Where none is named, any vendor and
-    /// organization will do, and those are listed that calls have used.
+    /// The organizations that exist: vendor, organization, company name. If none is named, any vendor and organization
+    /// is accepted, and the used ones are listed.
     pub organizations: Vec<(Uuid, Uuid, String)>,
     /// The most items a page holds, 1 or more; who asks for more gets this.
     pub max_page_size: usize,
     /// Whether items of lists lack some of their fields.
     pub summaries: bool,
-    /// Calls that this server does not have: 405, or 404 where nothing is left on the path.
+    /// Calls that this server does not have: 405, or 404 if the path has no other calls.
     pub without: Vec<Operation>,
     /// Whether a call that this server does not have is answered with a 404 in the envelope.
     pub wraps_unknown_routes: bool,
@@ -29,7 +29,7 @@ pub struct Config {
     pub refuses_sort: bool,
     /// Whether the list of an organization that does not exist is empty, and not a 404.
     pub lists_unknown_organizations: bool,
-    /// Whether the key lacks the permission to list organizations.
+    /// Whether the key does not have the permission to list organizations.
     pub forbids_organizations: bool,
     /// Whether an update keeps the extensions and hooks that it leaves out.
     pub keeps_parts: bool,
@@ -41,7 +41,7 @@ pub struct Config {
     pub latency: Duration,
     /// Whether [`Emulator::requests`](crate::Emulator::requests) remembers requests, which takes memory for each.
     pub log_requests: bool,
-    /// Whether each request is told on standard error: method, path and status.
+    /// Whether each request is logged to standard error: method, path and status.
     pub print_requests: bool,
 }
 

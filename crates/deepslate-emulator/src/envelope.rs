@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) struct Envelope {
     pub(crate) status: StatusCode,
     pub(crate) data: Value,
-    /// Where the data is one page of a list.
+    /// Present if the data is one page of a list.
     pub(crate) page: Option<PageInfo>,
 }
 

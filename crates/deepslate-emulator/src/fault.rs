@@ -145,7 +145,7 @@ fn prescribed(status: u16, headers: &[(String, String)], body: Vec<u8>) -> Respo
     })
 }
 
-/// The answer with its body changed and then sent in a way of its own; `None` where there is no body to be had.
+/// The answer with its body changed and then sent in a way of its own; `None` if there is no body.
 async fn remake(
     response: Response<Body>,
     change: impl FnOnce(Bytes) -> Bytes,

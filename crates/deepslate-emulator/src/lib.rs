@@ -1,7 +1,7 @@
 //! A local Deepslate API in memory, for demos and for tests. It can misbehave on demand.
 //!
-//! It serves the calls that `openapi.yaml` beside it describes, documented ones and those by convention, and checks
-//! its input as the API documents. Nothing of it is released.
+//! It serves the calls that `openapi.yaml` describes, documented ones and those by convention, and checks its input as
+//! the API documents. It is never released.
 //!
 //! # Layout
 //! - `server`: connections, the table of calls, authorization
@@ -61,7 +61,7 @@ impl Emulator {
     pub fn start(config: Config) -> io::Result<Self> {
         if !config.listen.ip().is_loopback() {
             let message =
-                format!("`{}` is not a loopback address, and this API is for this machine only", config.listen);
+                format!("`{}` is not a loopback address, but this API is only for this machine", config.listen);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind(config.listen)?;
@@ -204,8 +204,8 @@ impl Emulator {
         self.server.request_count.load(Ordering::Relaxed)
     }
 
-    /// The most requests that have been under way at the same time so far. A request is under way from its arrival until its answer
-    /// starts.
+    /// The most requests that have been in progress at the same time so far. A request is in progress from its arrival
+    /// until its answer starts.
     #[must_use]
     pub fn most_requests_at_once(&self) -> usize {
         self.server.under_way.most()
@@ -227,7 +227,7 @@ impl Emulator {
         self.server.faults().add(fault);
     }
 
-    /// Ends all faults, but for calls that have met theirs already.
+    /// Ends all faults. Calls that already met a fault are not affected.
     pub fn clear_faults(&self) {
         self.server.faults().clear();
     }
@@ -241,7 +241,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        // Both fail only where the thread has ended by itself, by a panic.
+        // Both fail only if the thread panicked.
         let _ = self.stop.take().map(|stop| stop.send(()));
         let _ = self.thread.take().map(JoinHandle::join);
     }

@@ -49,7 +49,7 @@ impl Log {
 
     /// Adds to what is known of a request.
     pub(crate) fn complete(&mut self, number: usize, complete: impl FnOnce(&mut Request)) {
-        // A request that was cleared while it was under way is not there any more.
+        // A request that was cleared while it was in progress is not there any more.
         let request = number.checked_sub(self.cleared).and_then(|place| self.requests.get_mut(place));
         request.map(complete);
     }

@@ -9,21 +9,21 @@ use deepslate_emulator::{Config, Emulator};
 use uuid::Uuid;
 
 const USAGE: &str = "\
-A local Deepslate API, in memory; what it holds is gone when it ends.
+A local Deepslate API, in memory. All objects are lost when it ends.
 
 Usage: deepslate-emulator [OPTIONS]
 
 Options:
-  --listen ADDRESS  Loopback address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+  --listen ADDRESS  Loopback address and port to listen on; port 0 selects a free port [default: 127.0.0.1:8080]
   --api-key KEY     Bearer token that clients must send [default: $DEEPSLATE_API_KEY, else local-key]
   --organization VENDOR/ID/NAME
-                    An organization that exists; may be given several times [default: any exists, none has a name]
-  --latency MS      Milliseconds that each call takes at least [default: 0]
+                    An organization that exists; may be given several times [default: every organization exists, without a name]
+  --latency MS      Minimum duration of each request in milliseconds [default: 0]
   --list-lag MS     Milliseconds until lists show a new object [default: 0]
   --help            Print this
   --version         Print the version
 
-Once it serves, it prints its URL in one line on standard output, then each request on standard error:
+When it is ready, it prints its URL in one line on standard output. It prints each request on standard error:
 method, path and status, never a body or a header.
 ";
 
@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            // Nobody is left to tell where this fails.
+            // If this fails, nobody can be notified.
             let _ = writeln!(io::stderr(), "deepslate-emulator: {message}");
             ExitCode::FAILURE
         }
@@ -70,31 +70,32 @@ fn parse(mut arguments: impl Iterator<Item = String>, api_key: Option<String>) -
         ..Config::default()
     };
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or(format!("`{argument}` takes a value"));
+        let mut value = || arguments.next().ok_or(format!("`{argument}` requires a value"));
         match argument.as_str() {
             "--listen" => {
                 config.listen =
-                    value()?.parse().map_err(|_| "`--listen` takes an address and a port: `127.0.0.1:0`")?;
+                    value()?.parse().map_err(|_| "`--listen` requires an address and a port, such as `127.0.0.1:0`")?;
             }
             "--api-key" => config.api_key = value()?,
             "--organization" => {
                 let organization = value().map(|value| organization(&value))?;
                 config
                     .organizations
-                    .push(organization.ok_or("`--organization` takes `<vendor id>/<id>/<company name>`")?);
+                    .push(organization.ok_or("`--organization` requires `<vendor ID>/<ID>/<company name>`")?);
             }
             "--latency" => config.latency = milliseconds("--latency", &value()?)?,
             "--list-lag" => config.list_lag = milliseconds("--list-lag", &value()?)?,
             "--help" | "-h" => return Ok(Command::Print(USAGE.to_owned())),
             "--version" => return Ok(Command::Print(format!("deepslate-emulator {}\n", env!("CARGO_PKG_VERSION")))),
-            _ => return Err(format!("unknown argument `{argument}`: see `--help`")),
+            _ => return Err(format!("unknown argument `{argument}`; see `--help`")),
         }
     }
     Ok(Command::Serve(config))
 }
 
 fn milliseconds(argument: &str, text: &str) -> Result<Duration, String> {
-    let milliseconds = text.parse().map_err(|_| format!("`{argument}` takes whole milliseconds: `20`"))?;
+    let milliseconds =
+        text.parse().map_err(|_| format!("`{argument}` requires a whole number of milliseconds, such as `20`"))?;
     Ok(Duration::from_millis(milliseconds))
 }
 

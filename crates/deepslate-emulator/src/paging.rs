@@ -58,7 +58,7 @@ impl Paging {
         }
     }
 
-    /// The page that was asked for. `show` makes a whole item, of which `summary` names what a summary keeps.
+    /// The page that was asked for. `show` returns a full item. `summary` names the fields that a summary keeps.
     pub(crate) fn answer<'a, R: 'a>(
         &self,
         rows: impl ExactSizeIterator<Item = &'a R>,

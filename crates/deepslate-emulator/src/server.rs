@@ -41,7 +41,7 @@ pub(crate) struct Server {
     pub(crate) under_way: UnderWay,
 }
 
-/// Counts the requests that are under way.
+/// Counts the requests that are in progress.
 #[derive(Default)]
 pub(crate) struct UnderWay {
     now: AtomicUsize,
@@ -110,7 +110,8 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener) {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        // Without it an answer waits for the acknowledgement of the one before; where it fails, it is just slower.
+        // Without it, a response waits for the acknowledgement of the previous one. If setting it fails, responses are
+        // only slower.
         let _ = stream.set_nodelay(true);
         let (server, routes) = (Arc::clone(&server), routes.clone());
         let service = service_fn(move |request| {
@@ -191,7 +192,7 @@ impl Server {
         }
         if self.api.config.print_requests {
             let status = status.map_or("closed".to_owned(), |status| status.to_string());
-            // Whoever has closed standard error does not want to know.
+            // If standard error is closed, nobody reads the log.
             let _ = writeln!(io::stderr(), "{method} {path} {status}");
         }
         answer.ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionAborted).into())

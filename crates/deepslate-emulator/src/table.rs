@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// An object that a [`Table`] can hold.
 pub(crate) trait Row {
-    /// What objects are listed by.
+    /// The order in which objects are listed.
     type Parent: Copy + Eq + Hash;
 
     fn id(&self) -> Uuid;

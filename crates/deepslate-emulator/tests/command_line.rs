@@ -47,11 +47,11 @@ fn it_serves_until_it_is_asked_to_end() {
 fn invalid_arguments_are_errors() {
     for (arguments, message) in [
         (&["--listen", "0.0.0.0:0"][..], "`0.0.0.0:0` is not a loopback address"),
-        (&["--listen", "here"], "`--listen` takes an address and a port"),
-        (&["--listen"], "`--listen` takes a value"),
-        (&["--latency", "1.5"], "`--latency` takes whole milliseconds"),
-        (&["--list-lag", "x"], "`--list-lag` takes whole milliseconds"),
-        (&["--organization", "Acme"], "`--organization` takes `<vendor id>/<id>/<company name>`"),
+        (&["--listen", "here"], "`--listen` requires an address and a port"),
+        (&["--listen"], "`--listen` requires a value"),
+        (&["--latency", "1.5"], "`--latency` requires a whole number of milliseconds"),
+        (&["--list-lag", "x"], "`--list-lag` requires a whole number of milliseconds"),
+        (&["--organization", "Acme"], "`--organization` requires `<vendor ID>/<ID>/<company name>`"),
         (&["--verbose"], "unknown argument `--verbose`"),
     ] {
         let (success, stdout, stderr) = run(arguments);

@@ -216,7 +216,7 @@ fn requests_are_logged_in_order() {
 }
 
 #[test]
-fn requests_under_way_at_the_same_time_are_counted() {
+fn requests_in_progress_at_the_same_time_are_counted() {
     let emulator = Emulator::start(Config::default()).expect("it starts");
     create(&emulator).expect("an answer");
     create(&emulator).expect("an answer");
@@ -247,7 +247,7 @@ fn a_connection_serves_several_calls() {
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"HTTP/1.1 404");
-        // The rest of the headers, of which the last line is empty.
+        // The rest of the headers. The last line is empty.
         let mut end = [0; 4];
         while end != *b"\r\n\r\n" {
             end.rotate_left(1);
@@ -257,7 +257,7 @@ fn a_connection_serves_several_calls() {
 }
 
 #[tokio::test]
-async fn dropped_it_is_gone() {
+async fn dropping_the_emulator_closes_its_connections() {
     let emulator = Emulator::start(Config::default()).expect("it starts");
     let address = emulator.url().replace("http://", "");
     let mut open = TcpStream::connect(&address).expect("it listens");

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_another_form_of_a_value_may_stand_for() {
+    fn finds_the_other_forms_of_a_value() {
         assert_eq!(letters(" Grüße.1 "), letters("GRÜSSE1").replace("ss", "ß"));
         assert_eq!(in_unicode("sip.xn--bcher-kva.example"), "sip.bücher.example");
         assert_eq!(in_unicode("xn--.example"), ".example");

@@ -124,7 +124,7 @@ impl<'c, K: Kind> Collection<'c, K> {
     /// in the error.
     pub async fn create(&self, operation: &Operation, value: &K) -> Result<Created<K>, CreateError> {
         let created = create(self.target(operation), &self.known, value).await?;
-        // What the answer does not tell is as it was asked for.
+        // Values that the response does not contain are those of the request.
         let object = created.object.map(|found| filled(&from_fields(created.id, to_fields(&found)), value, |_| true));
         Ok(Created { object, ..created })
     }
@@ -192,7 +192,8 @@ impl<'c, K: Kind> Collection<'c, K> {
         list::ids(self.source(operation))
     }
 
-    /// Replaces an object as a whole, including its secrets. What the answer does not tell is as it was asked for.
+    /// Replaces an object as a whole, including its secrets. Values that the response does not contain are those of the
+    /// request.
     ///
     /// A GET comes first. If the object differs from `before` in a field that this update does not change, the error is
     /// [`ErrorKind::Changed`](crate::ErrorKind::Changed) and nothing is sent. If the object is gone, it is
@@ -206,7 +207,7 @@ impl<'c, K: Kind> Collection<'c, K> {
         Ok(updated)
     }
 
-    /// Deletes an object. That it was gone already is a success too.
+    /// Deletes an object. Deleting an object that is already gone succeeds too.
     pub async fn delete(&self, operation: &Operation, id: Uuid) -> Result<Gone, Error> {
         let gone = absence::delete::<K>(self.inquiry(operation), id).await?;
         self.known.note(id, None);

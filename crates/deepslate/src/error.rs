@@ -164,10 +164,10 @@ pub enum Malformed {
     IncompleteList {
         /// Number of objects that it shows.
         shown: u64,
-        /// Number of objects that it has by its own account.
+        /// Total number of objects that it reports.
         total: u64,
     },
-    /// A list goes on after this many objects or pages.
+    /// A list does not end after this many objects or pages.
     EndlessList {
         /// Number of objects read.
         objects: usize,
@@ -229,7 +229,7 @@ pub enum Found {
 // === impl Error ===
 
 impl Error {
-    /// An error for tests of what is made of errors.
+    /// An error for tests of code that handles errors.
     #[doc(hidden)]
     #[must_use]
     pub fn for_tests(kind: ErrorKind, method: Method, path: &str, attempts: u32) -> Error {
@@ -317,7 +317,8 @@ impl ErrorDetails {
                 ErrorKind::UnexpectedStatus if self.status.is_none_or(|status| !(400..500).contains(&status)) => true,
                 // 303 names the result of a completed request (RFC 9110, 15.4.4).
                 ErrorKind::Redirected { .. } if self.status == Some(303) => true,
-                // A refusal by a gateway may come after the work. Of a create, the list tells.
+                // A gateway may refuse a request after Deepslate did the work. For a create, the list shows the
+                // outcome.
                 _ => self.method != Method::POST && !self.own && !never_reached && self.status.is_some(),
             }
     }
@@ -374,26 +375,28 @@ impl From<Malformed> for ErrorKind {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Malformed::TooLarge => f.write_str("the answer is over 1 MiB"),
-            Malformed::Coding(coding) => write!(f, "the answer is encoded with `{coding}` and cannot be decoded"),
-            Malformed::NotJson => f.write_str("the answer is not JSON"),
-            Malformed::NoEnvelope => f.write_str("the answer lacks `success`, which all of Deepslate's have"),
-            Malformed::NotSuccessful => f.write_str("the answer says `success: false`"),
-            Malformed::NoData => f.write_str("the answer has no object in `data`"),
-            Malformed::Field { name, reason } => write!(f, "field `{name}` of the answer: {reason}"),
-            Malformed::OtherId(id) => write!(f, "the answer is about another object, `{id}`"),
-            Malformed::NoList => f.write_str("the answer has no list in `data`"),
+            Malformed::TooLarge => f.write_str("the response is larger than 1 MiB"),
+            Malformed::Coding(coding) => write!(f, "the response is encoded with `{coding}` and cannot be decoded"),
+            Malformed::NotJson => f.write_str("the response is not JSON"),
+            Malformed::NoEnvelope => {
+                f.write_str("the response has no `success`, which every response of Deepslate has")
+            }
+            Malformed::NotSuccessful => f.write_str("the response says `success: false`"),
+            Malformed::NoData => f.write_str("the response has no object in `data`"),
+            Malformed::Field { name, reason } => write!(f, "field `{name}` of the response: {reason}"),
+            Malformed::OtherId(id) => write!(f, "the response is about another object, `{id}`"),
+            Malformed::NoList => f.write_str("the response has no list in `data`"),
             Malformed::RepeatedPage { total } => {
                 write!(
                     f,
-                    "the list has {total} objects by its own account, and repeats a page before it showed them all"
+                    "the list reports a total of {total} objects, but repeats a page before all of them were shown"
                 )
             }
             Malformed::IncompleteList { shown, total } => {
-                write!(f, "the list has {total} objects by its own account, and shows {shown} of them")
+                write!(f, "the list reports a total of {total} objects, but shows {shown}")
             }
             Malformed::EndlessList { objects, pages } => {
-                write!(f, "the list goes on after {objects} objects on {pages} pages")
+                write!(f, "the list does not end after {objects} objects on {pages} pages")
             }
         }
     }

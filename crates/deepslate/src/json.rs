@@ -1,6 +1,6 @@
 //! JSON as it comes: lenient in form, strict in meaning. Uses no other module.
 //!
-//! A value is parsed only if somebody reads it, so an odd value elsewhere never makes an answer unreadable.
+//! A value is parsed only if it is read, so an odd value elsewhere never makes an answer unreadable.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ const MOST_DIGITS: i64 = 19;
 pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(body);
     match without_lone_surrogates(&text) {
-        Some(mended) => Cow::Owned(mended),
+        Some(repaired) => Cow::Owned(repaired),
         None => text,
     }
 }
@@ -108,14 +108,14 @@ fn without_lone_surrogates(text: &str) -> Option<String> {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
         digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
     };
-    let (mut mended, mut copied, mut at) = (String::new(), 0, 0);
+    let (mut repaired, mut copied, mut at) = (String::new(), 0, 0);
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
         at += found;
         match (code(at), code(at + 6)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => at += 12,
             (Some(0xD800..=0xDFFF), _) => {
-                mended.push_str(&text[copied..at]);
-                mended.push_str("\\ufffd");
+                repaired.push_str(&text[copied..at]);
+                repaired.push_str("\\ufffd");
                 at += 6;
                 copied = at;
             }
@@ -123,7 +123,7 @@ fn without_lone_surrogates(text: &str) -> Option<String> {
             _ => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
         }
     }
-    (copied > 0).then(|| mended + &text[copied..])
+    (copied > 0).then(|| repaired + &text[copied..])
 }
 
 #[cfg(test)]
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_composed_and_broken_ones_are_mended() {
+    fn texts_are_composed_and_broken_ones_are_repaired() {
         assert_eq!(text(&raw("\"ju\u{308}rgen\"")).as_deref(), Some("jürgen"));
         assert_eq!(text(&raw(r#""ju\u0308rgen""#)).as_deref(), Some("jürgen"));
         assert_eq!(text(&raw("7")), None);
@@ -224,7 +224,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_comes_is_made_readable(body in proptest::collection::vec(any::<u8>(), 0..100)) {
+        fn any_input_becomes_readable_text(body in proptest::collection::vec(any::<u8>(), 0..100)) {
             let _ = members(&readable(&body));
         }
 

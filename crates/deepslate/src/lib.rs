@@ -16,7 +16,7 @@
 //! - `parameters`: which parameters the lists of a server accept.
 //! - `canonical`, `config`, `operation`, `error`: values that all others use.
 //!
-//! Rules that decide something are apart from what they drive, and do no I/O: `http::classify`, `http::word`,
+//! The rules for decisions are separate from the code that they drive, and do no I/O: `http::classify`, `http::word`,
 //! `http::retry`, `http::backoff`, `list::pages`, `create::recovery` and `refresh::window`.
 
 mod absence;
@@ -81,7 +81,7 @@ impl Client {
         Collection::new(&self.0, parent)
     }
 
-    /// Where the API is.
+    /// The URL of the API.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.0.http.config().base_url

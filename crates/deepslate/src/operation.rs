@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How long a write under way is awaited after the shutdown began. The process then has 1.5 s in all, and its host still
-/// has to learn how the operation ended.
+/// How long a write in progress is awaited after the shutdown began. The process then has 1.5 s in all, and its host
+/// still has to learn how the operation ended.
 const LAST_WAIT: Duration = Duration::from_millis(750);
 
 /// One operation of the caller, over all its requests, attempts and waits: when it ends, and what ends it early.
@@ -41,8 +41,8 @@ impl<F: Future> Future for Own<F> {
 impl Operation {
     /// An operation that ends at the deadline.
     ///
-    /// After `stop` was cancelled, waits and reads end at once and no new request is sent. A write under way is still
-    /// awaited, because only its answer shows its outcome. After `shutdown` was cancelled, a write under way gets
+    /// After `stop` was cancelled, waits and reads end at once and no new request is sent. A write in progress is still
+    /// awaited, because only its answer shows its outcome. After `shutdown` was cancelled, a write in progress gets
     /// another 750 ms. After that its outcome is unknown.
     #[must_use]
     pub fn new(deadline: Instant, stop: CancellationToken, shutdown: CancellationToken) -> Operation {
@@ -112,7 +112,7 @@ impl Operation {
 
     /// Waits for work that several operations share, at most as long as this operation lasts. `join` gets the work as this
     /// operation would do it, and either begins it or waits for another one that did. If this operation does the work
-    /// itself, the work ends by itself, and its error tells more.
+    /// itself, the work ends on its own, and its error is more precise.
     pub(crate) async fn share<F: Future, W: Future>(
         &self,
         work: F,
@@ -127,7 +127,7 @@ impl Operation {
         }
     }
 
-    /// Completes when a write under way must not be awaited any longer.
+    /// Completes when a write in progress must not be awaited any longer.
     pub(crate) async fn abandoned(&self) {
         self.shutdown.cancelled().await;
         tokio::time::sleep(LAST_WAIT).await;

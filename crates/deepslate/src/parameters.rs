@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// How many objects a request asks for. A server may return fewer.
 const PAGE_SIZE: u32 = 100;
 
-/// The parameters that a list is asked for with, besides the number of the page.
+/// The parameters of a list request, without the page number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Parameters {
     /// `size` and `sort`.
@@ -20,7 +20,7 @@ pub(crate) enum Parameters {
     None,
 }
 
-/// What a client knows of the parameters, by the last segment of the list's path, which is the kind.
+/// The parameters that a client knows to work, by the last segment of the list's path, which is the kind.
 #[derive(Default)]
 pub(crate) struct Accepted(Mutex<HashMap<Box<str>, Parameters>>);
 

@@ -1,4 +1,4 @@
-//! Ways to decode a text: what servers, databases, browsers and logs make of it. Each way leaves other text as it is.
+//! Ways to decode a text: the encodings of servers, databases, browsers and logs. Each way leaves other text as it is.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -73,7 +73,8 @@ pub(crate) fn backslashes(text: &str, bytes: Bytes) -> String {
     })
 }
 
-/// Decodes the doubled quotes of SQL. Each kind of quote by itself, since a secret may have two of another kind in a row.
+/// Decodes the doubled quotes of SQL. Each kind of quote is decoded separately, because a secret may have two quotes of
+/// another kind in a row.
 pub(crate) fn doubled_quotes(text: &str) -> String {
     text.replace("''", "'")
 }
@@ -135,7 +136,7 @@ fn push(c: char, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// Reads a number of at least and at most so many digits, and returns the text behind it.
+/// Reads a number of at least and at most the given numbers of digits, and returns the text behind it.
 fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str)> {
     let digits = text.bytes().take(most).take_while(|byte| char::from(*byte).is_digit(radix)).count();
     if digits < fewest {
@@ -145,7 +146,7 @@ fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str
     Some((u32::from_str_radix(digits, radix).ok()?, after))
 }
 
-/// Reads what stands behind `\u`: `{e4}`, eight digits, or four, which may be half of a pair.
+/// Reads what follows `\u`: `{e4}`, eight digits, or four, which may be half of a pair.
 fn unicode(text: &str) -> Option<(Decoded, &str)> {
     if let Some(braced) = text.strip_prefix('{') {
         let (code, after) = code(braced, 16, 1, 8)?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A text from outside, such as an answer of an API or a name that someone else chose.
 ///
 /// It cannot be formatted as it is, since it may hold control characters or repeat a secret:
-/// [`Secrets::show`](crate::Secrets::show) makes it fit to be shown.
+/// [`Secrets::show`](crate::Secrets::show) returns a form that may be shown.
 ///
 /// ```compile_fail
 /// println!("{}", redaction::ForeignText::from("name"));

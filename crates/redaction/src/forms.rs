@@ -1,4 +1,4 @@
-//! All forms of a text: what each sequence of decoders makes of it. Bounded in number and size.
+//! All forms of a text: the result of each sequence of decoders. Bounded in number and size.
 
 use std::collections::HashSet;
 
@@ -66,7 +66,7 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// What is text in these runs of bytes, and not among the pieces that are known.
+    /// The text in these runs of bytes, without the known pieces.
     fn new_in(&mut self, runs: Vec<Vec<u8>>) -> String {
         let mut new = String::new();
         for run in runs {

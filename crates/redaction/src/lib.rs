@@ -10,7 +10,7 @@
 //! secret of fewer than 6 characters counts as found if it is there as a whole word.
 //!
 //! # Layout
-//! - `secrets`: the set, and the one function that holds a text against all of it
+//! - `secrets`: the set, and the one function that compares a text with the whole set
 //! - `foreign`: the types of texts from outside
 //! - `search`: looks for many secrets in many forms of a text
 //! - `forms`: all forms of a text, bounded in number and size

@@ -1,4 +1,4 @@
-//! The secrets of a session, and the one function that holds a text against all of them.
+//! The secrets of a session, and the one function that compares a text with all of them.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -63,14 +63,14 @@ impl Secrets {
         secrets.all.iter().any(|secret| secret.is_in_value(&value, &known, least))
     }
 
-    /// Returns what may be shown of a text from outside. If it repeats a secret, nothing of it is.
+    /// Returns what may be shown of a text from outside. If it repeats a secret, no part of it may be shown.
     #[must_use]
     pub fn show(&self, text: &ForeignText, length: Length) -> Shown {
         let (longest, withheld, unchecked) = match length {
             Length::Message => (
                 500,
-                "(not shown, since it repeats a secret)",
-                "(not shown, since it could not be checked for secrets)",
+                "(not shown, because it contains a secret)",
+                "(not shown, because it could not be checked for secrets)",
             ),
             Length::Name => (100, "a sensitive value", "a value that could not be checked for secrets"),
         };

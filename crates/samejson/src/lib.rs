@@ -1,7 +1,7 @@
 //! JSON texts, compared by what they mean.
 //!
-//! Formatting and the order of keys make no difference. Numbers are compared by value: `1`, `1.0` and `1e0` are equal, as
-//! far as a float of 64 bits tells numbers with a fraction apart. Texts are compared in Unicode's composed form.
+//! Formatting and the order of keys make no difference. Numbers are compared by value: `1`, `1.0` and `1e0` are equal,
+//! as far as a 64-bit float distinguishes numbers with a fraction. Texts are compared in Unicode's composed form.
 
 use std::fmt;
 

@@ -29,7 +29,7 @@ fn formatting_order_of_keys_and_spelling_make_no_difference() {
 }
 
 #[test]
-fn what_was_not_sent_is_ignored() {
+fn values_that_were_not_sent_are_ignored() {
     for (found, sent, expected) in [
         (r#"{"a":1,"token":null,"more":{"b":2}}"#, r#"{"a":1}"#, true),
         (r#"{"a":{"b":1,"c":2}}"#, r#"{"a":{"b":1}}"#, true),

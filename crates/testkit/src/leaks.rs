@@ -74,7 +74,7 @@ fn spellings(secret: &str) -> Vec<String> {
         spellings.push(percent);
     }
     for text in [secret, &json] {
-        // In base64 it depends on what stands before the secret: on the number of bytes, which counts in threes.
+        // In base64, the form depends on the number of bytes before the secret, modulo three.
         for before in 0..3 {
             let bytes = [&b"   "[..before], text.as_bytes()].concat();
             // The first and the last digit may also hold bits of the neighbours.

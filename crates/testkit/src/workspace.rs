@@ -286,7 +286,7 @@ impl<A> Workspace<A> {
         fs::write(self.state_file(), state.to_string()).expect("the state can be written");
     }
 
-    /// Returns the path of a file or folder beside the configuration.
+    /// Returns the path of a file or folder next to the configuration.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

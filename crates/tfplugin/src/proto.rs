@@ -1,6 +1,6 @@
 //! The wire contract, compiled from `proto/`.
 //!
-//! What holds configuration or state is wiped when dropped, and its `Debug` shows none of it.
+//! Messages that contain configuration or state are wiped when dropped, and their `Debug` does not show the contents.
 
 use std::fmt;
 
@@ -88,12 +88,12 @@ mod tests {
         let shown = format!("{change:?} {change:#?} {upgrade:?}");
         assert!(shown.contains("DynamicValue(7 bytes of msgpack, 7 of JSON)"), "{shown}");
         assert!(shown.contains("RawState(7 bytes of JSON, 1 flat entries)"), "{shown}");
-        // Nor as the numbers in which a derived `Debug` writes bytes.
+        // A derived `Debug` would write the bytes as numbers.
         assert!(!shown.contains(SECRET) && !shown.contains("104"), "{shown}");
     }
 
     #[test]
-    fn what_they_carry_is_wiped_when_they_are_dropped() {
+    fn secrets_are_wiped_when_they_are_dropped() {
         fn assert_wiped_on_drop(_: &impl ZeroizeOnDrop) {}
         let (mut value, mut state) = (value(), state());
         assert_wiped_on_drop(&value);

@@ -139,7 +139,7 @@ fn a_value_that_does_not_fit_is_reported_with_its_path() {
     let (_, value) = machine();
     let Value::Map(mut values) = value else { panic!("no object") };
     values.insert("disks".to_owned(), Value::List(vec![object([("size", "large".into())])]));
-    let mismatch = Machine::from_value(Value::Map(values)).expect_err("a text is no number");
+    let mismatch = Machine::from_value(Value::Map(values)).expect_err("a text is not a number");
     assert_eq!(mismatch.path.to_string(), "disks[0].size");
 }
 

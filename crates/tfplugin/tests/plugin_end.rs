@@ -31,7 +31,7 @@ struct Troubled {
 
 #[tonic::async_trait]
 impl Provider for Troubled {
-    /// Slow: answers when told to stop.
+    /// Slow: answers after a stop.
     async fn get_schema(
         &self,
         _: Request<get_provider_schema::Request>,
@@ -121,7 +121,7 @@ impl Process {
         signal(self.child.id().unwrap(), "TERM").await;
     }
 
-    /// Waits for the end, and tells what was written to standard error.
+    /// Waits for the end, and returns what was written to standard error.
     async fn end(&mut self) -> String {
         let mut stderr = String::new();
         within(self.stderr.read_to_string(&mut stderr)).await.unwrap();
@@ -132,7 +132,7 @@ impl Process {
 }
 
 #[tokio::test]
-async fn a_call_in_flight_is_told_to_stop_and_answers() {
+async fn a_stop_reaches_a_call_in_flight() {
     let mut process = Process::start().await;
     let mut client = process.client().await;
     let call = tokio::spawn(async move { client.get_schema(get_provider_schema::Request {}).await });

@@ -36,6 +36,6 @@ run "a_second_account_is_added" {
 
   assert {
     condition     = deepslate_sip_credentials.account["sales"].max_agent_tasks == 10
-    error_message = "Expected Deepslate's answer to have the default."
+    error_message = "Expected Deepslate's response to have the default value."
   }
 }

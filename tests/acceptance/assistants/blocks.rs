@@ -85,7 +85,7 @@ fn what_the_api_keeps_is_a_warning() {
         workspace.apply();
         let kept = ids(&workspace)[1].1.clone();
         workspace.write("main", assistant(&extension("a", "{ x = 1 }")));
-        workspace.apply().mentions(&["Deepslate kept what was removed from the assistant", &kept]);
+        workspace.apply().mentions(&["Deepslate kept settings that were removed from the assistant", &kept]);
         assert_eq!(ids(&workspace).len(), 2);
         workspace.assert_plan_is_empty();
         workspace.write("main", assistant(&extension("a", "{ x = 2 }")));

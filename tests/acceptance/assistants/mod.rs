@@ -165,7 +165,7 @@ fn a_server_without_what_we_found_no_documentation_for_can_be_used() {
         workspace.apply();
         workspace.assert_plan_is_empty();
         let failed = workspace.fail(&["destroy", "-auto-approve"]);
-        failed.mentions(&["the server does not offer this call", "assistant"]);
+        failed.mentions(&["the server does not support this request", "assistant"]);
     });
 }
 

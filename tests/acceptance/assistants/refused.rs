@@ -41,7 +41,7 @@ fn a_phone_number_in_use_names_the_assistants_that_use_it() {
         let id = workspace.api.assistants()[0].id;
         workspace.succeed(&["state", "rm", "deepslate_assistant.main"]);
         let failed = workspace.fail(&["destroy", "-auto-approve"]);
-        failed.mentions(&["These assistants still use it", "hotline", &id.to_string()]);
+        failed.mentions(&["These assistants still use the phone number", "hotline", &id.to_string()]);
     });
 }
 
@@ -68,7 +68,7 @@ fn an_id_that_a_test_made_up_can_be_planned_and_not_applied() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", assistant("  telephone_number_id = \"made-up\"\n"));
-        workspace.succeed(&["plan"]).mentions(&["telephone_number_id", "The plan accepts it"]);
+        workspace.succeed(&["plan"]).mentions(&["telephone_number_id", "The plan accepts the value"]);
         workspace.fail(&["apply", "-auto-approve"]).mentions(&["Invalid value for `telephone_number_id`"]);
         assert!(workspace.received("POST").is_empty());
     });

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::faults::{Fault, GONE, LATE_LIST, OTHER_ID, UNREAD, empty_list, upserted};
 
-/// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
+/// Begins the names of resources that are no longer managed when the fault happens, although their objects exist.
 pub(super) const UNMANAGED: &str = "unmanaged_";
 
 /// What meets a fault: the other half of the matrix.
@@ -62,12 +62,13 @@ impl<'a> Cell<'a> {
         let word = format!("{call:?}").to_lowercase();
         let organization = format!("44444444-4444-4444-8444-{:04}{number:08}", call as u8);
         let organization = Uuid::parse_str(&organization).expect("a UUID");
-        // A read that others make fail does not show that the object is planned anew.
+        // A read that others make fail does not show that the object is planned again.
         let alone = fault.alone || (call == Call::Read && (fault.words == GONE || UNREAD.contains(&fault.words)));
         Cell { kind, call, fault, organization, name: format!("{word}_{number}"), alone }
     }
 
-    /// Its block in the configuration before the fault. What is to be created is not there yet, unless it is another's.
+    /// Its block in the configuration before the fault. An object that will be created does not exist yet, unless it is
+    /// someone else's.
     pub(super) fn before(&self) -> Option<String> {
         match (self.call, self.fault.words) {
             (Call::List, _) | (Call::Create, OTHER_ID) => Some(self.resource(UNMANAGED, self.kind.attributes)),
@@ -76,7 +77,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// Its block in the configuration that meets the fault. What is to be deleted is not there any more.
+    /// Its block in the configuration that meets the fault. The block of an object that will be deleted is gone.
     pub(super) fn during(&self) -> Option<String> {
         match self.call {
             Call::Create | Call::Read => Some(self.resource("", self.kind.attributes)),
@@ -89,7 +90,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// What the API holds of it, by id.
+    /// The objects of the cell in the API, by ID.
     pub(super) fn objects(&self, workspace: &Workspace) -> Objects {
         (self.kind.objects)(&workspace.api, self.organization)
     }

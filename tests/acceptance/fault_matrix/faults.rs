@@ -33,7 +33,7 @@ pub(super) const OTHER_ID: &str = "200 with the id of another object";
 /// A create may have made its object, and the list shows that only after some seconds.
 pub(super) const LATE_LIST: &str = "502 after Deepslate has done the work, and a list that is late";
 
-/// The faults that can happen to a list, but for those after which nothing at all is sent to the server for some time.
+/// The faults that can happen to a list, except those after which no requests are sent for some time.
 pub(crate) fn of_lists() -> impl Iterator<Item = Fault> {
     faults().into_iter().filter(|fault| fault.calls.contains(&Call::List) && !fault.alone)
 }
@@ -53,7 +53,7 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("401", refusal(401, "what is wrong")),
         fault("403", refusal(403, "what is wrong")),
         fault(GONE, refusal(404, "what is wrong")),
-        fault("404 of somebody else", page(404)),
+        fault("404 of another server", page(404)),
         fault("405", refusal(405, "what is wrong")),
         fault("408", page(408)),
         fault("409", refusal(409, "what is wrong")),
@@ -133,7 +133,7 @@ pub(super) fn empty_list() -> Effect {
     }))
 }
 
-/// The API takes the object with this ID for the one to be created, and makes none.
+/// The API returns the object with this ID instead of creating one.
 pub(super) fn upserted(id: &str) -> Effect {
     let envelope = json!({ "success": true, "timestamp": "2026-01-01T00:00:00Z", "data": { "id": id } });
     answer(201, "application/json", &[], &envelope.to_string())

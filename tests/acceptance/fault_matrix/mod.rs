@@ -86,7 +86,7 @@ fn round<'a>(cli: &'static Cli, cells: Vec<Cell<'a>>) -> Vec<(Cell<'a>, Outcome)
     all
 }
 
-/// Takes resources out of the state whose objects are to be there without.
+/// Removes resources from the state whose objects must exist outside it.
 fn forget_the_unmanaged(workspace: &Workspace) {
     let mut state = workspace.read_state();
     if let Some(resources) = state["resources"].as_array_mut() {
@@ -103,7 +103,7 @@ fn meet<'a>(workspace: &Workspace, cells: Vec<Cell<'a>>) -> Vec<(Cell<'a>, Outco
         workspace.write(&cell.name, cell.during().unwrap_or_default());
         cell.meet(workspace);
     }
-    // What a change would find gone, a read would find first.
+    // A read would find a missing object before a change does.
     let refresh = format!("-refresh={}", cells.iter().all(|cell| cell.call.only_reads()));
     let alone = cells.iter().all(|cell| cell.alone);
     let mut diagnostics = Vec::new();

@@ -8,15 +8,15 @@ use uuid::Uuid;
 
 use super::cell::{Call, Cell};
 
-/// What neither came nor went.
+/// Objects that neither appeared nor disappeared.
 pub(super) const UNCHANGED: &str = "as before";
-/// Of a request that is sent until the time is over.
+/// A request that is repeated until the time is over.
 pub(super) const SENT_AGAIN: &str = "sent again and again";
 
-/// Whether a call ends so or in a wait of its own that would be too long depends on chance.
-const HELD_BACK: &str = "Since the server has had too many requests, ";
+/// A call may end with this line or because its own wait would be too long. That depends on chance.
+const HELD_BACK: &str = "The server received too many requests";
 
-/// What a user sees of a cell, and what is there afterwards. Without what differs from run to run.
+/// What a user sees of a cell, and what exists afterwards. Without the parts that differ from run to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     /// The error or the warning, if any.
@@ -50,7 +50,7 @@ impl Before {
         Before { state: cell.state(workspace), objects: cell.objects(workspace) }
     }
 
-    /// What became of the cell since.
+    /// The result of the cell.
     #[track_caller]
     pub(super) fn outcome(self, cell: &Cell<'_>, workspace: &Workspace, diagnostics: &[Diagnostic]) -> Outcome {
         let organization = format!("/api/v1/vendors/{VENDOR}/organizations/{}/", cell.organization);
@@ -99,7 +99,7 @@ fn server(call: Call, before: &Objects, after: &Objects) -> String {
         _ if before == after => UNCHANGED,
         (0, 0) => "nothing",
         (0, 1) => "the new values",
-        // Others may be there of which a create knows nothing.
+        // There may be other objects that a create does not know.
         (1, others) if others == 1 || call == Call::Create => "a new object",
         (_, count) => return format!("{count} objects"),
     };
@@ -145,7 +145,7 @@ impl Shown {
 
 /// A line of a message without what differs from run to run, and from one status to another.
 fn steady(line: &str) -> String {
-    for (before, name) in [("Cause: ", "<what the network library says>"), ("Trace id: ", "<trace id>")] {
+    for (before, name) in [("Cause: ", "<what the network library says>"), ("Trace ID: ", "<trace id>")] {
         if line.starts_with(before) {
             return format!("{before}{name}");
         }

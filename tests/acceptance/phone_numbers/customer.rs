@@ -121,7 +121,7 @@ fn credentials_with_numbers_are_not_deleted_and_the_error_names_them() {
         let credentials = workspace.api.credentials()[0].id.to_string();
         workspace.api.insert_phone_number(existing_number(&credentials, &id(1), "+49301234567"));
         let output = workspace.fail(&["destroy", "-auto-approve"]);
-        output.mentions(&["DELETE", &credentials, "409", "something depends on the object", "+49301234567", &id(1)]);
+        output.mentions(&["DELETE", &credentials, "409", "the object is still in use", "+49301234567", &id(1)]);
         assert_eq!(workspace.names_in_state(), ["main"]);
     });
 }
@@ -182,7 +182,7 @@ fn an_organization_that_is_not_found_has_near_names() {
         let text = |name| output.diagnostic(name).text;
         assert_mentions(&text("typo"), &["No such organization", "\"Akme\"", "- Acme ("], "");
         assert_mentions(&text("duplicate"), &["Several organizations match", "has 2", &id(4), &id(5)], "");
-        assert_mentions(&text("other"), &["No such organization", "None of the 5"], "");
+        assert_mentions(&text("other"), &["No such organization", "None of its 5"], "");
         assert_mentions(&text("id"), &["No such organization", "99999999", "Bäckerei Müller"], "");
 
         let workspace = workspace_with_api(cli, companies());
@@ -192,8 +192,8 @@ fn an_organization_that_is_not_found_has_near_names() {
         );
         workspace.write("neither", data("deepslate_organization", "neither", ""));
         let output = workspace.fail(&["validate", "-json"]);
-        for (name, came) in [("both", "both are given"), ("neither", "neither is given")] {
-            assert_mentions(&output.diagnostic(name).text, &["Exactly one way", came], "");
+        for (name, came) in [("both", "both are set"), ("neither", "neither is set")] {
+            assert_mentions(&output.diagnostic(name).text, &["Invalid arguments", came], "");
         }
     });
 }

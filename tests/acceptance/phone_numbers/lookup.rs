@@ -67,14 +67,14 @@ fn it_is_found_by_its_number_in_any_spelling_or_by_its_id() {
 }
 
 #[test]
-fn none_and_several_are_errors_that_list_near_ones() {
+fn no_match_and_several_matches_are_errors_that_list_similar_objects() {
     for_each_cli(|cli| {
         let workspace = workspace(cli, Config::default());
         let cases = [
             (
                 "typing_error",
                 "phone_number = \"+49301234563\"".to_owned(),
-                vec!["No phone numbers match", "of the 4", "+49301234561", "0049301234562"],
+                vec!["No phone numbers match", "Of all 4", "+49301234561", "0049301234562"],
             ),
             ("national", "phone_number = \"030 1234561\"".to_owned(), vec!["No phone numbers match", "+49301234561"]),
             ("nothing_like_it", "phone_number = \"110\"".to_owned(), vec!["No phone numbers match", ORGANIZATION]),
@@ -97,18 +97,18 @@ fn none_and_several_are_errors_that_list_near_ones() {
         for (name, _, facts) in &cases {
             assert_mentions(&output.diagnostic(name).text, facts, name);
         }
-        assert!(!output.diagnostic("nothing_like_it").text.contains("Near"));
+        assert!(!output.diagnostic("nothing_like_it").text.contains("are similar"));
     });
 }
 
 #[test]
-fn exactly_one_way_to_name_it_is_expected() {
+fn either_an_id_or_other_arguments_are_required() {
     for_each_cli(|cli| {
         let workspace = workspace(cli, Config::default());
         workspace.write("neither", data("neither", ""));
         workspace.write("both", data("both", &format!("id = {:?}\nphone_number = \"110\"", id(1))));
         let output = workspace.fail(&["validate", "-json"]);
-        for (name, fact) in [("neither", "neither is given"), ("both", "both are given")] {
+        for (name, fact) in [("neither", "neither is set"), ("both", "both are set")] {
             assert_mentions(&output.diagnostic(name).text, &["`id`", "`phone_number`", fact], name);
         }
     });

@@ -24,7 +24,7 @@ fn prepare(workspace: &Workspace) {
     }
 }
 
-/// A resource with this name and number under [`CREDENTIALS`], and `lines` besides.
+/// A resource with this name and number under [`CREDENTIALS`], and additional `lines`.
 fn number(name: &str, phone_number: &str, lines: &str) -> String {
     format!(
         "resource \"deepslate_sip_phone_number\" \"{name}\" {{\n  sip_credentials_id = {CREDENTIALS:?}\n  \
@@ -32,7 +32,7 @@ fn number(name: &str, phone_number: &str, lines: &str) -> String {
     )
 }
 
-/// What the API holds without Terraform's doing.
+/// The objects in the API that Terraform did not create.
 fn existing_number(credentials: &str, id: &str, phone_number: &str) -> PhoneNumber {
     PhoneNumber {
         sip_credentials_id: credentials.parse().expect("a UUID"),

@@ -53,7 +53,7 @@ fn without_a_list_all_but_finding_works() {
         assert!(!only(&workspace.api).fallback);
 
         workspace.write("data", "data \"deepslate_sip_phone_numbers\" \"all\" {}");
-        workspace.fail(&["plan"]).mentions(&["This server has no listing of phone numbers", "405"]);
+        workspace.fail(&["plan"]).mentions(&["The server does not support listing phone numbers", "405"]);
         workspace.remove("data");
         workspace.destroy();
         assert!(workspace.api.phone_numbers().is_empty());
@@ -86,7 +86,7 @@ fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
         let id = only(&workspace.api).id.to_string();
         let plan = workspace.run(&["plan", "-detailed-exitcode"]);
         assert_eq!(plan.code, Some(0), "{plan}");
-        plan.mentions(&["Warning", "The phone number cannot be read", "drift", "405"]);
+        plan.mentions(&["Warning", "Could not read the phone number", "drift", "405"]);
         workspace.write("main", number("main", "+49301234568", ""));
         workspace.apply();
         assert_eq!(workspace.attributes("main")["id"], json!(id));
@@ -95,9 +95,9 @@ fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
         workspace.succeed(&["state", "rm", "deepslate_sip_phone_number.main"]);
         let import = workspace.fail(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
         import.mentions(&[
-            "Cannot import the phone number: this server cannot read it",
+            "Could not import the phone number: the server does not support reading it",
             "405",
-            "nothing was put into the state",
+            "added nothing to the state",
         ]);
     });
 }
@@ -110,7 +110,7 @@ fn without_deleting_it_stays_in_the_state() {
         let output = workspace.fail(&["destroy", "-auto-approve"]);
         output.mentions(&[
             "Could not delete phone number",
-            "the server does not offer this call",
+            "the server does not support this request",
             "Deepslate's console",
         ]);
         assert_eq!(workspace.names_in_state(), ["main"]);

@@ -15,12 +15,12 @@ fn created(cli: &Cli) -> (Workspace, String) {
     (workspace, id)
 }
 
-/// Asserts that the old number is gone, and that the warning does not harm whoever follows it.
+/// Asserts that the old number is gone, and that the warning does no harm to a user who follows it.
 #[track_caller]
 fn assert_replaced(workspace: &Workspace, output: &Output, old: &str) {
     assert_ne!(only(&workspace.api).id.to_string(), old, "{output}");
     output.mentions(&["Warning", "already existed", &format!("{CREDENTIALS}/{old}")]);
-    output.mentions(&[&format!("If this apply replaces {old}, ignore this.")]);
+    output.mentions(&[&format!("If this apply replaces {old}, ignore this warning.")]);
     assert!(!output.text().contains("terraform destroy"), "{output}");
     workspace.assert_plan_is_empty();
 }

@@ -49,7 +49,7 @@ fn a_user_who_spells_it_otherwise_updates_it() {
             assert_eq!(workspace.attributes("main")["phone_number"], written);
             workspace.assert_plan_is_empty();
         }
-        // What was written elsewhere in another spelling is no change, and stays as it is.
+        // Another spelling that was written elsewhere is no change, and stays as it is.
         workspace.api.change_phone_number(id, |number| number.phone_number = "0049301234567".to_owned());
         workspace.assert_plan_is_empty();
     });
@@ -129,7 +129,7 @@ fn separators_are_refused_with_a_suggestion() {
 }
 
 #[test]
-fn what_looks_like_no_number_is_sent_with_a_warning() {
+fn an_unusual_number_is_sent_with_a_warning() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);

@@ -26,7 +26,7 @@ fn each_form_of_the_id_finds_it() {
         }
         workspace
             .fail(&["import", "deepslate_sip_phone_number.main", &id(1)])
-            .mentions(&["Invalid import id", "<vendor_id>/<organization_id>/<sip_credentials_id>/<id>"]);
+            .mentions(&["Invalid import ID", "<vendor_id>/<organization_id>/<sip_credentials_id>/<id>"]);
         workspace
             .fail(&["import", "deepslate_sip_phone_number.main", &format!("{OTHER_CREDENTIALS}/{}", id(1))])
             .mentions(&["not found", OTHER_CREDENTIALS]);

@@ -20,7 +20,7 @@ fn the_number_is_found_and_adopted() {
         prepare(&workspace);
         lose_one_answer(&workspace);
         workspace.write("main", number("main", "+49301234567", "fallback = true"));
-        workspace.apply().mentions(&["Took over the phone number after an unknown outcome"]);
+        workspace.apply().mentions(&["Adopted the phone number after an unknown outcome"]);
         assert_eq!(workspace.attributes("main")["id"], only(&workspace.api).id.to_string());
         assert_eq!(workspace.received("PUT").len(), 1);
         workspace.assert_plan_is_empty();
@@ -47,7 +47,7 @@ fn several_are_shown_with_their_import_lines() {
     for_each_cli(|cli| {
         let workspace = new_workspace(cli);
         prepare(&workspace);
-        // Somebody else makes the same number at the same time, spelled in another way.
+        // Someone else creates the same number at the same time in another spelling.
         let other = existing_number(CREDENTIALS, &id(7), "0049301234567");
         workspace.fault("GET", "/phone-numbers", Effect::Delay(Duration::from_secs(2)));
         lose_one_answer(&workspace);

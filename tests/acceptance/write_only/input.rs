@@ -7,8 +7,8 @@ use crate::new_workspace;
 #[test]
 fn exactly_one_password_is_asked_for() {
     let cases = [
-        ("both", "password = \"a\"\npassword_wo = \"b\"", "password_wo", "Both `password` and `password_wo` are given"),
-        ("neither", "password = null", "password", "Neither `password` nor `password_wo` is given"),
+        ("both", "password = \"a\"\npassword_wo = \"b\"", "password_wo", "Both `password` and `password_wo` are set"),
+        ("neither", "password = null", "password", "Neither `password` nor `password_wo` is set"),
         ("neither_but_version", "password = null\npassword_wo_version = 1", "password", "Neither `password` nor"),
         (
             "version_without",
@@ -46,7 +46,11 @@ fn a_version_that_would_write_it_into_the_state_is_refused() {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", "password_wo = \"a\""));
         let text = workspace.fail(&["validate", "-json"]).diagnostic("main").text;
-        assert_mentions(&text, &["`password_wo` needs Terraform 1.11 or OpenTofu 1.11", "`password_wo`"], "validate");
+        assert_mentions(
+            &text,
+            &["`password_wo` requires Terraform 1.11 or OpenTofu 1.11", "`password_wo`"],
+            "validate",
+        );
         workspace.fail(&["apply", "-auto-approve"]);
         assert!(workspace.api.requests().is_empty());
     });

@@ -10,9 +10,9 @@ fn a_password_that_is_null_at_apply_is_missed_before_anything_is_sent() {
     for lines in [COUNTED, VERSION_1] {
         with_ephemeral_password(lines, |workspace| {
             let set_null = |workspace: &mut Workspace| workspace.set_env("TF_VAR_sip", "{\"password\":null}");
-            // The configuration is validated once more at apply. What else would come is tested on the protocol.
+            // The configuration is validated once more at apply. Other cases are tested at the level of the protocol.
             let says_so = |workspace: &Workspace| {
-                workspace.fail(&["apply", "plan"]).mentions(&["Neither `password` nor `password_wo` is given"]);
+                workspace.fail(&["apply", "plan"]).mentions(&["Neither `password` nor `password_wo` is set"]);
             };
             workspace.plan(&[]);
             set_null(workspace);

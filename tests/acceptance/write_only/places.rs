@@ -16,7 +16,7 @@ fn the_api_receives_the_password_and_no_file_contains_it() {
 
             // Another attribute: PUT replaces whole objects.
             write(workspace, &format!("{lines}\nport = 5061"));
-            // Where the provider counts, only apply knows whether the password is still the same.
+            // If the provider counts, only apply knows whether the password is still the same.
             let counted = if lines == COUNTED { "password_wo_version " } else { "" };
             assert_eq!(workspace.plan(&[]), [format!("main: update {counted}port")]);
             workspace.succeed(&["apply", "plan"]);

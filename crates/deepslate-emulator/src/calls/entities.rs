@@ -1,4 +1,4 @@
-//! The calls for assistants, agents and LLM generation strategies, which are the same but for their objects.
+//! The calls for assistants, agents and LLM generation strategies, which differ only in their objects.
 
 use std::sync::Arc;
 

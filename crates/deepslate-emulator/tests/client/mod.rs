@@ -7,7 +7,7 @@ use std::time::Duration;
 use deepslate_emulator::Emulator;
 use serde_json::Value;
 
-/// What came back. The header lines are as sent.
+/// The response. The header lines are as sent.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: String,

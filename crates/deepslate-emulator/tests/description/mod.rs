@@ -75,7 +75,7 @@ impl Description {
         let text = value.as_str().unwrap_or_default();
         let number = value.as_i64().unwrap_or_default();
         match schema["format"].as_str() {
-            Some("uuid") => assert!(Uuid::try_parse(text).is_ok(), "{place}: {text} is no UUID"),
+            Some("uuid") => assert!(Uuid::try_parse(text).is_ok(), "{place}: {text} is not a UUID"),
             Some("date-time") => {
                 assert!(OffsetDateTime::parse(text, &Rfc3339).is_ok(), "{place}: {text} is no time");
             }

@@ -4,8 +4,9 @@
 //! - `proofs`: what is remembered of each collection: its place, and the listing that missing objects share;
 //! - `remains`: what an update leaves behind.
 //!
-//! A 404 in Deepslate's envelope is only the beginning. Many APIs answer so to a key that may not see an object, or to a
-//! path that they do not know. An object is gone if a listing that began after the 404 lacks it, and its place is proven.
+//! A 404 in Deepslate's envelope is only the beginning. Many APIs answer like this to a key that may not see an object,
+//! or to a path that they do not know. An object is gone if a listing that began after the 404 lacks it, and its place
+//! is proven.
 //!
 //! | listing of the collection | place | the object |
 //! |---|---|---|
@@ -18,7 +19,8 @@
 //! | any | is gone too | is gone |
 //! | any | is not proven | nothing is proven |
 //!
-//! If the server does not have the GET, the list alone tells. It may be late, so it is read twice before an object is gone.
+//! If the server does not have the GET, only the list shows whether an object exists. The list may be late, so it is
+//! read twice before an object is gone.
 //!
 //! This folder uses `objects`, `list` and `kinds`. `collection` uses it.
 
@@ -73,7 +75,7 @@ pub struct Updated<K> {
     pub value: K,
     /// The fields that are in the answer and cannot be read.
     pub unreadable: Vec<Unreadable>,
-    /// What the object still has although it was left out.
+    /// The parts and keys that the object still has although the update left them out.
     pub remains: Remains,
 }
 
@@ -145,7 +147,7 @@ pub(crate) async fn update<K: Kind>(
     match objects::put(inquiry.target, id, &body).await {
         Ok(Some(item)) => {
             let value = filled(&item, wanted, |_| true);
-            // What else differs is in the value.
+            // All other differences are in the value.
             let remains = Remains::of(&item, &to_fields(before), &to_fields(wanted), &left);
             let remains = Remains { fields: Vec::new(), ..remains };
             Ok(Updated { value, unreadable: item.unreadable, remains })
@@ -165,7 +167,7 @@ pub(crate) async fn update<K: Kind>(
     }
 }
 
-/// Deletes an object. That it was gone already is a success too.
+/// Deletes an object. Deleting an object that is already gone succeeds too.
 pub(crate) async fn delete<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Gone, Error> {
     match objects::delete(inquiry.target, id).await {
         Ok(()) => Ok(Gone { unverified: None }),
@@ -177,7 +179,7 @@ pub(crate) async fn delete<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Go
     }
 }
 
-/// What an own 404 to a write means, with its error.
+/// The meaning of Deepslate's own 404 to a write, with its error.
 enum Refused {
     /// The object is gone.
     Gone(Gone, Error),
@@ -240,7 +242,7 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
         let to_prove = |error: Error| error.with(|details| ErrorDetails { of_proof: true, ..details });
         let mut verdict = look(inquiry, !by_convention, id).await.map_err(to_prove)?;
         if matches!(verdict, Verdict::Gone(_)) && error.endpoint_missing() {
-            // Nothing but the list says so, and it may be late.
+            // Only the list shows this, and the list may be late.
             if !inquiry.target.operation.wait(inquiry.target.http.list_lag()).await {
                 return Err(error);
             }
@@ -261,7 +263,7 @@ async fn find<K: Kind>(inquiry: Inquiry<'_>, id: Uuid) -> Result<Read<K>, Error>
     }
 }
 
-/// Whether the answer to an update can be documented to be without the object, and the GET shows what became of it.
+/// Whether the answer to an update can be documented to be without the object, and the GET shows the result.
 fn answers_without_object<K: Kind>() -> bool {
     [Verb::Update, Verb::Get].iter().all(|verb| K::DOCUMENTED.contains(verb))
 }

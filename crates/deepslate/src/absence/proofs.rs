@@ -1,5 +1,5 @@
-//! What is remembered of each collection, so that proofs of absence cost little: whether its place exists, and the
-//! listing that all objects share which are missing at the same time.
+//! The memory of each collection, so that proofs of absence cost few requests: whether its place exists, and the
+//! listing that is shared by all objects that are missing at the same time.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -22,7 +22,7 @@ use crate::objects::Target;
 
 /// How long missing objects are gathered before their listing begins.
 const GATHERING: Duration = Duration::from_millis(200);
-/// How much longer the listing waits for GETs that are under way, because their objects may be missing too.
+/// How much longer the listing waits for GETs that are in progress, because their objects may be missing too.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
@@ -36,11 +36,11 @@ pub(super) struct Proof {
     place: OnceCell<Place>,
     /// The listing that has not begun yet.
     next: Mutex<Option<Arc<Pending>>>,
-    /// The number of GETs under way.
+    /// The number of GETs in progress.
     reading: AtomicUsize,
 }
 
-/// A GET that is under way until this is dropped.
+/// A GET that is in progress until this is dropped.
 pub(super) struct Reading(Arc<Proof>);
 
 /// Whether the object above a collection exists.
@@ -106,7 +106,8 @@ impl Proof {
             () = target.operation.ended() => {}
             () = self.gathered(pending.begins) => {}
         }
-        // If the first caller goes away, the next one lists. If its list fails in passing, each lists by itself.
+        // If the first caller goes away, the next one lists. If its list fails in passing, each caller reads its own
+        // list.
         let list = async {
             self.closed(&pending);
             let mut objects = HashMap::new();

@@ -1,4 +1,4 @@
-//! What an update leaves behind: the API need not remove what is left out of a PUT.
+//! The values that an update leaves behind: the API need not remove a value that a PUT leaves out.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Remains {
         self.parts.is_empty() && self.keys.is_empty() && self.fields.is_empty()
     }
 
-    /// What `found` has that it should not have. `left` are the parts that were left out.
+    /// The values in `found` that the update should have removed. `left` are the parts that were left out.
     pub(super) fn of<K: Kind>(found: &Item<K>, before: &Fields, wanted: &Fields, left: &[Left]) -> Remains {
         let ids = parts(&found.fields);
         let parts: Vec<_> = left.iter().filter(|left| ids.contains(&left.id)).cloned().collect();
@@ -57,7 +57,7 @@ pub(super) async fn look<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wa
         let remains = match objects::get::<K>(inquiry.target, id).await {
             Ok(item) => Remains::of(&without_parts(item, inquiry.ignored), &before, &wanted, left),
             Err(error) => {
-                tracing::debug!("an update was not verified: {error}");
+                tracing::debug!("could not verify an update: {error}");
                 return Remains::default();
             }
         };

@@ -56,7 +56,7 @@ impl fmt::Display for ApiKeyError {
         f.write_str(match self {
             ApiKeyError::Empty => "it must not be empty",
             ApiKeyError::IllegalCharacter => {
-                "it must be visible ASCII without spaces; a line break at its end is a common slip"
+                "it must contain only visible ASCII characters and no spaces; check for a line break at its end"
             }
         })
     }

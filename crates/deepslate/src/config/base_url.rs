@@ -1,4 +1,4 @@
-//! Where the API is.
+//! The URL of the API.
 
 use std::fmt;
 use std::str::FromStr;
@@ -30,7 +30,7 @@ pub enum BaseUrlError {
     Fragment,
     /// Its path has a part of the API's own paths. This is the URL without that part.
     ApiPath(String),
-    /// Its host has characters beyond ASCII.
+    /// Its host has non-ASCII characters.
     Letters,
     /// It is not a URL, for this reason.
     Malformed(url::ParseError),
@@ -125,22 +125,25 @@ impl fmt::Display for BaseUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BaseUrlError::Scheme => f.write_str("it must begin with `https://`"),
-            BaseUrlError::Whitespace => f.write_str("it must not hold spaces, line breaks or other control characters"),
+            BaseUrlError::Whitespace => {
+                f.write_str("it must not contain spaces, line breaks or other control characters")
+            }
             BaseUrlError::PlaintextHost(host) => write!(
                 f,
-                "`http` would send the API key in the clear to `{host}`; use `https`, which only a loopback host \
-                 (`localhost`, `127.0.0.1`, `[::1]`) may do without"
+                "`http` would send the API key unencrypted to `{host}`; use `https` (`http` is only allowed for a \
+                 loopback host: `localhost`, `127.0.0.1`, `[::1]`)"
             ),
-            BaseUrlError::UserInfo => {
-                f.write_str("it must not hold a user name or a password, since the API key is all that authenticates")
-            }
-            BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
-            BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
+            BaseUrlError::UserInfo => f.write_str(
+                "it must not contain a user name or a password, because the provider authenticates with the API key \
+                 only",
+            ),
+            BaseUrlError::Query => f.write_str("it must not contain a query, which begins with `?`"),
+            BaseUrlError::Fragment => f.write_str("it must not contain a fragment, which begins with `#`"),
             BaseUrlError::ApiPath(url) => {
-                write!(f, "the provider adds the API's own path, which begins with `/api/v1`; write `{url}`")
+                write!(f, "the provider adds the API's own path, which begins with `/api/v1`; use `{url}`")
             }
             BaseUrlError::Letters => f.write_str(
-                "its host has characters beyond ASCII; write it in Punycode, such as `xn--mnchen-3ya.example` for \
+                "its host has non-ASCII characters; write the host in Punycode, such as `xn--mnchen-3ya.example` for \
                  `münchen.example`",
             ),
             BaseUrlError::Malformed(reason) => {

@@ -1,4 +1,4 @@
-//! What a client is made of. Every value is checked before a client exists. Uses no other module.
+//! The configuration of a client. Every value is checked before a client exists. Uses no other module.
 
 mod api_key;
 mod base_url;
@@ -16,7 +16,7 @@ pub use network::{Network, ProxyError};
 /// The settings of a client.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where the API is.
+    /// The URL of the API.
     pub base_url: BaseUrl,
     /// The way to the server.
     pub network: Network,

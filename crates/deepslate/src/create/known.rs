@@ -13,15 +13,15 @@ use crate::kinds::MatchKey;
 #[derive(Default)]
 pub(crate) struct KnownObjects {
     pub(super) listings: Listings,
-    /// The objects that this process made, adopted, may have made, updated or deleted, and what they are matched by now:
+    /// The objects that this process made, adopted, may have made, updated or deleted, with their current match keys:
     /// `None` if they are gone.
     touched: Mutex<HashMap<Uuid, Option<MatchKey>>>,
     locks: Mutex<HashMap<MatchKey, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl KnownObjects {
-    /// Waits until no other create of a matching object is under way, so that no matching object that appears meanwhile
-    /// belongs to another create.
+    /// Waits until no other create of a matching object is in progress, so that no matching object that appears
+    /// meanwhile belongs to another create.
     pub(super) async fn create_lock(&self, key: &MatchKey) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = locked(&self.locks);
@@ -32,7 +32,7 @@ impl KnownObjects {
         lock.lock_owned().await
     }
 
-    /// Whether a create of a matching object is under way.
+    /// Whether a create of a matching object is in progress.
     pub(super) fn is_under_way(&self, key: &MatchKey) -> bool {
         locked(&self.locks).contains_key(key)
     }
@@ -67,7 +67,7 @@ impl KnownObjects {
         ids
     }
 
-    /// Notes what an object is matched by since this process wrote it; `None` if it is gone.
+    /// Notes the match key of an object that this process wrote; `None` if the object is gone.
     pub(crate) fn note(&self, id: Uuid, key: Option<MatchKey>) {
         locked(&self.touched).insert(id, key);
     }

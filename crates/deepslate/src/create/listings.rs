@@ -19,7 +19,7 @@ const FEW_PAGES: u32 = 10;
 
 /// All objects of a collection, from one list.
 pub(super) struct Listing {
-    /// What each object is matched by.
+    /// The match key of each object.
     pub(super) objects: HashMap<Uuid, MatchKey>,
     pub(super) pages: u32,
     pub(super) begun: Instant,

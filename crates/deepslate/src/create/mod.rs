@@ -75,8 +75,8 @@ impl<K> Created<K> {
 /// Creates an object.
 ///
 /// Creates of matching objects wait for each other, and the first of all waits for a list of the objects that exist. If
-/// the outcome of the request is unknown, the object is searched for, and adopted if exactly one object can be it. An
-/// adopted object is updated as a whole, because it may be someone else's.
+/// the outcome of the request is unknown, the object is searched for, and adopted if exactly one object can be the
+/// created one. An adopted object is updated as a whole, because it may be someone else's.
 pub(crate) async fn create<K: Kind>(
     target: Target<'_>,
     known: &KnownObjects,
@@ -125,7 +125,7 @@ struct Create<'a, K> {
     before: Option<Arc<Listing>>,
 }
 
-/// What a look at the list found: objects that may be new and that belong to no other create.
+/// The result of a look at the list: objects that may be new and that belong to no other create.
 #[derive(Default)]
 struct Candidates {
     /// They match.
@@ -199,7 +199,7 @@ impl<K: Kind> Create<'_, K> {
             };
             let step = recovery.lost(outcome, asked, remaining, random);
             let conclusion = match self.search(recovery, step, &error).await {
-                // What a create conflicts with may be someone else's.
+                // The object that a create conflicts with may be someone else's.
                 Conclusion::Adopt(id) if error.kind == ErrorKind::Conflict => {
                     Conclusion::Open(Found::Candidates(vec![id]))
                 }
@@ -242,7 +242,7 @@ impl<K: Kind> Create<'_, K> {
     }
 
     /// Sends the request, again only if the server certainly did nothing with it. An answer about an object that cannot
-    /// be new shows nothing of the object that was to be made.
+    /// be new shows nothing about the object of this create.
     async fn post(&self, request: &Request) -> Result<Created<K>, Error> {
         let answer = self.target.http.write(self.target.operation, request).await?;
         let id = answer.read(|envelope| {
@@ -266,7 +266,7 @@ impl<K: Kind> Create<'_, K> {
                     if operation.wait(wait).await {
                         found = Some(self.matching(&operation.part(PART_FOR_A_SEARCH), lost).await);
                     }
-                    // A create whose outcome is open is a write under way, which a stop does not cut short.
+                    // A create whose outcome is open is a write in progress, which a stop does not cut short.
                     if operation.stop().is_cancelled() && !matches!(found, Some(Ok(_))) {
                         recovery.stop();
                         found = Some(self.last_look(lost).await);
@@ -355,7 +355,7 @@ impl<K: Kind> Create<'_, K> {
         Ok(candidates)
     }
 
-    /// What an object is matched by whose item in the list does not show all fields for that. `None` if it is gone.
+    /// The match key of an object whose item in the list does not show all fields of the key. `None` if it is gone.
     async fn key_by_itself(&self, target: Target<'_>, id: Uuid) -> Result<Option<MatchKey>, Error> {
         match objects::get::<K>(target, id).await {
             Ok(item) => Ok(Some(item.match_key())),

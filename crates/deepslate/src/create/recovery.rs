@@ -1,4 +1,4 @@
-//! What follows a create that may have made its object: a state machine without I/O.
+//! The steps after a create that may have created its object: a state machine without I/O.
 //!
 //! The collection is listed again, after a wait. Candidates are the objects that match the one to be created, did not
 //! exist before, and belong to no other create.
@@ -29,7 +29,7 @@ const LEAST_SEARCHES: u32 = 3;
 pub(super) enum Outcome {
     /// The server or a gateway reported a failure or a refusal, perhaps after the work was done.
     Failed,
-    /// It is not known whether the request is still under way.
+    /// It is not known whether the request is still in progress.
     Open,
     /// The server refused the request, after an earlier one whose object the list did not show.
     Refused,
@@ -42,7 +42,7 @@ pub(super) enum Step {
     Search(Duration),
     /// Nothing was made. Send the request again, and call [`Recovery::lost`] if its outcome is unknown too.
     Send,
-    /// Adopt this object: it is the one that was made.
+    /// Adopt this object: this create created it.
     Adopt(Uuid),
     /// Give up, with the candidates, or with `None` if the list could not be read.
     GiveUp(Option<Vec<Uuid>>),

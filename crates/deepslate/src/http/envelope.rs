@@ -12,7 +12,7 @@ use crate::json::{self, Members};
 /// What some servers put before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The envelope of an answer. That of an empty answer is a success without content.
+/// The envelope of an answer. The envelope of an empty answer is a success without content.
 pub struct Envelope {
     /// Whether the call succeeded.
     pub success: bool,
@@ -77,7 +77,7 @@ impl Envelope {
         self.data().and_then(|fields| id(&fields))
     }
 
-    /// The ID of the object that an answer names although it reports a failure, such as one that stands in the way.
+    /// The ID of the object that an answer names although it reports a failure, such as an object that conflicts.
     pub fn named_id(&self) -> Option<Uuid> {
         if self.success { None } else { self.data().and_then(|fields| id(&fields)).ok() }
     }
@@ -150,7 +150,7 @@ impl<T> Page<T> {
         self.items.len() as u64 + self.left_out
     }
 
-    /// Number of objects that the list has at least, by its total and by the number of its pages with so many items.
+    /// Number of objects that the list has at least, by its total and by the number of its pages with this many items.
     pub fn least_total(&self, on_full: u64) -> u64 {
         let full = self.pages.saturating_sub(1);
         if full == 0 { self.total } else { self.total.max(full.saturating_mul(on_full).saturating_add(1)) }
@@ -161,11 +161,11 @@ fn id(fields: &Members) -> Result<Uuid, Malformed> {
     let unusable = |got: String| Malformed::Field { name: "id", reason: format!("expected a UUID, got {got}") };
     let value = fields.get("id").ok_or_else(|| unusable("nothing".to_owned()))?;
     let text = json::text(value).ok_or_else(|| unusable(json::noun(value).to_owned()))?;
-    Uuid::parse_str(text.trim()).map_err(|_| unusable("another text".to_owned()))
+    Uuid::parse_str(text.trim()).map_err(|_| unusable("other text".to_owned()))
 }
 
 fn count_expected(name: &'static str, got: &str) -> Malformed {
-    Malformed::Field { name, reason: format!("expected a whole number that counts, got {got}") }
+    Malformed::Field { name, reason: format!("expected a whole number of zero or more, got {got}") }
 }
 
 #[cfg(test)]

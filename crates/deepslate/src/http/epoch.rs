@@ -12,7 +12,7 @@ struct Counts {
     under_way: u64,
 }
 
-/// A write that is under way until this is dropped.
+/// A write that is in progress until this is dropped.
 pub(super) struct Writing<'a>(&'a Epoch);
 
 impl Epoch {
@@ -24,7 +24,7 @@ impl Epoch {
         Writing(self)
     }
 
-    /// The number of writes so far, or `None` while a write is under way.
+    /// The number of writes so far, or `None` while a write is in progress.
     pub(super) fn now(&self) -> Option<u64> {
         let counts = self.counts();
         (counts.under_way == 0).then_some(counts.begun)
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_no_epoch_while_any_write_is_under_way() {
+    fn there_is_no_epoch_while_a_write_is_in_progress() {
         let epoch = Epoch::default();
         assert_eq!(epoch.now(), Some(0));
         let (first, second) = (epoch.begin(), epoch.begin());

@@ -1,12 +1,12 @@
 //! One request, from the first attempt to an [`Answer`] or an [`Error`].
 //!
 //! - `request`: a request, and what its errors have in common;
-//! - `throttle`: how many requests are under way at once, and the cool-down after a 429;
+//! - `throttle`: how many requests are in progress at once, and the cool-down after a 429;
 //! - `transport`: one attempt over HTTP, bounded in time and size;
 //! - `envelope`: the wrapping of every answer;
 //! - `coding`: the content coding of an answer, without I/O;
 //! - `classify`: the meaning of each status, without I/O;
-//! - `word`: whose word an outcome is, and what a create may conclude from it, without I/O;
+//! - `word`: who decided an outcome, and what a create may conclude from it, without I/O;
 //! - `retry`: which attempts are repeated, and when, without I/O; `backoff`: the waits between them;
 //! - `attempts`: the attempts of one request so far;
 //! - `answer`: an answer with a status of success;
@@ -127,13 +127,13 @@ impl Http {
             answer = self.send(operation, request) => answer,
             () = operation.abandoned() => {
                 let details = self.context(request).details(ErrorKind::Stopped);
-                // After a stop, only an attempt that was under way can have lasted this long.
+                // After a stop, only an attempt that was in progress can have lasted this long.
                 Err(Error::new(ErrorDetails { attempts: 1, gave_up: GaveUp::Stopped, ..*details }))
             }
         }
     }
 
-    /// What the client is made of.
+    /// The parts of the client.
     pub(crate) fn config(&self) -> &Config {
         self.transport.config()
     }
@@ -148,7 +148,7 @@ impl Http {
         self.secrets.remember(secret.expose_secret());
     }
 
-    /// The number of writes so far, or `None` while a write is under way.
+    /// The number of writes so far, or `None` while a write is in progress.
     pub(crate) fn epoch(&self) -> Option<u64> {
         self.epoch.now()
     }

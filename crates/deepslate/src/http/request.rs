@@ -24,7 +24,7 @@ impl Request {
     }
 }
 
-/// What all errors of one request have in common: the name of the request, and the secrets that they must not show.
+/// The common part of all errors of one request: the name of the request, and the secrets that they must not show.
 pub(super) struct ErrorContext<'a> {
     pub(super) method: Method,
     pub(super) server: String,

@@ -6,7 +6,7 @@
 //! | passing, in the same terms | again | not here: `create::recovery` first searches for the object |
 //! | no connection | again, at most 4 attempts in a row | the same |
 //! | Deepslate's 404, just after this process made an object in the path | again | again |
-//! | TLS failed, and everything else | never: it does not heal by itself | never |
+//! | TLS failed, and everything else | never: the failure is permanent | never |
 //!
 //! An operation may have a status that ends it: see [`Operation::ending_at`](crate::Operation).
 //!
@@ -23,8 +23,8 @@ use crate::error::{ErrorDetails, ErrorKind, GaveUp};
 
 /// How many attempts in a row may reach no server.
 const UNREACHED_ATTEMPTS: u32 = 4;
-/// A wait leaves at least this part of the time: a tenth. If the end of the time cuts a write short, its outcome is
-/// unknown, whatever the server answered to the attempts before.
+/// A wait leaves at least this part of the remaining time: a tenth. If the end of the time cuts a write short, its
+/// outcome is unknown, whatever the server answered to the attempts before.
 pub(crate) const LEAST_SHARE: u32 = 10;
 
 /// What is known about a failure, beyond the failure itself.
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_a_failure_decides() {
+    fn the_kind_of_failure_decides() {
         let missing = failure(Method::POST, ErrorKind::NotFound, 404, 1);
         assert!(matches!(decide(&missing, Policy::Again, 0, Duration::from_secs(60), 0.5), Decision::Again(_)));
         let throttled = failure(Method::GET, ErrorKind::Throttled, 429, 1);

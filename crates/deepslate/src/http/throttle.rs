@@ -1,5 +1,5 @@
-//! How many requests of a client are under way at once, and the cool-down: after the server answered 429, all requests
-//! wait together.
+//! How many requests of a client are in progress at once, and the cool-down: after the server answered 429, all
+//! requests wait together.
 //!
 //! Terraform starts one process for each configuration of a provider, so one client sends all requests of a process.
 
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::backoff::backoff;
 use crate::operation::Operation;
 
-/// How many requests may be under way at once, which is also the number of connections: more than Terraform's usual
+/// How many requests may be in progress at once, which is also the number of connections: more than Terraform's usual
 /// `-parallelism` of 10, and few enough for a server or a proxy.
 pub(crate) const PERMITS: usize = 32;
 /// No run lasts longer than this, so no cool-down has to.
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn requests_under_way_together_start_one_cool_down() {
+    async fn requests_in_progress_together_start_one_cool_down() {
         let throttle = Throttle::default();
         let operation = operation(MINUTE);
         let mut permits = Vec::new();

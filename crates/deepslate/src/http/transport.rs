@@ -172,7 +172,7 @@ async fn read(mut response: reqwest::Response) -> reqwest::Result<Option<Vec<u8>
 fn kind_of(failure: &reqwest::Error) -> ErrorKind {
     let has =
         |predicate: fn(&io::Error) -> bool| causes(failure).filter_map(|cause| cause.downcast_ref()).any(predicate);
-    // The types of these errors are private, so only their texts tell.
+    // The types of these errors are private, so only their texts show the kind.
     let says = |text: &str| causes(failure).any(|cause| cause.to_string().contains(text));
     if failure.is_builder() {
         ErrorKind::Setup

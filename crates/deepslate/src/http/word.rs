@@ -1,6 +1,6 @@
-//! Whose word an outcome is, and what a create may conclude from it: a table without I/O.
+//! Who decided an outcome, and what a create may conclude from it: a table without I/O.
 //!
-//! | outcome | whose word | a create |
+//! | outcome | decided by | a create |
 //! |---|---|---|
 //! | 429 in the envelope | Deepslate's: not accepted | is sent again |
 //! | no connection; 521, 523, 525, 526, 530 outside the envelope | nobody's: the origin was never reached | is sent again |
@@ -26,7 +26,7 @@ pub(crate) enum Word {
     Failed,
     /// A gateway refused the request, perhaps after Deepslate did the work.
     RefusedByGateway,
-    /// The request may still be under way, or it is done.
+    /// The request may still be in progress, or it is done.
     Open,
 }
 

@@ -1,4 +1,4 @@
-//! Agents, each of which places calls: its agent tasks.
+//! Agents. An agent places calls: its agent tasks.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Agent {
     /// The values that each of its tasks has, by name, with their types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_value_types: Option<BTreeMap<String, Option<ForeignText>>>,
-    /// What it is told to do, with places for the values of a task.
+    /// The instructions, with placeholders for the values of a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt_template: Option<ForeignText>,
 }

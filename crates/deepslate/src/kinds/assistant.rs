@@ -1,4 +1,4 @@
-//! Assistants, each of which answers the calls to a number.
+//! Assistants. An assistant answers the calls to a number.
 
 use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
@@ -16,10 +16,10 @@ pub struct Assistant {
     /// What both kinds have.
     #[serde(flatten)]
     pub voice: VoiceAgent,
-    /// What it is told to do.
+    /// The instructions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt: Option<ForeignText>,
-    /// How it is told to begin a call.
+    /// The instructions for the beginning of a call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt_greeting: Option<ForeignText>,
 }

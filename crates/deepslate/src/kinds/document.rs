@@ -1,4 +1,4 @@
-//! Settings as JSON, of which the API documents no fields.
+//! Settings as JSON. The API documentation does not describe their fields.
 
 use std::fmt;
 

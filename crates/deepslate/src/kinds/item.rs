@@ -29,7 +29,7 @@ pub struct Item<K> {
 pub struct Unreadable {
     /// Its name in JSON.
     pub name: &'static str,
-    /// What was expected and what came. It does not show the value, which may be a secret.
+    /// The expected and the actual type. It does not show the value, which may be a secret.
     pub reason: String,
 }
 
@@ -48,14 +48,14 @@ impl<K: Kind> Item<K> {
         is_usable::<K>(&self.fields)
     }
 
-    /// What the object is matched by.
+    /// The match key of the object.
     pub(crate) fn match_key(&self) -> MatchKey {
         MatchKey::of::<K>(&self.fields)
     }
 }
 
 impl MatchKey {
-    /// What an object with these fields is matched by.
+    /// The match key of an object with these fields.
     pub(crate) fn of<K: Kind>(fields: &Fields) -> MatchKey {
         MatchKey(K::FIELDS.iter().filter(|field| field.matched).map(|field| canonical(field, fields)).collect())
     }

@@ -1,4 +1,4 @@
-//! What every kind of object says about itself.
+//! The definition of a kind of object.
 
 use std::fmt;
 
@@ -14,13 +14,13 @@ use crate::{canonical, json};
 
 /// A kind of object of the API.
 ///
-/// It is one struct, all fields of which are `Option`: an object to be written, an object that the API returned, an item
-/// of a list, which may lack fields, and an object as the caller knows it.
+/// It is one struct. All fields are `Option`: an object to be written, an object that the API returned, an item of a
+/// list, which may lack fields, and an object as the caller knows it.
 pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Send + Sync + 'static {
     /// The object that a collection of this kind is under.
     type Parent: Copy + Send + Sync + fmt::Debug + 'static;
 
-    /// The fields that the API returns, besides the ID.
+    /// The fields that the API returns, without the ID.
     const FIELDS: &'static [Field];
     /// The calls for which documentation was found. All others follow the API's pattern, and a server may lack them.
     const DOCUMENTED: &'static [Verb];
@@ -31,7 +31,7 @@ pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Se
     /// Path of the collection.
     fn path(parent: Self::Parent) -> String;
 
-    /// The objects above a collection, the nearest first. Whether one of its objects is gone can only be told if these
+    /// The objects above a collection, the nearest first. Whether one of its objects is gone is only certain if these
     /// exist.
     fn ancestors(_parent: Self::Parent) -> Vec<Ancestor> {
         Vec::new()

@@ -1,6 +1,6 @@
 //! The kinds of objects of the API: what each consists of and where it is. A new kind is one file here.
 //!
-//! - `kind`: what every kind says about itself;
+//! - `kind`: the definition of a kind;
 //! - `item`: an object as a list or an answer shows it, and what makes two objects match;
 //! - `reader`: the only place that reads objects from JSON, or writes them;
 //! - `document`, `part`: settings that only the API knows, and lists of objects inside of an object;

@@ -30,8 +30,8 @@ pub struct Left {
     pub kind: ForeignText,
 }
 
-/// Which of the parts that were found continue these: of each the position. First those of which the type and all
-/// parameters that were sent are the same, then those of the same type, in order.
+/// For each of these, the position of the found part that continues it. First the parts whose type and all parameters
+/// that were sent are the same, then those of the same type, in order.
 pub(super) fn continued(parts: &[Value], found: &[Value]) -> Vec<Option<usize>> {
     let mut positions = vec![None; parts.len()];
     let mut free: Vec<_> = (0..found.len()).collect();

@@ -20,7 +20,7 @@ pub fn partial<K: Kind>(id: Uuid, members: &Members) -> Item<K> {
         if let Some(value) = form.read(found).filter(|value| value_of::<K>([(name, value)]).is_ok()) {
             fields.insert(name.to_owned(), value);
         } else {
-            let reason = format!("expected {} in its range, got {}", form.noun(), json::noun(found));
+            let reason = format!("expected {} within its range, got {}", form.noun(), json::noun(found));
             unreadable.push(Unreadable { name, reason });
         }
     }
@@ -33,8 +33,8 @@ pub(crate) fn from_fields<K: Kind>(id: Uuid, fields: Fields) -> Item<K> {
     Item { id, fields, value, unreadable: Vec::new() }
 }
 
-/// The object with the fields that it lacks taken from another one, if `lacks` says so of their names, and without what the
-/// API added to that.
+/// The object with missing fields filled from another one, if `lacks` returns true for their names, and without the
+/// values that the API added.
 pub(crate) fn filled<K: Kind>(item: &Item<K>, other: &K, lacks: impl Fn(&str) -> bool) -> K {
     let other = to_fields(other);
     let mut fields = settled::<K>(item.fields.clone(), &other);
@@ -133,13 +133,13 @@ mod tests {
         ] {
             let item = read::<Door>(&format!(r#"{{"nameTag":"a","port":{value}}}"#));
             assert_eq!(item.value, Door { port: None, name_tag: Some("a".to_owned()) });
-            let reason = format!("expected an integer in its range, got {got}");
+            let reason = format!("expected an integer within its range, got {got}");
             assert_eq!(item.unreadable, [Unreadable { name: "port", reason }]);
         }
     }
 
     #[test]
-    fn what_is_missing_is_taken_from_another_object() {
+    fn a_missing_value_comes_from_another_object() {
         let item = read::<Door>(r#"{"port":[]}"#);
         let other = Door { port: Some(1), name_tag: Some("b".to_owned()) };
         assert_eq!(filled(&item, &other, |_| true), other);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_adds_is_left_out_and_parts_keep_their_order() {
+    fn keys_that_the_api_adds_are_left_out_and_parts_keep_their_order() {
         let parts = vec![
             Part { kind: "b".into(), ..Part::default() },
             Part { kind: "a".into(), parameters: Document::new(r#"{"x": 1.0}"#), id: None },
@@ -243,7 +243,7 @@ mod tests {
                 prop_assert!(!(told && odd));
             }
             prop_assert_eq!(item.value.port.is_some(), ["5060", "5060.0", "\"5060\"", "5.06e3"].contains(&port));
-            // What was read is read the same way again.
+            // Reading the result again gives the same result.
             let again = read::<SipCredentials>(&Value::Object(item.fields.clone()).to_string());
             prop_assert_eq!(again.fields, item.fields);
         }

@@ -361,7 +361,7 @@ mod tests {
         }
 
         #[test]
-        fn ends_without_doubles_whatever_the_server_says(
+        fn ends_without_duplicates_for_any_server(
             answers in vec((0..4_u64, 1..4_u64, 0..20_u64, vec(0..9_u128, 0..5)), 1..5), huge in any::<bool>(),
         ) {
             let mut answers = answers.into_iter().cycle();

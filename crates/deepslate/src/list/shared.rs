@@ -33,7 +33,7 @@ struct Listing {
 impl Latest {
     /// The objects of the collection, as long as nothing was written and for at most a minute from one listing.
     pub(crate) async fn objects<K: Kind>(&self, source: Source<'_>) -> Result<Objects, Error> {
-        // While a write is under way, nobody knows whether a list shows it.
+        // While a write is in progress, nobody knows whether a list shows it.
         let Some(epoch) = source.http.epoch() else { return request::<K>(source).await };
         let listing = self.listing(epoch, &source.query);
         let work = async {

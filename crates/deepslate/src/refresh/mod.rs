@@ -108,7 +108,7 @@ impl Reads {
                     (listing.add(page) && !useless, useless)
                 }
                 Err(error) => {
-                    tracing::debug!(http_path = &**path, "objects are not read from their list now: {error}");
+                    tracing::debug!(http_path = &**path, "could not read objects from their list: {error}");
                     (false, !is_passing(&error))
                 }
             };

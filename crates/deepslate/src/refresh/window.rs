@@ -42,7 +42,7 @@ struct Window<T> {
     pages: u64,
     /// The number of pages requested so far.
     requested: u64,
-    /// Whether some of these are under way, which keeps the window open.
+    /// Whether some of these are in progress, which keeps the window open.
     under_way: bool,
     listed: HashMap<Uuid, T>,
 }
@@ -71,7 +71,7 @@ impl<T> Default for Cache<T> {
 }
 
 impl<T: Clone> Cache<T> {
-    /// Begins a read. `epoch` is the write epoch, or `None` while a write is under way.
+    /// Begins a read. `epoch` is the write epoch, or `None` while a write is in progress.
     pub(super) fn begin(&mut self, now: Instant, epoch: Option<u64>) -> Read {
         let Some(epoch) = epoch else { return Read(None) };
         let window = match self.window.take() {

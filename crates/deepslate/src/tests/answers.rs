@@ -87,7 +87,8 @@ async fn each_status_has_its_kind() {
         for method in METHODS {
             let error = call(&method, json(status, body)).await.expect_err(status);
             assert_eq!(error.kind, kind, "{method} {status}");
-            // What is not in the envelope is a gateway's refusal, perhaps after the work. Of a create, the list tells.
+            // A response without the envelope is a gateway's refusal, perhaps after the work. For a create, the list
+            // shows the outcome.
             let of_gateway = body != own && matches!(method, Method::PUT | Method::DELETE);
             let unknown = (unknown || of_gateway) && method != Method::GET;
             assert_eq!(error.outcome_unknown(), unknown, "{method} {status}");
@@ -152,7 +153,7 @@ async fn an_empty_answer_suits_a_write_to_a_known_object_only() {
     ] {
         for method in [Method::PUT, Method::DELETE] {
             let outcome = call(&method, step.clone()).await.expect("a success");
-            // What the answer leaves out is as it was asked for.
+            // Values that the answer leaves out are those of the request.
             assert_eq!(outcome, (method == Method::PUT).then(request));
         }
         for method in [Method::GET, Method::POST] {
@@ -172,7 +173,7 @@ async fn a_created_object_is_never_lost_to_an_odd_answer() {
 }
 
 #[tokio::test]
-async fn what_an_answer_to_a_write_does_not_tell_is_as_it_was_asked_for() {
+async fn values_that_the_response_to_a_write_lacks_are_those_of_the_request() {
     for body in [
         FOUND.replace("5060", "70000"),
         FOUND.replace("5060", "null"),
@@ -189,7 +190,7 @@ async fn what_an_answer_to_a_write_does_not_tell_is_as_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_read_tells_null_from_unreadable() {
+async fn a_read_distinguishes_null_from_unreadable() {
     let known = SipCredentials { port: Some(1), ..found() };
     for (from, to, port, unreadable) in [
         ("5060", "5060.0", Some(5060), None),

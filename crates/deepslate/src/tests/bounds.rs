@@ -182,7 +182,7 @@ fn calls_may_run_on_any_thread() {
 }
 
 #[tokio::test]
-async fn of_many_calls_at_once_some_wait_for_a_connection() {
+async fn some_of_many_calls_wait_for_a_connection() {
     let crowd = Step::Find(Arc::new(Barrier::new(PERMITS)));
     let server = Server::start(vec![crowd; 3 * PERMITS]).await;
     let (collection, operation) = (collection_of(&server), operation());

@@ -103,7 +103,7 @@ async fn a_request_that_made_nothing_is_sent_again() {
 }
 
 #[tokio::test]
-async fn what_a_later_request_conflicts_with_is_never_adopted() {
+async fn an_object_that_a_repeated_request_conflicts_with_is_never_adopted() {
     let id = ID.to_string();
     for (found, expected) in
         [(vec![item(&id)], vec![ID]), (vec![item(&id), item(OTHER)], vec![ID, Uuid::from_u128(9)]), (vec![], vec![])]
@@ -121,7 +121,7 @@ async fn what_a_later_request_conflicts_with_is_never_adopted() {
 }
 
 #[tokio::test]
-async fn what_deepslate_itself_refuses_is_believed_at_once() {
+async fn a_refusal_of_deepslate_itself_needs_no_search() {
     for status in ["200 OK", "201 Created", "307 ", "400 ", "403 ", "404 ", "408 ", "409 ", "422 ", "501 "] {
         let server = server_for_create([failure(status)]).await;
         let (error, searched) = not_made(create(&server).await);
@@ -260,7 +260,7 @@ async fn creates_of_a_client_share_a_list_and_matching_ones_wait_for_each_other(
 }
 
 #[tokio::test]
-async fn a_candidate_of_one_create_is_none_of_the_next() {
+async fn an_adopted_object_is_no_candidate_of_the_next_create() {
     let (id, other) = (ID.to_string(), Uuid::from_u128(9));
     let missing = answer("405 ", "", "");
     let (first, second) = (page(&[item(&id)]), page(&[item(&id), item(OTHER)]));
@@ -351,7 +351,7 @@ async fn an_answer_with_the_id_of_a_known_object_ends_the_search_at_once() {
 }
 
 #[tokio::test]
-async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
+async fn a_slow_list_does_not_use_up_the_time_of_another_create() {
     let server = Server::start([Step::Hang, json("201 Created", FOUND)]).await;
     let (collection, long, request) = (collection_of(&server), operation(), request());
     let unlike = SipCredentials { port: Some(5061), ..request.clone() };
@@ -369,7 +369,7 @@ async fn a_list_that_takes_long_does_not_use_up_the_time_of_another_create() {
 }
 
 #[tokio::test]
-async fn a_server_that_asks_to_wait_longer_than_there_is_gets_no_further_request() {
+async fn a_wait_longer_than_the_remaining_time_ends_the_operation() {
     let server =
         server_for_create([answer("503 ", "retry-after: 3600\r\n", ""), page(&[]), page(&[]), page(&[])]).await;
     let (error, searched) = not_made(create(&server).await);

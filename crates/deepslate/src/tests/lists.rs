@@ -75,7 +75,7 @@ async fn reads_page_after_page_in_the_size_that_the_server_gives() {
 }
 
 #[tokio::test]
-async fn copes_with_objects_that_come_and_go() {
+async fn lists_all_objects_while_others_are_created_and_deleted() {
     // Once page 0 was read, object 0 goes, so that 2 slips there. Once it was read again, 4 comes before all others.
     let pages = [
         page(0, 2, 4, [0, 1].map(full)),
@@ -153,7 +153,7 @@ async fn completes_eight_items_at_once_and_keeps_their_order() {
 }
 
 #[tokio::test]
-async fn what_is_gone_before_it_is_complete_is_left_out() {
+async fn an_object_that_is_deleted_during_the_list_is_left_out() {
     let gone = json("404 ", r#"{"success":false}"#);
     let (given, error, _) = list([page(0, 9, 2, [full(1), partial(2)]), gone]).await;
     assert_eq!((given, error.is_none()), (vec![1], true));
@@ -239,7 +239,7 @@ async fn a_server_without_lists_has_its_kinds() {
 async fn says_what_is_wrong_with_a_page() {
     let item = r#"{"id":"00000000-0000-0000-0000-000000000003"}"#;
     let good = format!(r#"{{"success":true,"data":[{item}],"page":0,"size":1,"totalElements":1}}"#);
-    let reason = "expected a whole number that counts, got nothing";
+    let reason = "expected a whole number of zero or more, got nothing";
     let missing = |name| Malformed::Field { name, reason: reason.to_owned() };
     for (from, to, malformed) in [
         ("true", "false", Malformed::NotSuccessful),
@@ -267,7 +267,7 @@ async fn one_odd_item_does_not_hide_the_others() {
         let (given, _, lines) = list([page(0, 9, 2, [full(1), odd("\"port\"", &format!("{field},\"port\""))])]).await;
         assert_eq!((given, lines.len()), (vec![1, 2], 1));
     }
-    // What cannot be read counts as not told, so a GET completes the item.
+    // An unreadable field counts as missing, so a GET completes the item.
     for (from, to) in [("5060", "70000"), ("\"u\"", "7"), ("\"u\"", "null")] {
         let (given, _, lines) = list([page(0, 9, 2, [full(1), odd(from, to)]), find()]).await;
         assert_eq!((given, lines.len()), (vec![1, 2], 2));

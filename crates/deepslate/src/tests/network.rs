@@ -335,7 +335,7 @@ async fn without_a_certificate_to_trust_the_error_names_the_variables_and_what_i
 
         let server = Server::start([server::json("200 OK", FOUND)]).await;
         let base_url = config_of(&server).base_url.to_string();
-        read(&base_url, &variables).await.expect("without TLS nothing has to be trusted");
+        read(&base_url, &variables).await.expect("a server without TLS needs no certificate");
     }
 }
 

@@ -101,7 +101,7 @@ async fn an_update_says_which_part_each_part_continues() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn parts_and_keys_that_stay_are_told() {
+async fn parts_and_keys_that_remain_are_reported() {
     let mut before = known(&[]);
     before.voice.extensions = Some(vec![part("a", r#"{"x":1,"y":2}"#), part("b", "{}")]);
     let shown = json!([
@@ -145,7 +145,7 @@ async fn an_answer_without_the_object_is_verified_as_long_as_a_replica_may_be_be
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_api_adds_is_no_change_by_someone_else_and_another_value_is() {
+async fn a_key_that_the_api_adds_is_no_change_but_another_value_is() {
     let before = known(&[("a", 1)]);
     let wanted = renamed(before.clone());
     let changed = assistant(&json!([shown_part(A, "a", 7)]));

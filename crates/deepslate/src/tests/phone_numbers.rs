@@ -114,7 +114,7 @@ async fn credentials_that_their_list_shows_are_asked_for_again_before_they_prove
 }
 
 #[tokio::test]
-async fn a_late_list_alone_does_not_take_a_number_away() {
+async fn a_late_list_alone_does_not_remove_a_number_from_the_state() {
     for first in [missing(), answer("404 ", "", "<html>")] {
         assert_eq!(read(vec![first, page(None), parent(), page(Some(FULL))]).await, Ok(Some(number(Some(true)))));
     }

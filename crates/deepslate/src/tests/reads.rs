@@ -111,7 +111,7 @@ async fn a_write_ends_what_was_listed() {
     assert_eq!(server.lines(), [get_line(1), list_line(0), get_line(3), put, get_line(1), list_line(0)]);
 }
 
-/// Three reads, of which the second requests this list. Then a write and two more reads, of which the second may list.
+/// Three reads; the second one requests this list. Then a write and two more reads; the second one may list.
 async fn after_a_list(list: Step, next: Step) -> Vec<String> {
     let server = Server::start([get(1), list, get(2), get(3), get(3), changed(), get(1), next]).await;
     let collection = coalescing_collection_of(&server);
@@ -128,7 +128,7 @@ async fn after_a_list(list: Step, next: Step) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_list_of_no_use_is_not_tried_again() {
+async fn a_useless_list_is_not_tried_again() {
     let partials = page(0, 100, 3, [1, 2, 3].map(partial));
     let foreign = answer("404 Not Found", "", "");
     let own = json("403 Forbidden", r#"{"success":false,"timestamp":""}"#);
@@ -144,7 +144,7 @@ async fn a_list_that_fails_is_tried_again_later() {
 }
 
 #[tokio::test]
-async fn what_one_list_shows_of_the_server_holds_for_others_of_its_kind() {
+async fn the_parameters_that_one_list_accepts_are_used_for_others_of_its_kind() {
     let server = Server::start([get(1), answer("404 Not Found", "", ""), get(2), get(1), get(2)]).await;
     let client = coalescing_client_of(&server);
     for organization in [ORGANIZATION, OrganizationRef { id: Uuid::from_u128(9), ..ORGANIZATION }] {

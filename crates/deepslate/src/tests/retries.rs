@@ -10,7 +10,7 @@ fn cut() -> Step {
 }
 
 #[tokio::test]
-async fn what_is_safe_to_repeat_is_repeated() {
+async fn safe_requests_are_repeated() {
     let troubles = || {
         [
             answer("408 ", "", ""),
@@ -102,7 +102,7 @@ async fn an_open_outcome_stays_open_when_a_later_attempt_is_refused() {
 }
 
 #[tokio::test]
-async fn the_server_may_ask_for_a_longer_wait_than_there_is() {
+async fn a_requested_wait_may_be_longer_than_the_remaining_time() {
     let server = Server::start([answer("503 ", "retry-after: 3600\r\n", "")]).await;
     let error = collection_of(&server).get(&operation(), ID).await.expect_err("too long");
     assert_eq!((&error.kind, error.gave_up), (&ErrorKind::Unavailable, GaveUp::RetryAfter));

@@ -6,7 +6,7 @@ use super::server::{Server, answer, json};
 use super::*;
 use crate::Organization;
 
-const WITHHELD: &str = "(not shown, since it repeats a secret)";
+const WITHHELD: &str = "(not shown, because it contains a secret)";
 
 /// A client that knows a secret of another object.
 fn collection_knowing(secret: &str, server: &Server) -> Collection<'static, SipCredentials> {
@@ -45,7 +45,7 @@ async fn a_field_that_cannot_be_read_is_not_shown() {
     let server = Server::start([json("200 OK", &field)]).await;
     let read = collection_of(&server).get(&operation(), ID).await.expect("read");
     let Outcome::Found(Shown { unreadable, .. }) = read else { panic!("gone") };
-    assert_eq!(unreadable[0].reason, "expected an integer in its range, got a string");
+    assert_eq!(unreadable[0].reason, "expected an integer within its range, got a string");
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn secrets_of_other_objects_are_withheld_in_all_requests() {
 }
 
 #[tokio::test]
-async fn what_one_object_was_sent_with_is_withheld_in_errors_of_another() {
+async fn a_secret_of_one_object_is_withheld_in_errors_of_another() {
     let repeated =
         serde_json::json!({ "success": false, "message": format!("u:{PASSWORD} is registered") }).to_string();
     let server = server_for_create([json("201 ", FOUND), json("403 ", &repeated)]).await;

@@ -32,7 +32,7 @@ async fn an_update_costs_one_get_more() {
 }
 
 #[tokio::test]
-async fn what_this_update_changes_may_have_changed() {
+async fn values_that_this_update_changes_may_differ() {
     for step in [with("5060", "7"), with("5060", "null"), with("5060", "70000"), with("sip.example", "SIP.Example.")] {
         let (updated, methods) = update([step, with("5060", "5061")]).await;
         assert!(updated.is_ok() && methods == ["GET", "PUT"], "{updated:?} {methods:?}");

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::{ForeignText, Length, Secrets};
 
-const WITHHELD: &str = "(not shown, since it repeats a secret)";
+const WITHHELD: &str = "(not shown, because it contains a secret)";
 /// Characters that HTML, JavaScript and Rust escape in their own ways.
 const ODD: &str = "&\"ä<'\u{7f}";
 

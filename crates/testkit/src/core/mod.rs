@@ -89,7 +89,7 @@ impl Core {
         core
     }
 
-    /// Asks a provider that has been started for its schema. It still has to be configured.
+    /// Asks a started provider for its schema. The provider must still be configured.
     pub async fn connect(plugin: impl Into<Arc<Plugin>>, api: Arc<Emulator>) -> Self {
         let plugin = plugin.into();
         if let Some(identity) = &plugin.identity {

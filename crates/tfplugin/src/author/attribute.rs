@@ -31,7 +31,7 @@ pub struct Attribute {
     pub(crate) requires_replace: bool,
     pub(crate) identity: bool,
     pub(crate) default: Option<Value>,
-    /// Of a write-only attribute: the attribute that counts its changes.
+    /// The attribute that counts the changes of a write-only attribute.
     pub(crate) version: Option<&'static str>,
     /// The attribute that excludes this one: exactly one of the two has a value.
     pub(crate) exactly_one_of: Option<&'static str>,
@@ -160,13 +160,13 @@ impl Attribute {
         self.checked(Check::Between((*range.start()).into()..=(*range.end()).into()))
     }
 
-    /// A string must have at least so many characters.
+    /// A string must have at least this many characters.
     #[must_use]
     pub fn length_at_least(self, length: usize) -> Self {
         self.checked(Check::LengthAtLeast(length))
     }
 
-    /// A string must have at most so many characters.
+    /// A string must have at most this many characters.
     #[must_use]
     pub fn length_at_most(self, length: usize) -> Self {
         self.checked(Check::LengthAtMost(length))
@@ -275,7 +275,7 @@ impl Attribute {
         self.write_only
     }
 
-    /// Of a write-only attribute: the name of the attribute that counts its changes.
+    /// The name of the attribute that counts the changes of a write-only attribute.
     pub fn version(&self) -> Option<&'static str> {
         self.version
     }
@@ -314,7 +314,7 @@ impl Attribute {
             _ => {}
         }
         if self.requires_replace {
-            text.push_str(" A change replaces the object.");
+            text.push_str(" Changing it replaces the object.");
         }
         text
     }
@@ -337,7 +337,7 @@ impl Attribute {
         }
     }
 
-    /// A refused value as a message may show it. It may be a secret that nobody knows as one, put here by mistake.
+    /// A refused value as a message may show it. The value may be an unknown secret that was put here by mistake.
     pub(crate) fn show_refused(&self, value: &Value, secrets: &Secrets) -> String {
         match value {
             Value::String(text) if !self.sensitive => refused(text, self.rules.shows, secrets),

@@ -43,7 +43,7 @@ pub trait AttributeType: Sized {
         false
     }
 
-    /// Compares two values, of which either can be null or unknown. Collections compare element by element.
+    /// Compares two values. Either of them can be null or unknown. Collections compare element by element.
     fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
         one == other
             || match (Self::from_value(one.clone()), Self::from_value(other.clone())) {

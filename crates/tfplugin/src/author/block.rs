@@ -33,7 +33,7 @@ pub(crate) enum Nesting {
     List { min: i64, max: i64 },
 }
 
-/// An attribute or a nested block, either of which [`Block::with`] adds.
+/// An attribute or a nested block, for [`Block::with`].
 #[derive(Debug)]
 pub enum Member {
     /// An attribute.
@@ -134,14 +134,14 @@ impl Block {
 // === impl NestedBlock ===
 
 impl NestedBlock {
-    /// A list of blocks has at least so many.
+    /// A list of blocks has at least this many.
     #[must_use]
     pub fn min(self, least: u32) -> Self {
         let max = if let Nesting::List { max, .. } = self.nesting { max } else { 0 };
         Self { nesting: Nesting::List { min: least.into(), max }, ..self }
     }
 
-    /// A list of blocks has at most so many.
+    /// A list of blocks has at most this many.
     #[must_use]
     pub fn max(self, most: u32) -> Self {
         let min = if let Nesting::List { min, .. } = self.nesting { min } else { 0 };

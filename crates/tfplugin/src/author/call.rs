@@ -18,7 +18,7 @@ use crate::cty::Value;
 /// What one operation has at hand.
 #[derive(Debug)]
 pub struct Call<'a, C> {
-    /// What the provider made of its configuration.
+    /// The client that the provider made from its configuration.
     pub client: &'a C,
     /// The time limit of the operation, for all its requests together.
     pub timeout: Duration,
@@ -71,7 +71,7 @@ impl<'a, C> Call<'a, C> {
 
     /// Sets the state that Terraform stores if the operation fails or panics from here on.
     ///
-    /// A create calls this with the object's ID as soon as there is one. An update whose outcome is unknown calls this
+    /// A create calls this with the object's ID as soon as it is known. An update whose outcome is unknown calls this
     /// without the values that may no longer be true.
     pub fn keep(&self, model: impl Schema) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(model.into_value());

@@ -56,7 +56,7 @@ impl<T: AttributeType> AttributeType for Set<T> {
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         let Value::List(elements) = value else { return Err(Mismatch::expected("a set")) };
-        // No path leads to an element of a set.
+        // A path cannot name an element of a set.
         elements.into_iter().map(T::from_value).collect::<Result<_, _>>().map(Self)
     }
 
@@ -131,7 +131,7 @@ mod tests {
     use crate::author::attr::Attr;
     use crate::author::attribute::Attribute;
 
-    /// A word in lower case. Case makes no difference to the service.
+    /// A word in lower case. The service ignores case.
     #[derive(Debug, PartialEq)]
     struct Word(String);
 

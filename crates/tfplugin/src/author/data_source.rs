@@ -12,7 +12,7 @@ use crate::cty::Value;
 
 /// Data that Terraform reads and does not manage.
 pub trait DataSource: Send + Sync + 'static {
-    /// What the provider made of its configuration.
+    /// The client that the provider made from its configuration.
     type Client: Send + Sync;
     /// Schema and values.
     type Model: Schema + Send;

@@ -54,15 +54,15 @@ impl Diagnostic {
     /// An error that only a bug in the provider can cause.
     pub fn bug(what: impl AsRef<str>) -> Self {
         let repository = REPOSITORY.get().map(|repository| format!(" at {repository}/issues")).unwrap_or_default();
-        let detail = format!("{}\n\nThis is a bug in the provider; please report it{repository}", what.as_ref());
+        let detail = format!("{}\n\nThis is a bug in the provider. Please report it{repository}", what.as_ref());
         Self::error("Bug in the provider", detail)
     }
 
     /// An error that only the program that uses the plugin can cause. `what` is what it sent, in whole sentences.
     pub(crate) fn host_fault(what: impl AsRef<str>) -> Self {
         let detail = format!(
-            "{}\n\nThis is a fault of the host (Terraform, OpenTofu or another program that uses the plugin). Run the \
-             command again. If the error remains, report it to the makers of the host.",
+            "{}\n\nThis is an error of the host (Terraform, OpenTofu or another program that uses the plugin). Run \
+             the command again. If the error remains, report it to the makers of the host.",
             what.as_ref()
         );
         Self::error("Unexpected call from the host", detail)

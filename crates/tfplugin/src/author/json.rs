@@ -45,7 +45,7 @@ impl AttributeType for Json {
     fn check(&self) -> Vec<Mismatch> {
         match samejson::Json::parse(&self.0) {
             Ok(_) => Vec::new(),
-            Err(error) => vec![Mismatch::expected(format!("JSON, such as `jsonencode` makes, but found: {error}"))],
+            Err(error) => vec![Mismatch::expected(format!("JSON, as `jsonencode` returns, but found: {error}"))],
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
         let attribute = Attr::<Json>::attribute("parameters", "").required();
         assert!(attribute.check(&r#"{"a": [1, null]}"#.into()).is_empty());
         let found = attribute.check(&"{\n\"token\": hunter2}".into()).pop().expect("it is refused");
-        let expected = "JSON, such as `jsonencode` makes, but found: expected value at line 2 column 10";
+        let expected = "JSON, as `jsonencode` returns, but found: expected value at line 2 column 10";
         assert_eq!(found.expected, expected);
     }
 

@@ -15,7 +15,7 @@ use crate::cty::Value;
 
 /// Finds the objects of a resource.
 pub trait ListResource: Send + Sync + 'static {
-    /// What the provider made of its configuration.
+    /// The client that the provider made from its configuration.
     type Client: Send + Sync;
     /// Schema and values of the `config` block.
     type Config: Schema + Send;

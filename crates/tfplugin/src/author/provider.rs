@@ -13,7 +13,7 @@ use super::schema::Schema;
 pub trait Provider: Send + Sync + 'static {
     /// Schema and values of the provider block.
     type Config: Schema;
-    /// What the configuration is made into.
+    /// The client that the configuration becomes.
     type Client: Client;
 
     /// Makes the client. While Terraform plans, values of the configuration can still be unknown; that is not an error.
@@ -36,8 +36,8 @@ pub trait Provider: Send + Sync + 'static {
     }
 }
 
-/// What resources reach their service through. One client serves all calls of a connection: those of one provider block
-/// in one run of Terraform.
+/// The client through which resources reach their service. One client serves all calls of a connection: those of one
+/// provider block in one run of Terraform.
 pub trait Client: Send + Sync + 'static {
     /// Returns the argument of the provider block that requests need and whose value is still unknown, if there is one.
     /// The SDK then skips reads while Terraform plans, and refuses to change any object.
@@ -68,8 +68,8 @@ impl Client for () {}
 /// The error if a request needs an argument of the provider block whose value is still unknown.
 pub fn not_known_yet(argument: &str) -> Diagnostic {
     let detail = format!(
-        "The provider's `{argument}` is not known before something else is applied. Apply first what it comes from, \
-         for example with `-target`."
+        "The provider's `{argument}` is not known until other resources are applied. First apply the resources that \
+         it comes from, for example with `-target`."
     );
     Diagnostic::error("The provider is not configured yet", detail)
 }

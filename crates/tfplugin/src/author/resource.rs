@@ -17,7 +17,7 @@ use crate::cty::Value;
 /// panics into diagnostics. A resource defines its attributes (its model) and which requests create, read, update and
 /// delete an object.
 pub trait Resource: Send + Sync + 'static {
-    /// What the provider made of its configuration.
+    /// The client that the provider made from its configuration.
     type Client: Send + Sync;
     /// Schema and values.
     type Model: Schema + Send;
@@ -247,7 +247,8 @@ fn import_by_identity(block: &Block, id: &str) -> Result<Value> {
     if let Some(only) = only_part(block) {
         return Ok(Value::Map([(only.name.to_owned(), id.into())].into()));
     }
-    let detail = "This resource is not imported by an ID. Use an `import` block with its `identity` instead.";
+    let detail = "This resource cannot be imported by an ID. Use an `import` block with the resource's `identity` \
+                  instead.";
     Err(Diagnostic::error("Cannot import by an ID", detail).into())
 }
 

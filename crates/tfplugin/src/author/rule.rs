@@ -27,7 +27,7 @@ pub(super) fn refusals(checks: &[Check], ty: &Type, value: &Value) -> Vec<Mismat
             let found = elements.map(|(element, index)| (Step::Index(index), refusals(checks, ty, element)));
             found.flat_map(|(step, found)| found.into_iter().map(move |found| found.within(step.clone()))).collect()
         }
-        // No path leads to an element of a set.
+        // A path cannot name an element of a set.
         (Type::Set(ty), Value::List(elements)) => {
             elements.iter().flat_map(|element| refusals(checks, ty, element)).collect()
         }

@@ -16,16 +16,16 @@ pub(crate) const TIMEOUTS: &str = "timeouts";
 /// as present if it is `dynamic` and its `for_each` is unknown, and would refuse that it proves to be absent.
 #[derive(Clone, Debug, Default, Schema)]
 pub struct Timeouts {
-    /// How long creating may take, as a duration such as `90s`, above zero and of at most 24 hours.
+    /// Timeout for creating the object, as a duration such as `90s`, above zero and at most 24 hours.
     #[attribute(optional)]
     pub create: Attr<Duration>,
-    /// How long reading may take, as the state of the last apply has it.
+    /// Timeout for reads. A changed value takes effect after the next apply.
     #[attribute(optional)]
     pub read: Attr<Duration>,
-    /// How long updating may take.
+    /// Timeout for updates.
     #[attribute(optional)]
     pub update: Attr<Duration>,
-    /// How long deleting may take.
+    /// Timeout for deletes.
     #[attribute(optional)]
     pub delete: Attr<Duration>,
 }
@@ -33,7 +33,7 @@ pub struct Timeouts {
 /// The `timeouts` block of a data source, which only reads.
 #[derive(Clone, Debug, Default, Schema)]
 pub struct ReadTimeout {
-    /// How long reading may take, as a duration such as `90s`, above zero and of at most 24 hours.
+    /// Timeout for reads, as a duration such as `90s`, above zero and at most 24 hours.
     #[attribute(optional)]
     pub read: Attr<Duration>,
 }

@@ -93,7 +93,7 @@ impl AttributeType for Duration {
         let duration = value.as_str().and_then(|text| humantime::parse_duration(text).ok());
         let duration = duration.filter(|duration| !duration.is_zero() && *duration <= LONGEST);
         duration.ok_or_else(|| {
-            Mismatch::expected("a duration such as `90s`, `2m` or `1h30m`, above zero and of at most 24 hours")
+            Mismatch::expected("a duration such as `90s`, `2m` or `1h30m`, above zero and at most 24 hours")
         })
     }
 

@@ -33,7 +33,7 @@ impl Error {
     }
 
     pub(super) fn missing_attribute(name: &str) -> Error {
-        Error::new("the object lacks this attribute").within(Step::from(name))
+        Error::new("the object does not have this attribute").within(Step::from(name))
     }
 
     pub(super) fn unexpected_attribute(name: &str) -> Error {

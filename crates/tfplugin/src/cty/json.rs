@@ -83,7 +83,7 @@ fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
             let members = members(raw)?;
             match (members.get("type"), members.get("value")) {
                 (Some(ty), Some(raw)) => value(raw, &Type::from_json(ty.get().as_bytes())?, depth + 1),
-                _ => Err(Error::new("expected an object of `type` and `value`, found another")),
+                _ => Err(Error::new("expected an object with `type` and `value`, found other attributes")),
             }
         }
         (_, kind) => Err(Error::mismatch(ty.kind(), kind.noun())),
@@ -204,19 +204,23 @@ mod tests {
         assert_refused(r#""a""#, &Type::List(Type::String.into()), "expected a list, found a string");
         assert_refused("[]", &Type::Tuple(vec![Type::Bool]), "expected a tuple of 1 elements, found 0");
         assert_refused("[[]]", &Type::List(credentials().into()), "`[0]`: expected an object, found a JSON array");
-        assert_refused(r#"{"value": 1}"#, &Type::Dynamic, "expected an object of `type` and `value`, found another");
+        assert_refused(
+            r#"{"value": 1}"#,
+            &Type::Dynamic,
+            "expected an object with `type` and `value`, found other attributes",
+        );
     }
 
     #[test]
-    fn refuses_what_is_not_one_document() {
+    fn refuses_text_that_is_not_one_document() {
         assert_refused("{\n\"port\": }", &credentials(), "invalid JSON at line 2, column 9");
         assert_refused("1 1", &Type::Number, "invalid JSON at line 1, column 3");
         assert_refused(r#""\ud800""#, &Type::String, "invalid escape in a JSON string");
-        assert_refused(r#"{"port": 1, "port": 1}"#, &credentials(), r#"`["port"]`: this key comes twice"#);
+        assert_refused(r#"{"port": 1, "port": 1}"#, &credentials(), r#"`["port"]`: this key is used twice"#);
         assert_refused(
             r#"{"\u00e9": 1, "e\u0301": 1}"#,
             &Type::Map(Type::Bool.into()),
-            r#"`["é"]`: this key comes twice"#,
+            r#"`["é"]`: this key is used twice"#,
         );
         assert!(decode(b"\"\xff\"", &Type::String).is_err());
     }
@@ -227,7 +231,7 @@ mod tests {
         assert_eq!(decode(nested(MAX_DEPTH).as_bytes(), &Type::Dynamic), Ok(Value::Null));
         assert_eq!(decode(nested(MAX_DEPTH + 1).as_bytes(), &Type::Dynamic), Err(Error::too_deep()));
 
-        // What is dropped may be as deep as it likes, and is not recursed into.
+        // Dropped values may have any depth. They are not visited recursively.
         let dropped = r#"{"old": "#.to_owned() + &"[".repeat(100_000) + &"]".repeat(100_000) + "}";
         assert!(decode(dropped.as_bytes(), &credentials()).is_ok());
     }

@@ -94,7 +94,7 @@ fn float(plain: &str) -> Option<Form> {
     (exactly.trim_end_matches('0').trim_end_matches('.') == plain).then_some(Form::Float(float))
 }
 
-/// Returns the number without exponent and without superfluous zeros, or `None` if the text is no number or has too many
+/// Returns the number without exponent and without superfluous zeros, or `None` if the text is not a number or has too many
 /// digits.
 fn without_exponent(text: &str) -> Option<String> {
     let (sign, unsigned) = match text.strip_prefix('-') {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_decimal() {
+    fn refuses_text_that_is_not_a_decimal_number() {
         for text in
             ["", "-", ".", "e1", "1e", "1e1.5", "abc", "0x10", "1_000", " 1", "--1", "+-1", "1.2.3", "Inf", "NaN", "١"]
         {

@@ -31,7 +31,7 @@ pub(super) fn members(raw: &RawValue) -> Result<BTreeMap<String, &RawValue>, Err
     for (key, raw) in members {
         let key = normalized(&key);
         if by_key.contains_key(&key) {
-            return Err(Error::new("this key comes twice").within(Step::Key(key)));
+            return Err(Error::new("this key is used twice").within(Step::Key(key)));
         }
         by_key.insert(key, raw);
     }

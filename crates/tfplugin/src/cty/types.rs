@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_type() {
+    fn refuses_text_that_is_not_a_type() {
         for json in [
             "",
             "null",

@@ -13,7 +13,7 @@ pub(super) struct Connections {
     /// How many connections there have been.
     entered: Arc<AtomicU64>,
     isolated: bool,
-    /// What has passed through connections that are not isolated.
+    /// The secrets of all connections that are not isolated.
     secrets: Secrets,
 }
 

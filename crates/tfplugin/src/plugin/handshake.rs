@@ -48,7 +48,7 @@ impl Handshake {
         let client_certificate = variable("PLUGIN_CLIENT_CERT")
             .map(|pem| tls::parse_certificate(pem.as_encoded_bytes()))
             .transpose()
-            .map_err(|cause| Error::new("`PLUGIN_CLIENT_CERT` does not hold a certificate in PEM", cause))?;
+            .map_err(|cause| Error::new("`PLUGIN_CLIENT_CERT` does not contain a PEM certificate", cause))?;
         Ok(Some(Self {
             client_certificate,
             asks_for_multiplexing: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_is_none_is_refused() {
+    fn an_invalid_certificate_is_refused() {
         for pem in ["garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             let with = |name: &str| if name == "PLUGIN_CLIENT_CERT" { Some(pem.into()) } else { environment(name) };
             let error = Handshake::read(with).unwrap_err().to_string();

@@ -19,9 +19,9 @@ const ALONE_LIMIT: Duration = Duration::from_secs(30);
 /// Waits until the plugin has a reason to end.
 pub(super) async fn over(mode: &Mode, mut signals: Signals, connections: &Connections, end: &CancellationToken) {
     let reason = tokio::select! {
-        () = end.cancelled() => "the host asked for it",
-        () = ending_signal(mode, &mut signals) => "a signal asked for it",
-        () = orphaned(mode, connections) => "the host is gone",
+        () = end.cancelled() => "the host requested it",
+        () = ending_signal(mode, &mut signals) => "a signal requested it",
+        () = orphaned(mode, connections) => "the host has ended",
     };
     tracing::debug!(reason, "the plugin ends");
 }
@@ -31,7 +31,9 @@ pub(super) async fn over(mode: &Mode, mut signals: Signals, connections: &Connec
 async fn ending_signal(mode: &Mode, signals: &mut Signals) {
     loop {
         match (signals.next().await, mode) {
-            (Signal::Interrupt, Mode::Host(_)) => tracing::debug!("ignored an interrupt: the host decides"),
+            (Signal::Interrupt, Mode::Host(_)) => {
+                tracing::debug!("ignored an interrupt: the host decides when the plugin ends");
+            }
             (Signal::Interrupt, Mode::Debug(_)) | (Signal::Terminate, _) => return,
         }
     }
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_time_without_a_client_starts_anew_after_each() {
+    async fn the_time_without_a_client_starts_again_after_each_client() {
         let (mode, connections) = (Mode::Host(Handshake::plain()), Connections::new(false));
         let (_, guard) = connections.enter();
         assert!(!ends_within(100 * ALONE_LIMIT, &mode, &connections).await);

@@ -54,8 +54,7 @@ const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
 /// When the plugin must end, `stop` is canceled, and the calls in progress have 1.5 s to end too. This must run in a tokio
 /// runtime with I/O and time enabled.
 ///
-/// # Errors
-/// If the plugin cannot start, which the host is told too, or if the server fails.
+/// # Errors If the plugin cannot start (the host shows the reason too), or if the server fails.
 pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
     let Start { signals, listener, acceptor, announcement, directory: _directory } =
         start(&mode).inspect_err(|error| {
@@ -83,7 +82,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
     match ended {
         Some(Ok(result)) => result.map_err(|cause| Error::new("the server failed", cause)),
         // The message of the panic may hold a secret.
-        Some(Err(_panicked)) => Err(Error::new("the server failed", "it panicked")),
+        Some(Err(_panicked)) => Err(Error::new("the server failed", "the server panicked")),
         None => {
             tracing::warn!("calls were still in flight when the plugin ended");
             Ok(())
@@ -94,7 +93,7 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
 /// Keeps the memory of this process out of core files and away from debuggers, as far as the platform can.
 pub fn keep_memory_private() {
     if let Err(error) = platform::keep_memory_private() {
-        tracing::warn!(%error, "core files of this process may hold secrets");
+        tracing::warn!(%error, "core files of this process may contain secrets");
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Tls {
 /// `client_certificate`.
 pub(super) fn configure(client_certificate: &CertificateDer<'static>) -> Result<Tls, Error> {
     let (certificate, key) =
-        generate().map_err(|cause| Error::new("cannot make a certificate for this process", cause))?;
+        generate().map_err(|cause| Error::new("cannot create a certificate for this process", cause))?;
     let config = server_config(client_certificate.clone(), certificate.clone(), key)
         .map_err(|cause| Error::new("cannot set up TLS", cause))?;
     Ok(Tls { certificate, config: Arc::new(config) })

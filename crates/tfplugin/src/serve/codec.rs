@@ -51,6 +51,6 @@ pub(super) fn decode(value: Option<&DynamicValue>, ty: &Type) -> Result<Value> {
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue> {
     match msgpack::encode(value, ty) {
         Ok(msgpack) => Ok(DynamicValue { msgpack, json: Vec::new() }),
-        Err(error) => Err(Diagnostic::bug(format!("An answer could not be written: {error}")).into()),
+        Err(error) => Err(Diagnostic::bug(format!("A response could not be encoded: {error}")).into()),
     }
 }

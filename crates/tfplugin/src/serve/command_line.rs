@@ -83,7 +83,7 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
     let runtime = match runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let reason = format!("cannot start the threads that serve: {cause}");
+            let reason = format!("cannot start threads: {cause}");
             return if matches!(mode, Mode::Host(_)) { refuse(reason) } else { complain(reason, 1) };
         }
     };
@@ -111,8 +111,8 @@ fn usage(info: &Info) -> String {
 
 Terraform and OpenTofu start this plugin without an argument.
 
-  --debug    serve until interrupted, and print what makes Terraform and OpenTofu use
-             this process; for a debugger, which can read secrets in its memory
+  --debug    run until interrupted, and print the variable that makes Terraform and
+             OpenTofu use this process. A debugger can read secrets in its memory.
   --version  print the version
   --help     print this text{added}
 
@@ -125,9 +125,9 @@ fn started_by_hand(info: &Info) -> String {
     // A source address without a registry means the first one.
     let source = info.addresses.first().and_then(|address| address.split_once('/')).map_or(*name, |(_, source)| source);
     format!(
-        "This is a plugin for Terraform and OpenTofu. They start it themselves, and it does nothing alone.
+        "This is a plugin for Terraform and OpenTofu. They start the plugin themselves. It does nothing on its own.
 
-To use it, name it in a configuration, and run `terraform init` or `tofu init` there:
+To use the plugin, add it to a configuration, and run `terraform init` or `tofu init` there:
 
     terraform {{
       required_providers {{
@@ -135,9 +135,9 @@ To use it, name it in a configuration, and run `terraform init` or `tofu init` t
       }}
     }}
 
-To use a build of your own, name its folder under `dev_overrides` in the CLI configuration; how: see the README at
+To use your own build, add its folder to `dev_overrides` in the CLI configuration. The README shows how:
 {repository}
-`--help` tells what else it can do."
+`--help` lists all options."
     )
 }
 

@@ -12,7 +12,7 @@
 //! - [`plan`], [`validate`]: Terraform's rules, as functions without I/O; [`walk`]: over the attributes of an object and its
 //!   blocks
 //! - [`stored`]: states that other versions of the schema wrote
-//! - [`private`]: what is remembered of an object beside its state
+//! - [`private`]: what the SDK stores about an object in addition to its state
 //! - [`sensitive`]: the sensitive values of an object, which the session remembers
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] and [`tags`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them

@@ -135,8 +135,8 @@ pub(super) fn changes_object(block: &Block, prior: &Value, planned: &Value) -> b
         .any(|name| prior.attribute(name) != planned.attribute(name))
 }
 
-/// The names of the attributes and blocks that a create or an update sets to another value. What only the provider sets is
-/// not among them.
+/// The names of the attributes and blocks that a create or an update sets to another value. Attributes that only the
+/// provider sets are not among them.
 pub(super) fn changes(block: &Block, prior: &Value, planned: &Value) -> Vec<&'static str> {
     let given = block.attributes.iter().filter(|attribute| attribute.required || attribute.optional);
     let names = given.map(|attribute| attribute.name).chain(block.parts().map(|nested| nested.name));
@@ -233,13 +233,9 @@ fn count_blocks(
         return;
     }
     if count(plan) != count(value) {
-        let detail = format!(
-            "Planned were {} blocks, and the server reports {}. {}.",
-            count(plan),
-            count(value),
-            difference.next()
-        );
-        let summary = format!("The server did not take the `{path}` blocks as planned");
+        let detail =
+            format!("Planned: {} blocks. Stored: {} blocks. {}.", count(plan), count(value), difference.next());
+        let summary = format!("The server stored a different number of `{path}` blocks");
         diagnostics.push(difference.diagnostic(summary, detail).at(path.clone()));
         return;
     }
@@ -293,12 +289,12 @@ impl Difference {
     fn next(self) -> &'static str {
         match self {
             Self::Created => {
-                "The object is in the state, with the server's value. Terraform marks it as tainted, so that the next \
-                 apply would replace it; `terraform untaint` keeps it"
+                "The object is in the state with the server's value. Terraform marks the object as tainted, so the \
+                 next apply replaces it. To keep the object, run `terraform untaint <address of this resource>`"
             }
             Self::Adopted => "The object is in the state. The next plan shows the difference",
             Self::Updated => {
-                "The object is in the state, with the server's value. The next plan shows the difference again"
+                "The object is in the state with the server's value. The next plan shows the difference again"
             }
         }
     }
@@ -320,12 +316,12 @@ fn differs(
     secrets: &Secrets,
 ) -> Diagnostic {
     let detail = format!(
-        "Planned was {}, and the server reports {}. {}. Set `{path}` to a value that the server takes.",
+        "Planned: {}. Stored: {}. {}. Set `{path}` to a value that the server accepts.",
         attribute.show(plan, secrets),
         attribute.show(value, secrets),
         difference.next()
     );
-    difference.diagnostic(format!("The server did not take `{path}` as planned"), detail).at(path.clone())
+    difference.diagnostic(format!("The server stored a different value for `{path}`"), detail).at(path.clone())
 }
 
 /// The value as it was written before, if the two are equal by this comparison.

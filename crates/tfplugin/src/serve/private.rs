@@ -1,4 +1,4 @@
-//! Private data: what the SDK remembers of an object beside its state.
+//! Private data: what the SDK stores about an object in addition to its state.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ impl Private {
         serde_json::from_slice(private).unwrap_or_default()
     }
 
-    /// Writes private data. What nothing changed stays as it was `before`, in whatever format.
+    /// Writes private data. Unchanged data stays as it was `before`, in any format.
     pub(super) fn write(&self, before: &[u8]) -> Vec<u8> {
         if *self == Self::read(before) {
             before.to_vec()
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_not_ours_matches_nothing() {
+    async fn foreign_private_data_matches_nothing() {
         for private in [&b""[..], b"null", b"[]", b"\xff", br#"{"schema_version":"1"}"#, br#"{"hashes":{"key":"x"}}"#] {
             assert!(!Private::read(private).hashes.match_value(None, "key", "x").await);
         }
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_version_wrote_stays() {
+    fn private_data_of_another_version_is_kept() {
         for private in [&b""[..], b"private", b"null", br#"{"hashes":{}}"#, br#"{"later":[1]}"#] {
             assert_eq!(Private::read(private).write(private), private);
         }

@@ -44,8 +44,7 @@ impl ResourceSchema {
 
     /// Checks that a state has the identity of its object.
     ///
-    /// # Errors
-    /// If it has not, which only a change by hand can cause.
+    /// # Errors If the identity is missing. Only a manual change can cause that.
     pub(super) fn require_identity(&self, state: &Value) -> Result<()> {
         match self.block.identity().find(|attribute| state.attribute(attribute.name).is_null()) {
             None => Ok(()),
@@ -93,7 +92,7 @@ impl ResourceSchema {
 }
 
 fn missing(name: &str) -> Diagnostic {
-    let detail = format!("An import by identity needs `{name}`, and it is null or left out");
+    let detail = format!("An import by identity requires `{name}`, but `{name}` is null or not set");
     Diagnostic::error(format!("Invalid identity: `{name}`"), detail)
 }
 

@@ -187,7 +187,7 @@ impl<C: Client> ResourceServer<C> {
             Value::Null => Value::Null,
             _ => self.schema.decode_object(request.config.as_ref(), CONFIG, &session.secrets)?,
         };
-        // What is remembered of an object that this one replaces is not true of this one.
+        // The private data of a replaced object does not apply to its replacement.
         let mut private = if prior.is_null() { Private::default() } else { Private::read(&request.planned_private) };
         let counted = Counted::of(&self.schema.block, &config, session).await;
         let changed = counted.changed(&prior, &private.hashes).await;
@@ -261,8 +261,8 @@ impl<C: Client> ResourceServer<C> {
         })
     }
 
-    /// Finds the object by the ID or identity that the user gave, and checks that it exists. Terraform's own message about
-    /// an object that does not exist does not say where the provider looked for it.
+    /// Finds the object by the ID or identity that the user gave, and checks that it exists. Terraform's own message
+    /// about a missing object does not name the place where the provider looked.
     pub(super) async fn import(
         &self,
         session: &Session<C>,
@@ -344,7 +344,7 @@ impl<C: Client> ResourceServer<C> {
             .identity()
             .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name), secrets)));
         let detail = format!(
-            "Nothing was found with {}. Check each of them: what the import left out came from the provider.",
+            "No object was found with {}. Check each value. Values that are not in the import come from the provider.",
             parts.collect::<Vec<_>>().join(", ")
         );
         Diagnostic::error(format!("Cannot import {type_name}: not found"), detail)
@@ -356,8 +356,8 @@ impl<C: Client> ResourceServer<C> {
             && let Some(id) = self.resource.import_id(state.clone())
         {
             let import = format!(
-                "\n\nThe object exists. If it is not in the state, import it:\n\nterraform import <address of this \
-                 resource> {id}"
+                "\n\nThe object exists. If the object is not in the state, import it:\n\nterraform import <address of \
+                 this resource> {id}"
             );
             diagnostics.add_to_errors(&import);
         }
@@ -405,8 +405,8 @@ fn not_refreshed(argument: &str) -> Diagnostic {
     Diagnostic::warning(
         "Object not refreshed",
         format!(
-            "The provider's `{argument}` is not known before something else is applied, so the object could not be \
-             read. The plan works with what the state holds."
+            "The provider's `{argument}` is not known until other resources are applied, so the provider could not \
+             read the object. The plan uses the values in the state."
         ),
     )
 }

@@ -57,9 +57,9 @@ pub(super) async fn logged<T>(name: &'static str, type_name: &str, work: impl Fu
 pub(super) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Diagnostic::bug(
-            "The provider met a condition that it does not handle; its log tells the place in its code \
-             (`TF_LOG=error`). Other operations are not affected. What it was creating or changing may have been \
-             carried out although the state does not have it.",
+            "The provider panicked. Its log shows the place in the code (`TF_LOG=error`). Other operations are not \
+             affected. If this operation was a create or a change, it may have been applied even if the state does \
+             not show it.",
         )
         .into())
     })

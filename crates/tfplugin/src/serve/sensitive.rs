@@ -7,9 +7,9 @@ use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics};
 use crate::cty::{Path, Step, Value};
 
-/// A text in JSON of at least so many characters is a secret by itself.
+/// A text in JSON of at least this many characters is a secret of its own.
 const LONG: usize = 8;
-/// What the names of members have in them whose texts are secrets, however short.
+/// Parts of member names. The texts of such members are secrets, even short ones.
 const NAMES: [&str; 4] = ["token", "secret", "password", "key"];
 
 /// How many characters of a secret a resource takes from the service at least before the value counts as one: as few as in a
@@ -149,8 +149,8 @@ fn replace_in_each<'a>(elements: impl Iterator<Item = &'a mut Value>, least: usi
 
 fn repeats_secret(path: Path) -> Diagnostic {
     let detail = format!(
-        "The value of `{path}` in the server's answer repeats a sensitive value of this configuration, such as a password, or \
-         a part of it. The provider did not store it, and keeps the value that it knows. Report this to the makers of the \
+        "The value of `{path}` in the server's response contains a sensitive value of this configuration, such as a \
+         password, or a part of it. The provider did not store this value and keeps the known one. Report this to the operator of the \
          server."
     );
     Diagnostic::warning(format!("The server returned a sensitive value in `{path}`"), detail).at(path)
@@ -178,7 +178,7 @@ mod tests {
         let json = r#"{"apiToken":"abc","label":"blue","notes":["a longer text"],"n":1}"#;
         let object = Value::Map(
             [
-                ("name", "somebody".into()),
+                ("name", "someone".into()),
                 ("password", json.into()),
                 ("keys", Value::List(vec!["first-key".into(), Value::Unknown, "second-key".into()])),
                 ("code", 493_021.into()),
@@ -194,7 +194,7 @@ mod tests {
         for secret in ["abc", "a longer text", "first-key", "second-key", "493021", "hunter2"] {
             assert!(is_known(secret), "{secret}");
         }
-        for other in ["somebody", "blue", "1", "xyz"] {
+        for other in ["someone", "blue", "1", "xyz"] {
             assert!(!is_known(other), "{other}");
         }
     }

@@ -15,7 +15,7 @@ use crate::author::provider::{Client, not_known_yet};
 /// The configured provider, as one call sees it.
 pub(super) struct Session<C> {
     pub(super) client: Arc<C>,
-    /// What has passed through this session and must not be shown.
+    /// The secrets of this session.
     pub(super) secrets: Secrets,
     /// The key of the tags of write-only values.
     pub(super) tag_key: Arc<TagKey>,

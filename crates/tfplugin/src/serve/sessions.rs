@@ -35,7 +35,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         let mut all = lock(&self.all);
         let earlier = all.iter().position(|one| one.connection.id == connection.id).map(|index| all.remove(index));
         let is_new = earlier.is_none();
-        // Stop must reach the calls under way with the earlier client too.
+        // Stop must reach the calls in progress with the earlier client too.
         let tokens = earlier.map(|Configured { session, .. }| (session.stop, session.shutdown));
         let (stop, shutdown) = tokens.unwrap_or_else(|| {
             let shutdown = self.shutdown.child_token();
@@ -66,7 +66,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         }
     }
 
-    /// Ends the calls under way on this connection. Those that come later are served.
+    /// Ends the calls in progress on this connection. Those that come later are served.
     pub(super) fn stop(&self, connection: &ConnectInfo) {
         if let Some(Configured { session, .. }) = find(&mut lock(&self.all), connection) {
             std::mem::replace(&mut session.stop, session.shutdown.child_token()).cancel();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stop_ends_what_is_under_way_on_its_connection_and_nothing_else() {
+    async fn stop_ends_only_the_calls_on_its_connection() {
         let sessions = sessions();
         let [one, two] = [1, 2].map(|id| connection(id, true));
         sessions.configure(&one, "one");

@@ -39,7 +39,8 @@ pub(super) fn identity(schema: &ResourceSchema, version: i64, raw: Option<&RawSt
 
 /// The upgraders that a state of this version needs.
 fn upgraders_from(upgraders: &[Upgrader], version: i64) -> Result<&[Upgrader]> {
-    let needed = usize::try_from(version).map_err(|_| unreadable(&format!("It has the schema version {version}")))?;
+    let needed =
+        usize::try_from(version).map_err(|_| unreadable(&format!("The state has the schema version {version}")))?;
     Ok(upgraders.get(needed..).ok_or_else(|| newer(version, upgraders.len()))?)
 }
 
@@ -47,16 +48,16 @@ fn json_of(raw: Option<&RawState>) -> Result<&[u8]> {
     match raw {
         Some(raw) if !raw.json.is_empty() => Ok(&raw.json),
         Some(raw) if !raw.flatmap.is_empty() => {
-            Err(unreadable("It has the format of Terraform 0.11, which this provider never wrote").into())
+            Err(unreadable("The state has the format of Terraform 0.11, which this provider never wrote").into())
         }
-        _ => Err(unreadable("It is empty").into()),
+        _ => Err(unreadable("The state is empty").into()),
     }
 }
 
 fn object(json: &[u8], ty: &Type) -> Result<Value> {
     match json::decode(json, ty) {
         Ok(object @ Value::Map(_)) => Ok(object),
-        Ok(_) => Err(unreadable("It is null").into()),
+        Ok(_) => Err(unreadable("The state is null").into()),
         Err(error) => Err(unreadable(&error.to_string()).into()),
     }
 }
@@ -68,9 +69,9 @@ fn category(error: &serde_json::Error) -> String {
 
 fn newer(version: i64, current: usize) -> Diagnostic {
     let detail = format!(
-        "The state has the schema version {version}, and this version of the provider knows the versions up to {current}. \
-         So a newer version of the provider wrote the state. Use that version or a newer one: check the version in \
-         `required_providers`, and run `terraform init -upgrade`."
+        "The state has the schema version {version}, but this version of the provider supports versions up to \
+         {current}. A newer version of the provider wrote the state. Use that version or a newer one: check the \
+         version in `required_providers`, and run `terraform init -upgrade`."
     );
     Diagnostic::error("A newer version of the provider wrote the state", detail)
 }
@@ -78,9 +79,8 @@ fn newer(version: i64, current: usize) -> Diagnostic {
 /// The error for a state that this version of the provider cannot have written.
 pub(super) fn unreadable(reason: &str) -> Diagnostic {
     let detail = format!(
-        "{reason}\n\nThe state was written by another version of the provider, or changed by hand. Restore it, or \
-         remove the object from it with \
-         `terraform state rm` and import the object again."
+        "{reason}\n\nAnother version of the provider wrote the state, or someone changed the state by hand. Restore \
+         the state, or remove the object with `terraform state rm` and import it again."
     );
-    Diagnostic::error("The stored state cannot be read", detail)
+    Diagnostic::error("Could not read the stored state", detail)
 }

@@ -28,7 +28,7 @@ fn check_block(block: &Block, config: &Value, path: &Path, secrets: &Secrets, di
         let path = path.clone().then(attribute.name);
         match value {
             Value::Null if attribute.required => {
-                let detail = format!("`{path}` is required, and the configuration gives it no value");
+                let detail = format!("`{path}` is required, but the configuration does not set it");
                 diagnostics.push(Diagnostic::error(format!("Missing value for `{path}`"), detail).at(path));
             }
             Value::Null => {}
@@ -91,7 +91,7 @@ fn invalid(attribute: &Attribute, value: &Value, mut path: Path, mismatch: Misma
         detail.push_str(&format!(", got {}", attribute.show_refused(value, secrets)));
     }
     if mismatch.is_warning {
-        detail.push_str(". The value is used as it is.");
+        detail.push_str(". The provider uses the value as it is.");
         return Diagnostic::warning(format!("Unusual value for `{path}`"), detail).at(path);
     }
     Diagnostic::error(format!("Invalid value for `{path}`"), detail).at(path)
@@ -116,29 +116,29 @@ fn not_configurable(path: Path) -> Diagnostic {
 pub(super) fn write_only_not_allowed(name: &str, alternative: Option<&str>) -> Diagnostic {
     let instead = alternative.map(|other| format!(", or `{other}`")).unwrap_or_default();
     let detail = format!(
-        "A write-only argument stays out of plan and state, which takes Terraform 1.11 or OpenTofu 1.11, or later. \
-         This version would write \
-         `{name}` into the state. Use a newer one{instead}."
+        "Write-only arguments require Terraform 1.11 or OpenTofu 1.11 or later. This version would write `{name}` \
+         into the state. Use a newer version{instead}."
     );
-    Diagnostic::error(format!("`{name}` needs Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
+    Diagnostic::error(format!("`{name}` requires Terraform 1.11 or OpenTofu 1.11"), detail).at(Path::attribute(name))
 }
 
 fn both(path: &Path, name: &str, other: &str) -> Diagnostic {
-    let detail = format!("Exactly one of `{name}` and `{other}` is expected, and both are given");
-    Diagnostic::error(format!("Both `{name}` and `{other}` are given"), detail).at(path.clone().then(other))
+    let detail = format!("Expected exactly one of `{name}` and `{other}`, but both are set. Remove one of them.");
+    Diagnostic::error(format!("Both `{name}` and `{other}` are set"), detail).at(path.clone().then(other))
 }
 
 fn neither(path: &Path, name: &str, other: &str) -> Diagnostic {
     let detail = format!(
-        "Exactly one of `{name}` and `{other}` is expected, and neither is given, or its value is null. Set one of \
-         them: a configuration that \
-         Terraform generated leaves secrets out, and an ephemeral value has to be there in every plan and apply."
+        "Expected exactly one of `{name}` and `{other}`, but neither is set, or its value is null. Set one of them. \
+         Configuration that Terraform generates does not contain secrets. An ephemeral value must be available in \
+         every plan and apply."
     );
-    Diagnostic::error(format!("Neither `{name}` nor `{other}` is given"), detail).at(path.clone().then(name))
+    Diagnostic::error(format!("Neither `{name}` nor `{other}` is set"), detail).at(path.clone().then(name))
 }
 
 fn without(path: &Path, name: &str, other: &str) -> Diagnostic {
-    let detail = format!("`{name}` is of use only together with `{other}`, which is not given, or null");
+    let detail =
+        format!("`{name}` requires `{other}`, but `{other}` is not set or is null. Set `{other}`, or remove `{name}`.");
     Diagnostic::error(format!("`{name}` without `{other}`"), detail).at(path.clone().then(name))
 }
 
@@ -186,7 +186,7 @@ mod tests {
         fn check(&self) -> Vec<Mismatch> {
             match self.0 {
                 13 => vec![Mismatch::warn("not thirteen")],
-                0 => vec![Mismatch::warn("somebody"), Mismatch::expected("a number above zero")],
+                0 => vec![Mismatch::warn("someone"), Mismatch::expected("a number above zero")],
                 _ => Vec::new(),
             }
         }
@@ -197,12 +197,16 @@ mod tests {
         let block = Block::new("").with(Attr::<Party>::attribute("party", "").required());
         for (party, failed, expected) in [
             (12, false, &[][..]),
-            (13, false, &["Unusual value for `party`: Expected not thirteen, got 13. The value is used as it is."]),
+            (
+                13,
+                false,
+                &["Unusual value for `party`: Expected not thirteen, got 13. The provider uses the value as it is."],
+            ),
             (
                 0,
                 true,
                 &[
-                    "Unusual value for `party`: Expected somebody, got 0. The value is used as it is.",
+                    "Unusual value for `party`: Expected someone, got 0. The provider uses the value as it is.",
                     "Invalid value for `party`: Expected a number above zero, got 0",
                 ],
             ),

@@ -25,8 +25,8 @@ impl<const N: usize> Place<'_, N> {
     }
 }
 
-/// The object with each attribute's value replaced, also in nested blocks. `timeouts` stays as it is, and so does a value
-/// that is no object. An element of a list of blocks is beside those at the same position.
+/// The object with each attribute's value replaced, also in nested blocks. `timeouts` stays as it is, and so does a
+/// value that is no object. An element of a list of blocks is compared with those at the same position.
 pub(super) fn each<const N: usize>(
     block: &Block,
     object: Value,
@@ -115,7 +115,7 @@ fn with_parts(nested: &NestedBlock, config: &Value, proposed: Value) -> Value {
     }
 }
 
-/// The object with an empty list for each list of blocks that is null. Terraform takes no other.
+/// The object with an empty list for each list of blocks that is null. Terraform accepts no other value.
 pub(super) fn whole(block: &Block, object: Value) -> Value {
     let Value::Map(mut values) = object else { return object };
     for nested in &block.blocks {

@@ -1,4 +1,4 @@
-//! What the environment says about the way to the server: through which proxy, and which certificates are trusted.
+//! The network settings of the environment: which proxy is used, and which certificates are trusted.
 //!
 //! The rules are those of Terraform itself, which are Go's: `golang.org/x/net/http/httpproxy` and `crypto/x509`. So the
 //! provider reaches the same hosts in the same way. It is stricter in one point: a proxy variable that holds no URL is an
@@ -50,7 +50,7 @@ impl Network {
     }
 }
 
-/// What TLS is set up with.
+/// The settings of TLS.
 pub(crate) struct Tls {
     pub(crate) config: ClientConfig,
     /// Where the trusted certificates come from, in words.

@@ -88,7 +88,7 @@ fn is_port(entry: &str, port: u16) -> bool {
     entry.is_empty() || entry == port.to_string()
 }
 
-/// A name with its labels beyond ASCII in Punycode, as URLs have them. Wide letters and dots are mapped to usual ones.
+/// A name with its non-ASCII labels in Punycode, as URLs have them. Wide letters and dots are mapped to usual ones.
 pub(super) fn ascii(name: &str) -> String {
     let mapped: String = name.nfkc().collect::<String>().to_lowercase().nfc().collect();
     let label = |label: &str| match idna::punycode::encode_str(label) {

@@ -61,9 +61,9 @@ pub(super) fn route(url: &Url, environment: &Environment<'_>) -> Result<Route, P
     }
     let refuse = |reason| ProxyError { variable, reason };
     if url.scheme() == "http" && environment.first(&["REQUEST_METHOD"]).is_some() {
-        return Err(refuse("comes from the client of a CGI program, since `REQUEST_METHOD` is set"));
+        return Err(refuse("may come from the client of a CGI program, because `REQUEST_METHOD` is set"));
     }
-    let value = value.to_str().ok_or_else(|| refuse("is not text in UTF-8"))?;
+    let value = value.to_str().ok_or_else(|| refuse("is not UTF-8 text"))?;
     parse(variable, value).map(Route::Proxy).map_err(refuse)
 }
 
@@ -91,7 +91,7 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy, &'static str> {
         "https" => ("https", "https", 443),
         "socks5" => ("socks5", "socks5h", 1080),
         "socks5h" => ("socks5h", "socks5h", 1080),
-        _ => return Err("has another scheme than `http`, `https` and `socks5`"),
+        _ => return Err("has a scheme other than `http`, `https` and `socks5`"),
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if path.contains('@') {

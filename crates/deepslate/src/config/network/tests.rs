@@ -85,7 +85,7 @@ fn this_machine_is_never_reached_through_a_proxy() {
 }
 
 #[test]
-fn what_no_proxy_excepts() {
+fn the_hosts_that_no_proxy_excludes() {
     const NAMES: [&str; 5] =
         [API, "https://deepslate.eu", "https://notdeepslate.eu", "https://app.deepslate.eu:8443", "https://eu"];
     const ADDRESSES: [&str; 5] = [
@@ -186,7 +186,7 @@ fn the_proxy_and_its_credentials() {
         assert_eq!(way(&[("HTTPS_PROXY", value)], API), format!("through the proxy {shown} from `HTTPS_PROXY`"));
         let expected = credentials.map(|text| {
             use base64::Engine;
-            // `\u{ff}` stands for a byte that is no text.
+            // `\u{ff}` stands for a byte that is not text.
             let bytes = text.replace('\u{ff}', "\0").into_bytes();
             let bytes: Vec<_> = bytes.into_iter().map(|byte| if byte == 0 { 0xff } else { byte }).collect();
             format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(bytes))
@@ -212,7 +212,7 @@ fn names_are_looked_up_by_a_socks_proxy_which_gets_the_credentials() {
 }
 
 #[test]
-fn what_is_no_url_is_an_error_without_the_value() {
+fn an_invalid_url_is_an_error_that_does_not_show_it() {
     for (value, reason) in [
         ("http://hunter2 proxy", "a space"),
         (" http://hunter2", "a space"),

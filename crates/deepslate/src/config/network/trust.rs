@@ -82,7 +82,7 @@ impl Store {
             let found = FILES.iter().map(Path::new).find_map(|path| Some((path, self.add_file(path).ok()?)));
             self.origin.push(match found {
                 Some((path, count)) => format!("`{VARIABLE}` is not set, {}", contents(path, Ok(count))),
-                None => format!("`{VARIABLE}` is not set, and no file with certificates is in a usual place"),
+                None => format!("`{VARIABLE}` is not set, and the usual places have no file with certificates"),
             });
             return;
         };
@@ -98,7 +98,7 @@ impl Store {
             let found = found.into_iter().map(|(path, count)| contents(path, Ok(count))).collect::<Vec<_>>();
             self.origin.push(match found.join(", ") {
                 none if none.is_empty() => {
-                    format!("`{VARIABLE}` is not set, and no folder with certificates is in a usual place")
+                    format!("`{VARIABLE}` is not set, and the usual places have no folder with certificates")
                 }
                 found => format!("`{VARIABLE}` is not set, {found}"),
             });

@@ -28,7 +28,7 @@ fn waits(recovery: &mut Recovery, outcome: Outcome, asked: Option<u64>, mut rema
 }
 
 #[test]
-fn what_is_found_decides() {
+fn the_objects_found_decide() {
     for outcome in [Outcome::Failed, Outcome::Open, Outcome::Refused] {
         for (recorded, candidates) in [
             (true, Some(vec![ONE])),
@@ -104,7 +104,7 @@ fn waits_as_long_as_the_server_asks_if_there_is_time_for_it() {
 }
 
 #[test]
-fn searches_again_where_no_server_was_reached() {
+fn searches_again_if_no_server_was_reached() {
     let mut recovery = recovery(true);
     assert_eq!(recovery.lost(Outcome::Open, None, MINUTE, 1.0), Step::Search(Duration::from_millis(500)));
     assert_eq!(recovery.unreached(MINUTE, 1.0), Step::Search(Duration::from_secs(1)));
@@ -113,7 +113,7 @@ fn searches_again_where_no_server_was_reached() {
 }
 
 #[test]
-fn searches_for_half_of_the_time_where_no_answer_came() {
+fn searches_for_half_of_the_time_if_there_was_no_response() {
     let mut recovery = recovery(true);
     let mut remaining = MINUTE;
     let mut step = recovery.lost(Outcome::Open, None, remaining, 1.0);

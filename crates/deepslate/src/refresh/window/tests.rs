@@ -93,7 +93,7 @@ async fn the_other_pages_follow_once_there_are_as_many_reads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_listed_answers_reads_when_the_rest_cannot_be_listed() {
+async fn listed_objects_answer_reads_if_the_rest_cannot_be_listed() {
     let mut reader = Reader::default();
     reader.first_page(1, page(0, 2, 4, |id| (id == 0).then_some(0)));
     let reads = [0, 1, 2].map(|id| (reader.begin(), id));
@@ -112,7 +112,7 @@ async fn pages_that_do_not_come_are_not_requested_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_is_under_way_keeps_the_window_open() {
+async fn a_page_in_progress_keeps_the_window_open() {
     let mut reader = Reader::default();
     assert_eq!(reader.read(0).1, Step::Get);
     let (second, step) = reader.read(1);
@@ -141,7 +141,7 @@ async fn a_write_makes_pages_under_way_useless() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_listed_answers_reads_for_a_short_time() {
+async fn listed_objects_answer_reads_for_a_short_time() {
     let mut reader = Reader::default();
     reader.first_page(0, page(0, 100, 3, Some));
     tokio::time::advance(FRESH / 2).await;
@@ -151,7 +151,7 @@ async fn what_was_listed_answers_reads_for_a_short_time() {
     assert_eq!(reader.read(0).1, Step::List(0..1));
 }
 
-/// Reads under way at a server, in a random order.
+/// Reads in progress at a server, in a random order.
 struct World {
     reader: Cache<Version>,
     now: Instant,
@@ -164,16 +164,16 @@ struct World {
     /// Whether such a page or object has come.
     useless: bool,
     writes: u64,
-    /// The object that a write under way changes, and whether it has done so.
+    /// The object that a write in progress changes, and whether it has done so.
     writing: Option<(usize, bool)>,
     /// The version of each object after the last write that has ended.
     acknowledged: HashMap<u64, Version>,
     /// Reads, each with its object and the least version that may answer it.
     asking: Vec<(Read, u64, Version)>,
-    /// The GETs under way.
+    /// The GETs in progress.
     getting: Vec<()>,
     waiting: Vec<(Read, u64, Version)>,
-    /// Reads that list, each with the pages under way.
+    /// Reads that list, each with the pages in progress.
     listing: Vec<(Read, u64, Version, Vec<u64>)>,
     requests: u64,
 }
@@ -313,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn a_list_of_no_use_costs_no_more_than_a_request_a_read(
+    fn a_useless_list_costs_at_most_one_request_for_each_read(
         objects in 0_u64..80, page_size in 1_u64..12, ids in vec(0_u64..90, 0..120),
         at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300), fails in 0_u64..4, lacks in 0_u64..80,
     ) {

@@ -10,7 +10,7 @@ use crate::cty::{Type, Value};
 /// Names that Terraform itself uses in the blocks of resources and data sources.
 const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 
-/// What a block is the schema of.
+/// The kind of schema that a block belongs to.
 #[derive(Clone, Copy, PartialEq)]
 enum Of {
     Resource,
@@ -42,9 +42,9 @@ pub fn check_provider<P: Provider>(provider: &P) -> Vec<String> {
         let context = format!("list resource `{name}`");
         mistakes.block(&context, &list.block(), Of::Arguments);
         match resources.iter().find(|resource| resource.type_name() == name) {
-            None => mistakes.add(&context, "there is no resource of this name"),
+            None => mistakes.add(&context, "there is no resource with this name"),
             Some(resource) if resource.block().identity().next().is_none() => {
-                mistakes.add(&context, "the resource has no identity, which each listed object needs");
+                mistakes.add(&context, "the resource has no identity, but each listed object requires one");
             }
             Some(_) => {}
         }
@@ -77,7 +77,7 @@ impl Mistakes {
         for name in block.names() {
             let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
             if !name.bytes().all(valid) || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
-                self.add(context, &format!("`{name}` is not lower case letters, digits and `_`"));
+                self.add(context, &format!("`{name}` has other characters than lower case letters, digits and `_`"));
             }
             if matches!(of, Of::Resource | Of::DataSource) && RESERVED.contains(&name) {
                 self.add(context, &format!("`{name}` is reserved by Terraform"));
@@ -121,17 +121,14 @@ fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
         _ => None,
     };
     let mistakes = [
-        (!required && !optional && !computed, "none of `required`, `optional`, `computed` and `default`"),
+        (!required && !optional && !computed, "one of `required`, `optional`, `computed` and `default` is missing"),
         (
             *required && (*optional || *computed || default.is_some()),
             "`required` excludes `optional`, `computed` and `default`",
         ),
         (*write_only && *computed, "`write_only` excludes `computed` and `default`"),
         (*write_only && *identity, "`write_only` excludes `identity`"),
-        (
-            *identity && *optional && !computed,
-            "an `identity` without a value names no object: make it `required` or `computed`",
-        ),
+        (*identity && *optional && !computed, "an `identity` must have a value: make it `required` or `computed`"),
         (attribute.use_state_for_unknown && !computed, "`use_state_for_unknown` has no effect without `computed`"),
         (of == Of::Arguments && *computed, "`computed` and `default` have no effect here"),
         (
@@ -141,7 +138,7 @@ fn of_mode(attribute: &Attribute, of: Of) -> Vec<String> {
         (of != Of::Resource && *write_only, "`write_only` has no effect here"),
         (
             elements.is_some_and(|elements| (*required || *optional) && !attribute.check(&elements).is_empty()),
-            "an element of a collection that users set can be unknown: its type is `Attr<_>`",
+            "the type of the elements must be `Attr<_>`, because users can set unknown elements",
         ),
     ];
     mistakes.into_iter().filter(|(wrong, _)| *wrong).map(|(_, mistake)| mistake.to_owned()).collect()
@@ -155,7 +152,7 @@ fn of_rules(attribute: &Attribute) -> Vec<String> {
     }
     if let Some(default) = &attribute.default {
         if default.conforms(&attribute.ty).is_err() {
-            mistakes.push("the default is of another type".to_owned());
+            mistakes.push("the default has another type".to_owned());
         } else if let Some(mismatch) = attribute.check(default).first() {
             mistakes.push(format!("the default is refused: expected {}", mismatch.expected));
         }
@@ -173,7 +170,7 @@ fn of_names(attribute: &Attribute, block: &Block) -> Vec<String> {
     ] {
         let Some(name) = name else { continue };
         match block.attribute(name) {
-            None => mistakes.push(format!("`{rule}` names `{name}`, which is no attribute here")),
+            None => mistakes.push(format!("`{rule}` names `{name}`, but the block has no such attribute")),
             Some(_) if name == attribute.name => mistakes.push(format!("`{rule}` names the attribute itself")),
             Some(version) if rule == "write_only" && version.ty != Type::Number => {
                 mistakes.push(format!("its version `{name}` is not a number"));

@@ -216,13 +216,13 @@ fn each_mistake_in_a_resource_is_named() {
     };
     let list = Nesting::List { min: 0, max: 0 };
     for (block, mistake) in [
-        (block([text("a")]), "`a`: none of `required`, `optional`, `computed` and `default`"),
+        (block([text("a")]), "`a`: one of `required`, `optional`, `computed` and `default` is missing"),
         (block([text("a").required().computed()]), "`a`: `required` excludes `optional`, `computed` and `default`"),
         (block([text("a").required().optional()]), "`a`: `required` excludes `optional`, `computed` and `default`"),
         (block([number("a").required().default(1)]), "`a`: `required` excludes `optional`, `computed` and `default`"),
         (
             block([text("a").optional().identity()]),
-            "`a`: an `identity` without a value names no object: make it `required` or `computed`",
+            "`a`: an `identity` must have a value: make it `required` or `computed`",
         ),
         (
             block([text("a").optional().use_state_for_unknown()]),
@@ -234,8 +234,8 @@ fn each_mistake_in_a_resource_is_named() {
             "`timeouts` is declared twice",
         ),
         (block([text("for_each").optional()]), "`for_each` is reserved by Terraform"),
-        (block([text("r#type").optional()]), "`r#type` is not lower case letters, digits and `_`"),
-        (block([text("").optional()]), "`` is not lower case letters, digits and `_`"),
+        (block([text("r#type").optional()]), "`r#type` has other characters than lower case letters, digits and `_`"),
+        (block([text("").optional()]), "`` has other characters than lower case letters, digits and `_`"),
         (
             block([number("a").default(10).between(1..=9)]),
             "`a`: the default is refused: expected a whole number from 1 to 9",
@@ -244,20 +244,23 @@ fn each_mistake_in_a_resource_is_named() {
             block([number("a").default(i64::MAX)]),
             "`a`: the default is refused: expected a whole number from -2147483648 to 2147483647",
         ),
-        (block([number("a").default("1")]), "`a`: the default is of another type"),
+        (block([number("a").default("1")]), "`a`: the default has another type"),
         (block([text("a").optional().between(1..=9)]), "`a`: `between` has an effect on numbers only"),
         (block([number("a").optional().between(RangeInclusive::new(9, 1))]), "`a`: `between` allows no value"),
         (block([number("a").optional().length_at_least(1)]), "`a`: `length_at_least` has an effect on strings only"),
         (
             block([text("a").optional().also_requires("b")]),
-            "`a`: `also_requires` names `b`, which is no attribute here",
+            "`a`: `also_requires` names `b`, but the block has no such attribute",
         ),
         (
             block([text("a").optional().exactly_one_of("b")]),
-            "`a`: `exactly_one_of` names `b`, which is no attribute here",
+            "`a`: `exactly_one_of` names `b`, but the block has no such attribute",
         ),
         (block([text("a").optional().exactly_one_of("a")]), "`a`: `exactly_one_of` names the attribute itself"),
-        (block([text("a").optional().write_only("b")]), "`a`: `write_only` names `b`, which is no attribute here"),
+        (
+            block([text("a").optional().write_only("b")]),
+            "`a`: `write_only` names `b`, but the block has no such attribute",
+        ),
         (block([text("a").optional().write_only("b"), text("b").computed()]), "`a`: its version `b` is not a number"),
         (
             block([text("a").optional().write_only("b"), number("b").optional()]),
@@ -273,11 +276,11 @@ fn each_mistake_in_a_resource_is_named() {
         ),
         (
             block([Attr::<Vec<String>>::attribute("a", "").optional()]),
-            "`a`: an element of a collection that users set can be unknown: its type is `Attr<_>`",
+            "`a`: the type of the elements must be `Attr<_>`, because users can set unknown elements",
         ),
         (
             block([Attr::<BTreeMap<String, String>>::attribute("a", "").optional()]),
-            "`a`: an element of a collection that users set can be unknown: its type is `Attr<_>`",
+            "`a`: the type of the elements must be `Attr<_>`, because users can set unknown elements",
         ),
         (block([text("a").optional().one_of(&[])]), "`a`: `one_of` or `usually_one_of` names no value"),
         (block([number("a").optional().one_of(&["b"])]), "`a`: `one_of` has an effect on strings only"),
@@ -323,8 +326,8 @@ fn mistakes_in_what_is_registered_are_named() {
         lists: vec![("x", empty()), ("z", empty()), ("y", empty()), ("y", empty())],
     };
     let expected = [
-        "list resource `x`: the resource has no identity, which each listed object needs",
-        "list resource `z`: there is no resource of this name",
+        "list resource `x`: the resource has no identity, but each listed object requires one",
+        "list resource `z`: there is no resource with this name",
         "resource `x`: it is registered twice",
         "data source `x`: it is registered twice",
         "list resource `y`: it is registered twice",

@@ -65,7 +65,7 @@ fn map(reader: &mut Reader<'_>, element: &Type, length: usize, depth: usize) -> 
     for _ in 0..length {
         let key = key(reader)?;
         if values.contains_key(&key) {
-            return Err(Error::new("this key comes twice").within(Step::Key(key)));
+            return Err(Error::new("this key is used twice").within(Step::Key(key)));
         }
         let value = value(reader, element, depth).map_err(|error| error.within(Step::Key(key.clone())))?;
         values.insert(key, value);
@@ -84,7 +84,7 @@ fn object(
         let name = key(reader)?;
         let ty = attributes.get(&name).ok_or_else(|| Error::unexpected_attribute(&name))?;
         if values.contains_key(&name) {
-            return Err(Error::new("this attribute comes twice").within(Step::Attribute(name)));
+            return Err(Error::new("this attribute is used twice").within(Step::Attribute(name)));
         }
         let value = value(reader, ty, depth).map_err(|error| error.within(Step::from(name.as_str())))?;
         values.insert(name, value);
@@ -103,5 +103,5 @@ fn key(reader: &mut Reader<'_>) -> Result<String, Error> {
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Error> {
-    str::from_utf8(bytes).map_err(|_| Error::new("expected text in UTF-8, found other bytes"))
+    str::from_utf8(bytes).map_err(|_| Error::new("expected UTF-8 text, found other bytes"))
 }

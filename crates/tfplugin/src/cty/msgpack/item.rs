@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    /// Checks the length of a container whose elements have at least so many bytes each.
+    /// Checks the length of a container whose elements have at least this many bytes each.
     fn count(&self, length: impl Into<u32>, bytes_each: usize) -> Result<usize, Error> {
         let length = length.into() as usize;
         if length > self.0.len() / bytes_each { Err(cut_short()) } else { Ok(length) }

@@ -132,12 +132,12 @@ fn strings_and_keys_are_normalised() {
 
 #[test]
 fn an_object_has_only_its_attributes() {
-    let missing = "`port`: the object lacks this attribute";
+    let missing = "`port`: the object does not have this attribute";
     let unexpected = "`user`: the object's type has no such attribute";
     let lacking = BTreeMap::from([("hostname".to_owned(), "a".into()), ("port".to_owned(), Value::Null)]);
     assert_eq!(decode(b"\x81\xa8hostname\xa1a", &credentials()), Ok(Value::Map(lacking)), "as other hosts send it");
     assert_refused(b"\x83\xa8hostname\xa1a\xa4port\x01\xa4user\xa1a", &credentials(), unexpected);
-    assert_refused(b"\x82\xa4port\x01\xa4port\x01", &credentials(), "`port`: this attribute comes twice");
+    assert_refused(b"\x82\xa4port\x01\xa4port\x01", &credentials(), "`port`: this attribute is used twice");
 
     let object = |names: &[&str]| Value::Map(names.iter().map(|name| ((*name).to_owned(), Value::Null)).collect());
     let encoded = |names| encode(&object(names), &credentials()).map_err(|error| error.to_string());
@@ -147,7 +147,7 @@ fn an_object_has_only_its_attributes() {
 }
 
 #[test]
-fn refuses_what_is_not_of_the_type() {
+fn refuses_values_of_another_type() {
     assert_refused(b"\xa1a", &Type::Bool, "expected a bool, found a string");
     assert_refused(b"\x01", &Type::String, "expected a string, found a number");
     assert_refused(b"\xa3abc", &Type::Number, "expected a decimal number, found other text or too large an exponent");
@@ -155,7 +155,7 @@ fn refuses_what_is_not_of_the_type() {
     assert_refused(b"\x91\xc3", &Type::Tuple(vec![]), "expected a tuple of 0 elements, found 1");
     assert_refused(b"\x92\xc3\x01", &Type::Set(Type::Bool.into()), "`[1]`: expected a bool, found a number");
     assert_refused(b"\x81\x01\xc3", &Type::Map(Type::Bool.into()), "expected a string as key, found a number");
-    assert_refused(b"\x82\xa1a\xc3\xa1a\xc3", &Type::Map(Type::Bool.into()), "`[\"a\"]`: this key comes twice");
+    assert_refused(b"\x82\xa1a\xc3\xa1a\xc3", &Type::Map(Type::Bool.into()), "`[\"a\"]`: this key is used twice");
     assert_refused(b"\x92\xc4\x03\"a\"\xc3", &Type::Dynamic, "not the JSON form of a type");
     let elsewhere = encode(&Value::List(vec![Value::Null]), &Type::Tuple(vec![]));
     assert_eq!(elsewhere, Err(Error::tuple_length(0, 1)));
@@ -174,7 +174,7 @@ fn refuses_numbers_that_are_not_finite() {
 fn refuses_bytes_that_are_no_value() {
     assert_refused(b"\xc0\xc0", &Type::Bool, "invalid msgpack: more bytes follow the value");
     assert_refused(b"\xc1", &Type::Bool, "invalid msgpack: the reserved byte c1");
-    assert_refused(b"\xa1\xff", &Type::String, "expected text in UTF-8, found other bytes");
+    assert_refused(b"\xa1\xff", &Type::String, "expected UTF-8 text, found other bytes");
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn only_warnings_of_dependencies_are_shown() {
 }
 
 #[test]
-fn what_the_level_does_not_ask_for_is_left_out() {
+fn lines_below_the_log_level_are_left_out() {
     let events = || {
         tracing::error!("error");
         tracing::warn!("warn");

@@ -34,7 +34,8 @@ fn bind_in(ports: RangeInclusive<u16>) -> io::Result<Socket> {
 /// The port in a variable. If the variable is unset: 0, which means any port.
 fn port(variable: &'static str, text: Option<String>) -> Result<u16, Error> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(0) };
-    text.parse().map_err(|cause| Error::new("cannot listen on 127.0.0.1", format!("`{variable}` is no port: {cause}")))
+    text.parse()
+        .map_err(|cause| Error::new("cannot listen on 127.0.0.1", format!("`{variable}` is not a port: {cause}")))
 }
 
 #[cfg(test)]
@@ -46,7 +47,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_first_free_port_of_the_range_is_taken() {
+    async fn the_first_free_port_of_the_range_is_used() {
         let taken = bind_in(0..=0).unwrap();
         let first = port_of(&taken);
         let next = bind_in(first..=first.saturating_add(50)).unwrap();
@@ -72,7 +73,7 @@ mod tests {
         assert_eq!(read(Some("10000")).unwrap(), 10_000);
         for text in ["a port", "-1", "65536"] {
             let error = read(Some(text)).unwrap_err().to_string();
-            assert!(error.contains("`PLUGIN_MIN_PORT` is no port"), "{error}");
+            assert!(error.contains("`PLUGIN_MIN_PORT` is not a port"), "{error}");
         }
     }
 }

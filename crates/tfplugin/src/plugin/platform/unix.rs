@@ -18,7 +18,7 @@ impl Socket {
     ///
     /// `PLUGIN_UNIX_SOCKET_GROUP` is not supported: neither Terraform nor OpenTofu sets it.
     ///
-    /// In plaintext, nothing but the folder protects the host: whoever can put another folder in its place gets what the host
+    /// In plaintext, nothing but the folder protects the host: anyone who can replace the folder gets what the host
     /// sends. Such places are refused.
     pub(crate) fn bind(in_plaintext: bool) -> Result<Self, Error> {
         // A build for development can use the transport of Windows, so that the tests cover it.
@@ -40,9 +40,9 @@ impl Socket {
             }
         }
         let what_to_do = format!(
-            "Set `{variable}` to a folder with a short path where the plugin may write, on a disk with space left"
+            "Set `{variable}` to a folder that has a short path and free disk space, and where the plugin may write"
         );
-        Err(Error::new("cannot make a socket", format!("{}. {what_to_do}", failures.join("; "))))
+        Err(Error::new("cannot create a socket", format!("{}. {what_to_do}", failures.join("; "))))
     }
 
     fn bind_in(parent: &Path) -> io::Result<Self> {
@@ -53,14 +53,16 @@ impl Socket {
         let location = path
             .to_str()
             .filter(|path| !path.contains(['|', '\n', '\'']))
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has characters the host cannot read"))?
+            .ok_or_else(|| {
+                io::Error::new(io::ErrorKind::InvalidInput, "the path has characters that the host cannot read")
+            })?
             .to_owned();
         let listener = Listener::Unix(UnixListener::bind(&path)?);
         Ok(Self { listener, address: Address { network: "unix", location }, directory: Some(directory) })
     }
 }
 
-/// Refuses a folder of which others may rename a part. Root may rename everything.
+/// Refuses a folder if others may rename a part of its path. Root may rename everything.
 fn refuse_shared(folder: &Path) -> io::Result<()> {
     const BY_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
@@ -71,7 +73,7 @@ fn refuse_shared(folder: &Path) -> io::Result<()> {
             let (part, owner) = (part.display(), metadata.uid());
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
-                format!("the user {owner} may rename what is in `{part}`, which belongs to them"),
+                format!("the user {owner} owns `{part}` and can rename files in it"),
             ));
         }
         let mode = metadata.permissions().mode();
@@ -79,7 +81,7 @@ fn refuse_shared(folder: &Path) -> io::Result<()> {
             let part = part.display();
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
-                format!("others may rename what is in `{part}`, which they may write to and which has no sticky bit"),
+                format!("other users can write to `{part}` and rename files in it, because it has no sticky bit"),
             ));
         }
     }
@@ -144,7 +146,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_directory_that_works_is_taken() {
+    async fn the_first_usable_directory_is_used() {
         let home = tempfile::tempdir().unwrap();
         let missing = home.path().join("missing");
         let too_long = home.path().join("x".repeat(120));

@@ -19,12 +19,8 @@ async fn a_value_that_differs_from_the_plan_is_stored_and_is_an_error() {
     let planned =
         thing(&[("id", Value::Unknown), ("place", "smaller".into()), ("size", 3.into()), ("revision", Value::Unknown)]);
     let answer = fixture.apply(&Value::Null, &planned, &thing(&[])).await;
-    assert_eq!(summaries(&answer.diagnostics), ["The server did not take `size` as planned"]);
-    assert!(
-        answer.diagnostics[0].detail.starts_with("Planned was 3, and the server reports 1."),
-        "{}",
-        answer.diagnostics[0].detail
-    );
+    assert_eq!(summaries(&answer.diagnostics), ["The server stored a different value for `size`"]);
+    assert!(answer.diagnostics[0].detail.starts_with("Planned: 3. Stored: 1."), "{}", answer.diagnostics[0].detail);
     assert_eq!(decoded(answer.new_state.as_ref()).attribute("size"), &Value::from(1));
     assert!(answer.diagnostics[0].detail.ends_with(IMPORT), "{}", answer.diagnostics[0].detail);
 }

@@ -213,14 +213,14 @@ fn the_outcome_is_compared_with_the_plan_inside_of_blocks() {
     let (_, found) = outcome(shelf(&[known(&[("copies", 5.into()), ("notes", "{}".into())])]));
     let found = told(&found);
     assert!(
-        found[0].starts_with("The server did not take `book[0].copies` as planned (book[0].copies): Planned was 1")
+        found[0].starts_with("The server stored a different value for `book[0].copies` (book[0].copies): Planned: 1")
     );
     assert!(found[1].contains("`book[0].notes`") && found[1].contains("a sensitive value"), "{found:?}");
     let (state, found) = outcome(shelf(&[]));
     assert_eq!(state, shelf(&[]));
     let found = told(&found);
     assert_eq!(found.len(), 1);
-    assert!(found[0].contains("`book` blocks") && found[0].contains("Planned were 1 blocks, and the server reports 0"));
+    assert!(found[0].contains("`book` blocks") && found[0].contains("Planned: 1 blocks. Stored: 0 blocks"));
 }
 
 #[test]
@@ -247,9 +247,9 @@ fn mistakes_are_shown_with_their_full_path() {
     let expected = [
         "Invalid value for `book[0].copies` (book[0].copies): Expected a whole number from 1 to 9, got 10",
         "Invalid value for `book[1].title` (book[1].title): Expected a string that is not empty, got \"\"",
-        "Both `title` and `link` are given (book[1].link): ",
+        "Both `title` and `link` are set (book[1].link): ",
         "`book[2].mark` cannot be set (book[2].mark): ",
-        "Invalid value for `book[2].notes` (book[2].notes): Expected JSON, such as `jsonencode` makes, but found: expected value at line \
+        "Invalid value for `book[2].notes` (book[2].notes): Expected JSON, as `jsonencode` returns, but found: expected value at line \
          1 column 11",
         "Invalid value for `wall.color` (wall.color): Expected one of `red`, `white`, got a text of 4 characters",
         "`wall.color` is deprecated (wall.color): Use paper.",

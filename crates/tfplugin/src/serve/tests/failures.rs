@@ -68,8 +68,8 @@ async fn a_failed_apply_keeps_the_private_data() {
 async fn a_state_without_identity_is_refused() {
     let fixture = Fixture::new().await;
     let nameless = with(existing("here"), "id", Value::Null);
-    assert_eq!(summaries(&fixture.read(&nameless).await.diagnostics), ["The stored state cannot be read"]);
+    assert_eq!(summaries(&fixture.read(&nameless).await.diagnostics), ["Could not read the stored state"]);
     let deleted = fixture.apply(&nameless, &Value::Null, &Value::Null).await;
-    assert_eq!(summaries(&deleted.diagnostics), ["The stored state cannot be read"]);
+    assert_eq!(summaries(&deleted.diagnostics), ["Could not read the stored state"]);
     assert_eq!(decoded(deleted.new_state.as_ref()), nameless);
 }

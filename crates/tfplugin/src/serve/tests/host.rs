@@ -1,4 +1,4 @@
-//! A host that does not do as Terraform does.
+//! A host that behaves differently from Terraform.
 
 use super::*;
 use crate::proto::tfplugin5::{generate_resource_config, prepare_provider_config, read_data_source};

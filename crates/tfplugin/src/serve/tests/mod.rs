@@ -370,7 +370,7 @@ impl Fixture {
 }
 
 /// What ends each error of a create after which the object exists.
-const IMPORT: &str = "The object exists. If it is not in the state, import it:\n\nterraform import <address of this \
+const IMPORT: &str = "The object exists. If the object is not in the state, import it:\n\nterraform import <address of this \
                       resource> 1";
 
 fn name() -> String {
@@ -418,7 +418,7 @@ fn existing(place: &str) -> Value {
     thing(&[("id", "1".into()), ("place", place.into()), ("size", 3.into()), ("revision", 1.into())])
 }
 
-/// What Terraform proposes: the configuration, and the prior values of computed attributes that are not configured.
+/// Terraform's proposal: the configuration, and the prior values of computed attributes that are not configured.
 fn proposed(prior: &Value, config: &Value) -> Value {
     let (Value::Map(config), block) = (config, Thing::block()) else { return Value::Null };
     let values = config.iter().map(|(name, value)| {

@@ -8,7 +8,7 @@ async fn locked() -> Fixture {
 }
 
 #[tokio::test]
-async fn nothing_is_missing_where_nothing_is_to_be_done() {
+async fn missing_settings_do_not_matter_without_requests() {
     let fixture = locked().await;
     let plan = fixture.plan(&existing("locked"), &thing(&[])).await;
     assert_eq!(summaries(&plan.diagnostics), [""; 0]);

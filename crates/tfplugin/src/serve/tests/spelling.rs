@@ -10,7 +10,7 @@ use crate::author::mismatch::Mismatch;
 use crate::serve::plan;
 use crate::serve::private::Private;
 
-/// A word. Case makes no difference to the service, which gets it as it is written.
+/// A word. The service ignores case, but gets the word as written.
 struct Word(String);
 
 impl AttributeType for Word {
@@ -54,13 +54,13 @@ fn planned(config: &Value, found: &[&str]) -> (Value, usize) {
 }
 
 #[test]
-fn what_the_user_writes_otherwise_is_an_update() {
+fn another_spelling_in_the_configuration_is_an_update() {
     let config = word(&[("word", "WORD".into())]);
     assert_eq!(planned(&config, &[]), (config, 0));
 }
 
 #[test]
-fn what_cannot_reach_the_service_or_would_replace_the_object_is_no_change() {
+fn irrelevant_differences_and_those_that_would_replace_the_object_are_no_change() {
     for (name, value) in [("place", "HERE"), ("other", &ID.to_uppercase())] {
         assert_eq!(planned(&word(&[(name, value.into())]), &[]), (word(&[]), 0), "{name}");
     }

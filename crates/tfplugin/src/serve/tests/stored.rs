@@ -69,11 +69,11 @@ async fn a_state_that_no_version_wrote_is_refused_with_what_is_wrong() {
     let flatmap = BTreeMap::from([("id".to_owned(), "hunter2".to_owned())]);
     let text = |text: &str| Some(RawState { json: text.as_bytes().to_vec(), flatmap: BTreeMap::new() });
     for (version, raw_state, reason) in [
-        (2, None, "It is empty"),
-        (0, text(""), "It is empty"),
+        (2, None, "The state is empty"),
+        (0, text(""), "The state is empty"),
         (2, Some(RawState { json: Vec::new(), flatmap: flatmap.clone() }), "Terraform 0.11"),
         (0, Some(RawState { json: Vec::new(), flatmap }), "Terraform 0.11"),
-        (2, text("null"), "It is null"),
+        (2, text("null"), "The state is null"),
         (1, text("null"), "not a JSON object"),
         (0, text("[1]"), "not a JSON object"),
         (0, text("{hunter2"), "not a JSON object"),
@@ -84,7 +84,7 @@ async fn a_state_that_no_version_wrote_is_refused_with_what_is_wrong() {
         (i64::MIN, text("{}"), "schema version"),
     ] {
         let answer = upgrade(version, raw_state).await;
-        assert_eq!(summaries(&answer.diagnostics), ["The stored state cannot be read"], "{reason}");
+        assert_eq!(summaries(&answer.diagnostics), ["Could not read the stored state"], "{reason}");
         let detail = &answer.diagnostics[0].detail;
         assert!(detail.contains(reason) && !detail.contains("hunter2"), "{detail}");
         assert!(answer.upgraded_state.is_none());
@@ -95,9 +95,9 @@ async fn a_state_that_no_version_wrote_is_refused_with_what_is_wrong() {
 async fn an_identity_that_no_version_wrote_is_refused() {
     let service = Fixture::new().await.service;
     for (version, raw_identity, summary) in [
-        (0, None, "The stored state cannot be read"),
-        (-1, Some(raw(&json!({ "id": "1" }))), "The stored state cannot be read"),
-        (0, Some(raw(&json!(null))), "The stored state cannot be read"),
+        (0, None, "Could not read the stored state"),
+        (-1, Some(raw(&json!({ "id": "1" }))), "Could not read the stored state"),
+        (0, Some(raw(&json!(null))), "Could not read the stored state"),
         (1, Some(raw(&json!({ "id": "1" }))), "A newer version of the provider wrote the state"),
     ] {
         let request = upgrade_resource_identity::Request { type_name: name(), version, raw_identity };
@@ -135,10 +135,10 @@ async fn state_identity_and_private_data_pass_to_another_address_of_the_provider
 }
 
 #[tokio::test]
-async fn what_another_provider_of_the_same_name_stored_is_refused() {
+async fn a_state_of_another_provider_with_the_same_name_is_refused() {
     for (version, state, summary) in [
-        (2, Some(raw(&json!({ "name": "hunter2" }))), "The stored state cannot be read"),
-        (2, None, "The stored state cannot be read"),
+        (2, Some(raw(&json!({ "name": "hunter2" }))), "Could not read the stored state"),
+        (2, None, "Could not read the stored state"),
         (7, Some(raw(&stored(2))), "A newer version of the provider wrote the state"),
     ] {
         let moved = readdress(version, state).await;

@@ -21,7 +21,7 @@ async fn after_a_lost_update(fixture: &Fixture, place: &str) -> (Value, Vec<u8>)
 }
 
 #[tokio::test]
-async fn what_a_lost_update_was_to_change_reads_as_null_until_an_update_succeeds() {
+async fn values_of_a_lost_update_read_as_null_until_an_update_succeeds() {
     let fixture = Fixture::new().await;
     let (prior, private) = after_a_lost_update(&fixture, "here").await;
     let text = String::from_utf8_lossy(&private).into_owned();
@@ -45,7 +45,7 @@ async fn what_a_lost_update_was_to_change_reads_as_null_until_an_update_succeeds
 }
 
 #[tokio::test]
-async fn what_a_read_returns_is_trusted_again() {
+async fn values_that_a_read_returns_are_trusted_again() {
     let fixture = Fixture::new().await;
     let (prior, private) = after_a_lost_update(&fixture, "answering").await;
     let read = fixture.read_with(&private, &prior).await;
@@ -82,7 +82,7 @@ async fn a_panic_keeps_the_trace() {
 }
 
 #[tokio::test]
-async fn a_create_that_did_not_set_all_leaves_a_trace_of_what_it_was_to_set() {
+async fn a_create_that_did_not_set_all_values_leaves_a_trace_of_them() {
     let fixture = Fixture::new().await;
     let planned = thing(&[
         ("id", Value::Unknown),

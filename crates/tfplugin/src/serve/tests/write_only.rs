@@ -73,7 +73,7 @@ async fn a_version_that_the_user_sets_decides_alone() {
 async fn write_only_values_need_a_terraform_that_supports_them() {
     let fixture = Fixture::new().await;
     let found = fixture.validate_where(false, &thing(&[("key", "hunter2".into())])).await;
-    assert_eq!(summaries(&found), ["`key` needs Terraform 1.11 or OpenTofu 1.11"]);
+    assert_eq!(summaries(&found), ["`key` requires Terraform 1.11 or OpenTofu 1.11"]);
     let request = plan_resource_change::Request {
         type_name: name(),
         prior_state: Some(wire(&Value::Null)),
@@ -82,7 +82,7 @@ async fn write_only_values_need_a_terraform_that_supports_them() {
         ..Default::default()
     };
     let plan = fixture.service.plan_resource_change(Request::new(request)).await.expect("no status").into_inner();
-    assert_eq!(summaries(&plan.diagnostics), ["`key` needs Terraform 1.11 or OpenTofu 1.11"]);
+    assert_eq!(summaries(&plan.diagnostics), ["`key` requires Terraform 1.11 or OpenTofu 1.11"]);
     let found = fixture.validate(&thing(&[("key_version", 1.into())])).await;
     assert_eq!(summaries(&found), ["`key_version` without `key`"]);
     assert!(fixture.validate(&thing(&[("key", Value::Unknown), ("key_version", 1.into())])).await.is_empty());
