@@ -68,7 +68,7 @@ pub struct Client {
     pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
     pub(crate) organization_id: Attr<Id>,
-    /// The resources whose objects cannot be read, of which a warning said so.
+    /// The resources for which a warning already said that their objects cannot be read.
     unread: Mutex<BTreeSet<&'static str>>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => {
             let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
-            // While it is unknown, each object is read by itself, which is right in any case.
+            // While it is unknown, each object is read individually, which is always correct.
             let coalesce_reads = config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null());
             let request_timeout = request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT);
             let network = network(&base_url)?;
@@ -118,7 +118,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
     })
 }
 
-/// What the environment alone configures. Each setting is read by itself, and all are read as [`configure`] reads them.
+/// What the environment alone configures. Each setting is read separately, and all are read as [`configure`] reads them.
 pub(crate) struct Settings {
     pub(crate) base_url: Result<BaseUrl, Diagnostic>,
     pub(crate) api_key: Result<ApiKey, Diagnostic>,

@@ -86,7 +86,7 @@ async fn try_out(settings: &Settings, report: &mut Report) {
         Ok(network) => network,
         Err(error) => {
             report.failed("route", error);
-            return skip(&REQUESTS, report, "the route has to be ok first");
+            return skip(&REQUESTS, report, "the route must be ok first");
         }
     };
     let (api_key, missing) = match (&settings.api_key, &settings.vendor_id) {
@@ -123,8 +123,8 @@ async fn reach(api: &deepslate::Client, missing: &str, report: &mut Report) {
         None => WITHOUT_KEY,
     };
     let (before, after) = REQUESTS[tried..].split_at(WITHOUT_KEY.saturating_sub(tried));
-    skip(before, report, "the line above has to be ok first");
-    skip(after, report, &format!("`{missing}` has to be set correctly first"));
+    skip(before, report, "the line above must be ok first");
+    skip(after, report, &format!("`{missing}` must be set correctly first"));
 }
 
 async fn requests(
@@ -220,7 +220,7 @@ fn known(id: &Result<Option<Uuid>, Diagnostic>, report: &mut Report) -> Option<U
     let reason = match id {
         Ok(Some(id)) => return Some(*id),
         Ok(None) => format!("`{ORGANIZATION_ID}` is not set"),
-        Err(_) => format!("`{ORGANIZATION_ID}` has to be set correctly first"),
+        Err(_) => format!("`{ORGANIZATION_ID}` must be set correctly first"),
     };
     report.not_tried("organization", reason);
     None

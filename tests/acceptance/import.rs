@@ -117,7 +117,7 @@ fn the_generated_configuration_lacks_only_the_password() {
             _ => line.to_owned(),
         });
         workspace.write("generated", lines.collect::<Vec<_>>().join("\n"));
-        // Beside the resource, no version accepts `provider`.
+        // If the resource block exists, no version accepts `provider`.
         workspace.write("import", import_block("main", ID));
         assert_eq!(workspace.plan(&[]), ["main: import update password"]);
         workspace.succeed(&["apply", "plan"]);

@@ -163,7 +163,7 @@ async fn without_a_vendor_only_the_host_is_tried() {
     let (lines, text) = check(&variables, &[("DEEPSLATE_VENDOR_ID", "")]).await;
     assert_eq!(lines[2..6], ["vendor_id: not tried", "organization_id: ok", "route: ok", "host: ok"]);
     assert!(lines[6..].iter().all(|line| line.ends_with(": not tried")), "{lines:?}");
-    assert!(text.contains("`DEEPSLATE_VENDOR_ID` has to be set correctly first"), "{text}");
+    assert!(text.contains("`DEEPSLATE_VENDOR_ID` must be set correctly first"), "{text}");
     assert_eq!(api.requests().len(), 2, "one for each of the two runs");
     let changes = [("DEEPSLATE_VENDOR_ID", ""), ("DEEPSLATE_BASE_URL", "http://127.0.0.1:1")];
     let (lines, _) = check(&variables, &changes).await;

@@ -17,7 +17,7 @@ const SHORTEST_PIECE: usize = 4;
 /// The same for bytes that are not UTF-8.
 const SHORTEST_OTHER_PIECE: usize = 6;
 
-/// Stands between pieces, and for what is no text.
+/// Separates pieces, and replaces bytes that are not text.
 const REPLACEMENT: &str = "\u{fffd}";
 
 type Decode = fn(&str) -> String;

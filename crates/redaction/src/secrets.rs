@@ -48,7 +48,7 @@ impl Secrets {
         secret.is_long() && self.known().all.contains(&secret)
     }
 
-    /// Whether a value has a part of a secret in a row: as much as counts in a text, and at least so many characters. A value
+    /// Whether a value has a part of a secret in a row: as much as counts in a text, and at least this many characters. A value
     /// that was `known` before, such as that of the configuration, makes no part of it a secret. Encoded parts, and secrets
     /// of fewer than 6 characters, are not looked for.
     #[must_use]

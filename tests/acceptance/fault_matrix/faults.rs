@@ -25,7 +25,7 @@ pub(crate) struct Fault {
 pub(super) const GONE: &str = "404 of Deepslate";
 
 /// After these, a warning may say that objects of the kind cannot be read. A process shows it once.
-pub(super) const UNREAD: [&str; 2] = ["404 of somebody else", "405"];
+pub(super) const UNREAD: [&str; 2] = ["404 of someone else", "405"];
 
 /// After this, two resources could have one object.
 pub(super) const OTHER_ID: &str = "200 with the id of another object";

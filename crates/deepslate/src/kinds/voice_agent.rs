@@ -19,10 +19,10 @@ pub struct VoiceAgent {
     /// The LLM generation strategy, which is its model and voice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub llm_audio_content_generation_strategy_id: Option<Uuid>,
-    /// What it can do besides.
+    /// Additional abilities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Vec<Part>>,
-    /// Whom it tells about calls.
+    /// Receivers of call events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_event_hooks: Option<Vec<Part>>,
 }

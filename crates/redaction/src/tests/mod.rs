@@ -192,7 +192,7 @@ fn a_value_that_has_half_of_a_secret_repeats_it() {
     {
         assert!(all.are_repeated_in(value, "", 0), "{value}");
     }
-    for value in ["", "hunter", "horse", "1000", "a-long-secret", "somebody else"] {
+    for value in ["", "hunter", "horse", "1000", "a-long-secret", "someone else"] {
         assert!(!all.are_repeated_in(value, "", 0), "{value}");
     }
     // Of a value that is known to be none, a part is none.

@@ -213,7 +213,7 @@ impl<C: Client> ResourceServer<C> {
             call.changes = plan::changes(&self.schema.block, &prior, &planned);
             let trusted = private.trusted(&prior);
             let work = caught(self.create_or_update(&call, &prior, trusted, &planned, &config));
-            // While the request is under way, so that the hash costs no time of its own.
+            // While the request is in progress, so that the hash takes no additional time.
             let remember = counted.remember(&prior, &changed, &private.hashes);
             let (remembered, result) = tokio::join!(unless_ended(&session.shutdown, remember), work);
             let (state, diagnostics) = match result {

@@ -1,8 +1,8 @@
 //! Tags of write-only values in private data: they show quickly that a value is the last one applied.
 //!
 //! A tag is an HMAC of the stretched value, with a key derived from a secret of the provider that is in no state, such as an
-//! API key. Without that secret, a tag does not help to guess the value; the [`hashes`](super::hashes) beside it remain the
-//! only way.
+//! API key. Without that secret, a tag does not help to guess the value, and the [`hashes`](super::hashes) remain the only
+//! way.
 
 use std::num::NonZeroU32;
 
