@@ -4,12 +4,13 @@ use std::env::{self, VarError};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Network, Operation, ProxyError};
+use deepslate::{ApiKey, BaseUrl, Network, Operation, ProxyError};
 
 use crate::attributes::{Id, Key, Location};
 
@@ -85,6 +86,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => {
             let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            refuse_key_in(&base_url, &api_key)?;
             Ok(deepslate::Client::new(deepslate::Config {
                 network: Network::new(&base_url, |name| env::var_os(name))
                     .map_err(|error| no_proxy(&error, &base_url))?,
@@ -106,7 +108,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
 }
 
 /// Makes the client from the environment alone.
-pub(crate) fn from_environment() -> Result<Client> {
+pub(crate) fn from_environment(secrets: &Secrets) -> Result<Client> {
     let config = Config {
         base_url: Attr::Null,
         api_key: Attr::Null,
@@ -115,7 +117,7 @@ pub(crate) fn from_environment() -> Result<Client> {
         request_timeout: Attr::Null,
         coalesce_reads: Attr::Null,
     };
-    configure(config, "", &Secrets::default())
+    configure(config, "", secrets)
 }
 
 // === impl Client ===
@@ -219,6 +221,20 @@ fn secret_as_id(variable: &str) -> Diagnostic {
          Set it to the ID, a UUID. Nothing was sent."
     );
     Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
+}
+
+/// Errors and logs show the URLs of requests.
+fn refuse_key_in(base_url: &BaseUrl, api_key: &ApiKey) -> Result<(), Diagnostic> {
+    let key = Secrets::default();
+    key.remember(api_key.secret().expose_secret());
+    if !key.are_whole_in(&base_url.to_string()) {
+        return Ok(());
+    }
+    let detail = format!(
+        "The URL in `base_url` (or `{BASE_URL}`) contains the API key. Error messages and logs show the URLs of requests, and \
+         would show the key. Remove the key from the URL: the provider sends it in a header. Nothing was sent."
+    );
+    Err(Diagnostic::error("`base_url` contains the API key", detail))
 }
 
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {

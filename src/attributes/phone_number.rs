@@ -2,7 +2,7 @@
 
 use deepslate::canonical::{self, SEPARATORS};
 use tfplugin::cty::{Type, Value};
-use tfplugin::{AttributeType, Mismatch};
+use tfplugin::{AttributeType, Mismatch, marked};
 
 /// How many digits a number has behind its prefix: at most as many as ITU-T E.164, section 6, allows, and at least as
 /// many as the shortest that are dialled.
@@ -53,7 +53,7 @@ impl AttributeType for PhoneNumber {
             } else {
                 cleaned
             };
-            let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{cleaned}`") };
+            let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{}`", marked(&cleaned)) };
             Mismatch::expected(format!("{EXPECTED}, and nothing between them{example}"))
         } else if !text.contains(char::is_alphanumeric) {
             Mismatch::expected(EXPECTED)
@@ -61,8 +61,9 @@ impl AttributeType for PhoneNumber {
             Mismatch::warn(EXPECTED)
         } else if text.len() >= FEWEST_WITH_COUNTRY && !text.starts_with(['+', '0']) {
             Mismatch::warn(format!(
-                "`+` or `00` before a number that begins with a country's code, as in `+{text}` (without either, the \
-                 number is a national one)"
+                "`+` or `00` before a number that begins with a country's code, as in `+{}` (without either, the \
+                 number is a national one)",
+                marked(text)
             ))
         } else {
             return Vec::new();
@@ -97,6 +98,8 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tfplugin::unmarked;
+
     use super::*;
 
     fn check(text: &str) -> Vec<Mismatch> {
@@ -137,7 +140,8 @@ mod tests {
             (" - ", None),
         ] {
             let refused = check(text).pop().expect(text);
-            let offer = refused.expected.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
+            let said = unmarked(&refused.expected);
+            let offer = said.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
             assert!(!refused.is_warning && offer == offered, "{text}: {refused:?}");
         }
     }
@@ -156,7 +160,7 @@ mod tests {
             ("442071234567", "as in `+442071234567`"),
         ] {
             let found = check(text).pop().expect(text);
-            assert!(found.is_warning && found.expected.contains(said), "{text}: {found:?}");
+            assert!(found.is_warning && unmarked(&found.expected).contains(said), "{text}: {found:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use deepslate::{Error, ErrorKind, Operation, Organization, OrganizationRef};
 use futures_util::TryStreamExt;
-use tfplugin::{Diagnostic, keep_memory_private};
+use tfplugin::{Diagnostic, Secrets, keep_memory_private};
 use tokio::runtime;
 use uuid::Uuid;
 
@@ -39,15 +39,16 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
         return None;
     }
     keep_memory_private();
+    let secrets = Secrets::default();
     let mut report = Report::default();
-    match from_environment() {
+    match from_environment(&secrets) {
         Err(diagnostics) => report.failed("settings", diagnostics),
         Ok(client) => match runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(try_out(&client, &mut report)),
             Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
         },
     }
-    Some(report.print(as_json))
+    Some(report.print(as_json, &secrets))
 }
 
 async fn try_out(client: &Client, report: &mut Report) {

@@ -103,13 +103,13 @@ pub(super) fn facts(error: &Error) -> String {
         _ => &None,
     };
     let lines = [
-        ("It redirects to", location.as_deref()),
-        ("Deepslate's message", error.message.as_deref()),
-        ("Trace id", error.trace_id.as_deref()),
-        ("The answer begins", error.excerpt.as_deref()),
-        ("Cause", error.cause.as_deref()),
-        ("Route", network::route(error)),
-        ("Trusted certificates", network::trusted(error)),
+        ("It redirects to", location.as_ref().map(ToString::to_string)),
+        ("Deepslate's message", error.message.as_ref().map(ToString::to_string)),
+        ("Trace id", error.trace_id.as_ref().map(ToString::to_string)),
+        ("The answer begins", error.excerpt.as_ref().map(ToString::to_string)),
+        ("Cause", error.cause.as_ref().map(ToString::to_string)),
+        ("Route", network::route(error).map(str::to_owned)),
+        ("Trusted certificates", network::trusted(error).map(str::to_owned)),
     ];
     for (name, value) in lines {
         if let Some(value) = value {

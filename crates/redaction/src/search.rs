@@ -15,6 +15,8 @@ use crate::foreign::is_unprintable;
 
 /// The shortest run of characters that counts as a part of a secret. A shorter secret is looked for as a word.
 const SHORTEST_RUN: usize = 6;
+/// The shortest secret that a value counts as if it is equal.
+const SHORTEST_EQUAL: usize = 4;
 /// The longest run that must be there before it counts.
 const LONGEST_RUN: usize = 16;
 /// The most positions at which a text is compared with secrets. A text that needs more counts as one with a secret.
@@ -57,6 +59,20 @@ impl Secret {
     /// Whether it is looked for anywhere, and not only as a word.
     pub(crate) fn is_long(&self) -> bool {
         self.comparable.len() >= SHORTEST_RUN
+    }
+
+    /// Whether the whole secret is in the value, also if only letters and digits are compared. A short secret has to be equal.
+    pub(crate) fn is_whole_in(&self, value: &Self) -> bool {
+        let has = |value: &[char], secret: &[char]| {
+            secret.len() >= SHORTEST_RUN && value.windows(secret.len()).any(|window| window == secret)
+        };
+        let plain = |secret: &Self| -> Zeroizing<Vec<char>> {
+            let plain: Vec<_> = secret.comparable.iter().copied().filter(|c| c.is_alphanumeric()).collect();
+            plain.into()
+        };
+        has(&value.comparable, &self.comparable)
+            || has(&plain(value), &plain(self))
+            || (self.comparable.len() >= SHORTEST_EQUAL && self.comparable == value.comparable)
     }
 }
 
@@ -140,8 +156,11 @@ fn packed(characters: &[char]) -> u128 {
     characters.iter().fold(1, |packed, &c| packed << 21 | u128::from(u32::from(c)))
 }
 
-/// What is compared of a text: composed, in lower case, with blanks for all whitespace, and without what is never shown.
+/// What is compared of a text: composed, in lower case, with one blank for all whitespace in a row, and without what is never
+/// shown.
 fn comparable(text: &str) -> impl Iterator<Item = char> {
     let shown = text.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unprintable(*c));
-    shown.flat_map(char::to_lowercase)
+    let mut last = None;
+    let one_blank = shown.filter(move |c| last.replace(*c) != Some(' ') || *c != ' ');
+    one_blank.flat_map(char::to_lowercase)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::foreign::{ForeignText, Shown, is_blank, split_at};
 use crate::forms::forms;
@@ -13,7 +13,14 @@ const SEARCHED: usize = 4096;
 
 /// The secrets that have passed through a session. Its clones share one set, which is wiped when the last of them is dropped.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<RwLock<HashSet<Secret>>>);
+pub struct Secrets {
+    /// Passwords, keys and the like.
+    certain: Set,
+    /// What may be a secret: only texts of the server are held against these.
+    possible: Set,
+}
+
+type Set = Arc<RwLock<HashSet<Secret>>>;
 
 /// How much of a text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +34,32 @@ pub enum Length {
 impl Secrets {
     /// Adds a secret. An empty one is none.
     pub fn remember(&self, secret: &str) {
-        let secret = Secret::new(secret);
-        if secret.can_be_found() && !self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&secret) {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).insert(secret);
-        }
+        add(&self.certain, Secret::new(secret));
+    }
+
+    /// Adds what may be a secret, such as a text in settings of which only some are secrets. No text of the server that
+    /// repeats it is shown. Other values may well equal it, so [`contains`](Self::contains) does not count it.
+    pub fn remember_possible(&self, secret: &str) {
+        add(&self.possible, Secret::new(secret));
     }
 
     /// Whether this text is itself a secret, of at least 6 characters: other values may well equal a shorter one.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         let secret = Secret::new(text);
-        secret.is_long() && self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&secret)
+        secret.is_long() && read(&self.certain).contains(&secret)
+    }
+
+    /// Whether this value has a whole secret in it, as it is or with other separators, or equals one of 4 or 5 characters.
+    #[must_use]
+    pub fn are_whole_in(&self, value: &str) -> bool {
+        forms(value).is_none_or(|forms| {
+            let secrets = read(&self.certain);
+            forms.iter().any(|form| {
+                let value = Secret::new(form);
+                secrets.iter().any(|secret| secret.is_whole_in(&value))
+            })
+        })
     }
 
     /// Returns what may be shown of a text from outside. If it repeats a secret, nothing of it is.
@@ -55,7 +77,17 @@ impl Secrets {
     fn are_in(&self, text: &str) -> bool {
         let Some(forms) = forms(text) else { return true };
         let haystack = Haystack::new(&forms);
-        haystack.has_any(self.0.read().unwrap_or_else(PoisonError::into_inner).iter())
+        haystack.has_any(read(&self.certain).iter().chain(read(&self.possible).iter()))
+    }
+}
+
+fn read(set: &Set) -> RwLockReadGuard<'_, HashSet<Secret>> {
+    set.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn add(set: &Set, secret: Secret) {
+    if secret.can_be_found() && !read(set).contains(&secret) {
+        set.write().unwrap_or_else(PoisonError::into_inner).insert(secret);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use redaction::marked;
 use url::{Host, Url};
 
 /// The URL under which the API's paths begin, such as `https://app.deepslate.eu` or
@@ -122,8 +123,9 @@ impl fmt::Display for BaseUrlError {
             BaseUrlError::Whitespace => f.write_str("it must not hold spaces, line breaks or other control characters"),
             BaseUrlError::PlaintextHost(host) => write!(
                 f,
-                "`http` would send the API key in the clear to `{host}`; use `https`, which only a loopback host \
-                 (`localhost`, `127.0.0.1`, `[::1]`) may do without"
+                "`http` would send the API key in the clear to `{}`; use `https`, which only a loopback host \
+                 (`localhost`, `127.0.0.1`, `[::1]`) may do without",
+                marked(host)
             ),
             BaseUrlError::UserInfo => {
                 f.write_str("it must not hold a user name or a password, since the API key is all that authenticates")
@@ -131,6 +133,7 @@ impl fmt::Display for BaseUrlError {
             BaseUrlError::Query => f.write_str("it must end before the query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must end before the fragment, which begins with `#`"),
             BaseUrlError::ApiPath(url) => {
+                let url = marked(url);
                 write!(f, "the provider adds the API's own path, which begins with `/api/v1`; write `{url}`")
             }
             BaseUrlError::Letters => f.write_str(
