@@ -94,6 +94,7 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => {
             let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            refuse_key_in(&base_url, &api_key)?;
             // While it is unknown, each object is read individually, which is always correct.
             let coalesce_reads = config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null());
             let request_timeout = request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT);
@@ -124,7 +125,8 @@ pub(crate) struct Settings {
     pub(crate) api_key: Result<ApiKey, Diagnostic>,
     pub(crate) vendor_id: Result<Option<Uuid>, Diagnostic>,
     pub(crate) organization_id: Result<Option<Uuid>, Diagnostic>,
-    secrets: Secrets,
+    /// What no line of a report may show.
+    pub(crate) secrets: Secrets,
 }
 
 // === impl Client ===
@@ -167,6 +169,10 @@ impl Settings {
             Ok(_) => default_base_url(),
             Err(error) => Err(error),
         };
+        let base_url = base_url.and_then(|url| {
+            api_key.as_ref().map_or(Ok(()), |key| refuse_key_in(&url, key))?;
+            Ok(url)
+        });
         let (vendor_id, organization_id) = (id(VENDOR_ID), id(ORGANIZATION_ID));
         Settings { base_url, api_key, vendor_id, organization_id, secrets }
     }
@@ -274,6 +280,20 @@ fn secret_as_id(variable: &str) -> Diagnostic {
          swapped. Set `{argument}` to the ID, a UUID. No request was sent."
     );
     Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
+}
+
+/// Errors and logs show the URLs of requests.
+fn refuse_key_in(base_url: &BaseUrl, api_key: &ApiKey) -> Result<(), Diagnostic> {
+    let key = Secrets::default();
+    key.remember(api_key.secret().expose_secret());
+    if !key.are_whole_in(&base_url.to_string()) {
+        return Ok(());
+    }
+    let detail = format!(
+        "The URL in `base_url` (or `{BASE_URL}`) contains the API key. Error messages and logs show the URLs of requests, and \
+         would show the key. Remove the key from the URL: the provider sends it in a header. Nothing was sent."
+    );
+    Err(Diagnostic::error("`base_url` contains the API key", detail))
 }
 
 fn default_base_url() -> Result<BaseUrl, Diagnostic> {

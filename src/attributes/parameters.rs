@@ -41,6 +41,10 @@ impl AttributeType for Parameters {
         found
     }
 
+    fn is_json() -> bool {
+        true
+    }
+
     fn compare(by: Comparison, one: &Value, other: &Value) -> bool {
         Json::compare(by, one, other)
     }

@@ -2,7 +2,7 @@
 
 use deepslate::canonical::{self, SEPARATORS};
 use tfplugin::cty::{Type, Value};
-use tfplugin::{AttributeType, Mismatch};
+use tfplugin::{AttributeType, Mismatch, marked};
 
 /// How many digits a number has behind its prefix: at most as many as ITU-T E.164, section 6, allows, and at least as
 /// many as the shortest that are dialled.
@@ -53,7 +53,7 @@ impl AttributeType for PhoneNumber {
             } else {
                 cleaned
             };
-            let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{cleaned}`") };
+            let example = if cleaned.is_empty() { String::new() } else { format!(", as in `{}`", marked(&cleaned)) };
             Mismatch::expected(format!("{EXPECTED}, and no other characters{example}"))
         } else if !text.contains(char::is_alphanumeric) {
             Mismatch::expected(EXPECTED)
@@ -61,7 +61,8 @@ impl AttributeType for PhoneNumber {
             Mismatch::warn(EXPECTED)
         } else if text.len() >= FEWEST_WITH_COUNTRY && !text.starts_with(['+', '0']) {
             Mismatch::warn(format!(
-                "`+` or `00` before a country code, as in `+{text}` (without a prefix, the number is national)"
+                "`+` or `00` before a country code, as in `+{}` (without a prefix, the number is national)",
+                marked(text)
             ))
         } else {
             return Vec::new();
@@ -96,6 +97,8 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tfplugin::unmarked;
+
     use super::*;
 
     fn check(text: &str) -> Vec<Mismatch> {
@@ -136,7 +139,8 @@ mod tests {
             (" - ", None),
         ] {
             let refused = check(text).pop().expect(text);
-            let offer = refused.expected.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
+            let said = unmarked(&refused.expected);
+            let offer = said.split("as in ").nth(1).map(|offer| offer.trim_matches('`'));
             assert!(!refused.is_warning && offer == offered, "{text}: {refused:?}");
         }
     }
@@ -155,7 +159,7 @@ mod tests {
             ("442071234567", "as in `+442071234567`"),
         ] {
             let found = check(text).pop().expect(text);
-            assert!(found.is_warning && found.expected.contains(said), "{text}: {found:?}");
+            assert!(found.is_warning && unmarked(&found.expected).contains(said), "{text}: {found:?}");
         }
     }
 

@@ -46,7 +46,7 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
         Ok(runtime) => runtime.block_on(try_out(&settings, &mut report)),
         Err(cause) => report.failed("host", Diagnostic::error("Could not start a thread", cause.to_string())),
     }
-    Some(report.print(as_json))
+    Some(report.print(as_json, &settings.secrets))
 }
 
 /// A line for each setting.

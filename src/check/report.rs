@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use tfplugin::Diagnostics;
+use tfplugin::{Diagnostics, Secrets};
 
 /// The answers so far.
 #[derive(Default)]
@@ -47,8 +47,11 @@ impl Report {
         self.0.push(Line { name, status, detail });
     }
 
-    /// Prints all lines. The code is 1 if one failed.
-    pub(super) fn print(&self, as_json: bool) -> ExitCode {
+    /// Prints all lines, without secrets. The code is 1 if one failed.
+    pub(super) fn print(mut self, as_json: bool, secrets: &Secrets) -> ExitCode {
+        for line in &mut self.0 {
+            line.detail = secrets.finish(&line.detail);
+        }
         let failed = self.0.iter().any(|line| line.status == Status::Failed);
         let text = if as_json { format!("{:#}\n", self.json(failed)) } else { self.text() };
         match io::stdout().write_all(text.as_bytes()) {

@@ -103,13 +103,13 @@ pub(super) fn facts(error: &Error) -> String {
         _ => &None,
     };
     let lines = [
-        ("Redirects to", location.as_deref()),
-        ("Deepslate's message", error.message.as_deref()),
-        ("Trace ID", error.trace_id.as_deref()),
-        ("Response begins", error.excerpt.as_deref()),
-        ("Cause", error.cause.as_deref()),
-        ("Route", network::route(error)),
-        ("Trusted certificates", network::trusted(error)),
+        ("Redirects to", location.as_ref().map(ToString::to_string)),
+        ("Deepslate's message", error.message.as_ref().map(ToString::to_string)),
+        ("Trace ID", error.trace_id.as_ref().map(ToString::to_string)),
+        ("Response begins", error.excerpt.as_ref().map(ToString::to_string)),
+        ("Cause", error.cause.as_ref().map(ToString::to_string)),
+        ("Route", network::route(error).map(str::to_owned)),
+        ("Trusted certificates", network::trusted(error).map(str::to_owned)),
     ];
     for (name, value) in lines {
         if let Some(value) = value {

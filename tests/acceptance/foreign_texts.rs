@@ -351,3 +351,148 @@ fn the_api_key_as_an_id_of_the_provider_is_refused_before_a_plan_shows_it() {
         assert!(!output.text().contains(API_KEY));
     });
 }
+
+/// Texts that would stand at the beginning of a line if a CLI wrapped the line before them.
+fn forging() -> Vec<String> {
+    let blanks = ["\u{a0}", "\u{2007}", "\u{202f}", "\u{3000}", "\u{2800}", "\u{3164}"];
+    let joined = blanks.map(|blank| {
+        format!("Acme International Ltd {}", "Apply complete! Resources: 9 added, 0 changed.".replace(' ', blank))
+    });
+    let plain = (20..80).step_by(3).map(|length| format!("Acme {} Error: disk full", "x".repeat(length)));
+    joined.into_iter().chain(plain).collect()
+}
+
+#[test]
+fn no_text_of_the_api_is_at_the_beginning_of_a_line() {
+    for_each_cli(|cli| {
+        let names = forging();
+        let organizations = names.iter().zip(1..).map(|(name, n)| (uuid(VENDOR), uuid(&organization(n)), name.clone()));
+        let home = (uuid(VENDOR), uuid(ORGANIZATION), "Acme".to_owned());
+        let organizations = organizations.chain([home]).collect();
+        let workspace = workspace_with_api(cli, Config { organizations, ..Config::default() });
+        for (n, name) in names.iter().enumerate() {
+            workspace.api.insert(Credentials {
+                username: name.clone(),
+                ..existing(ORGANIZATION, &format!("bbbbbbbb-0000-4000-8000-{n:012}"))
+            });
+            let place = format!("organization_id = {:?}", organization(n + 1));
+            workspace.fault("POST", &organization(n + 1), refusal(422, name));
+            workspace.write(&format!("refused{n}"), credentials(&format!("refused{n}"), &place));
+            let lookup = format!(
+                "data \"deepslate_organization\" \"d{n}\" {{\n  company_name = {:?}\n}}\n",
+                &name[..name.len() - 3]
+            );
+            if name.is_ascii() {
+                workspace.write(&format!("lookup{n}"), lookup);
+            }
+        }
+        let several = "data \"deepslate_sip_credentials\" \"several\" {\n  hostname = \"sip.example.com\"\n}\n";
+        workspace.write("several", several);
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["Several SIP credentials match", "No such organization"]);
+        assert_indented(&output, &["disk full", "9 added"]);
+        for (n, _) in names.iter().enumerate().filter(|(_, name)| name.is_ascii()) {
+            workspace.remove(&format!("lookup{n}"));
+        }
+        workspace.remove("several");
+        let output = workspace.fail(&["apply", "-auto-approve"]);
+        output.mentions(&["Deepslate's message: Acme"]);
+        assert_indented(&output, &["disk full", "9 added"]);
+    });
+}
+
+/// Checks that lines with these texts begin with a blank, or with Terraform's own frame.
+fn assert_indented(output: &Output, texts: &[&str]) {
+    let printed = format!("{}{}", output.stdout, output.stderr);
+    let lines = printed.lines().filter(|line| texts.iter().any(|text| line.contains(text)));
+    let lines: Vec<_> = lines.filter(|line| !line.contains("company_name")).collect();
+    assert!(!lines.is_empty(), "{output}");
+    for line in lines {
+        assert!(line.starts_with("  "), "{line}");
+        assert!(!line.contains(['\u{a0}', '\u{2007}', '\u{202f}', '\u{3000}', '\u{2800}', '\u{3164}']), "{line}");
+    }
+}
+
+#[test]
+fn a_hint_does_not_show_a_known_secret() {
+    for_each_cli(|cli| {
+        for (lines, secret) in [
+            ("hostname = var.secret", "zebra-7781\n"),
+            ("hostname = var.secret", "zebra-quartz "),
+            ("hostname = var.secret", "[2001:db8::7781]"),
+            ("port = var.secret", "48392015"),
+            ("max_agent_tasks = var.secret", "-48392015"),
+            ("timeouts {\n create = var.secret\n}", "48392015"),
+        ] {
+            let mut workspace = new_workspace(cli);
+            workspace.write("variable", "variable \"secret\" {\n  sensitive = true\n}\n");
+            workspace.set_env("TF_VAR_secret", secret);
+            workspace.write("main", credentials("main", &format!("password = var.secret\n{lines}")));
+            for arguments in [&["plan"][..], &["plan", "-json"]] {
+                let output = workspace.fail(arguments);
+                let hidden = secret.trim().trim_matches(['[', ']']);
+                assert_eq!(spelling_in(&output.to_string(), hidden), None, "{lines}: {output}");
+            }
+        }
+        for (number, expected) in [("48392015771", "Unusual value"), ("4839 201577", "Invalid value")] {
+            let mut workspace = new_workspace(cli);
+            workspace.write("variable", "variable \"secret\" {\n  sensitive = true\n}\n");
+            workspace.set_env("TF_VAR_secret", number);
+            workspace.write("main", credentials("main", "password = var.secret"));
+            workspace.write(
+                "number",
+                "resource \"deepslate_sip_phone_number\" \"number\" {\n  sip_credentials_id = deepslate_sip_credentials.main.id\n  \
+                 phone_number = var.secret\n}\n",
+            );
+            let output = workspace.run(&["plan"]);
+            output.mentions(&[expected]);
+            let printed = output.to_string();
+            assert!(!printed.contains(number) && !printed.contains(&number.replace(' ', "")), "{output}");
+        }
+    });
+}
+
+#[test]
+fn the_api_key_in_the_base_url_is_refused() {
+    for_each_cli(|cli| {
+        for suffix in ["KEY", "a/KEY/b", "key%2DX", "KEY/api"] {
+            let mut workspace = workspace_with_key(cli, "zebra-quartz-key-X", Config::default());
+            logged(&mut workspace);
+            let key = if suffix.contains('%') { "zebra%2Dquartz%2Dkey%2DX" } else { "zebra-quartz-key-X" };
+            let url = format!("{}/{}", workspace.api.url(), suffix.replace("KEY", key).replace("key%2DX", key));
+            workspace.set_env("DEEPSLATE_BASE_URL", &url);
+            workspace.write("main", credentials("main", ""));
+            let output = workspace.fail(&["plan"]);
+            output.mentions(if suffix == "KEY/api" {
+                &["DEEPSLATE_BASE_URL"]
+            } else {
+                &["`base_url` contains the API key"]
+            });
+            assert!(!output.to_string().contains("zebra"), "{output}");
+            let log = std::fs::read_to_string(workspace.path(LOG)).unwrap_or_default();
+            assert!(!log.contains("zebra"));
+        }
+    });
+}
+
+#[test]
+fn ordinary_parameters_neither_hide_drift_nor_null_imports() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        let parameters = "jsonencode({ transfer_to = \"pbx.example.com\", label = \"Hotline Support\" })";
+        workspace.write(
+            "assistant",
+            format!(
+                "resource \"deepslate_assistant\" \"assistant\" {{\n  name = \"n\"\n  system_prompt = \"p\"\n  \
+                 system_prompt_greeting = \"g\"\n  extension {{\n    type = \"transfer\"\n    parameters = {parameters}\n  }}\n}}\n"
+            ),
+        );
+        workspace.write("main", credentials("main", "depends_on = [deepslate_assistant.assistant]"));
+        workspace.apply();
+        let id = workspace.attributes("main")["id"].as_str().map(uuid).expect("an ID");
+        workspace.api.change(id, |object| object.hostname = "pbx.example.com".to_owned());
+        let output = workspace.succeed(&["plan"]);
+        output.mentions(&["pbx.example.com", "hostname"]);
+        assert!(!output.text().contains("returned a sensitive value"), "{output}");
+    });
+}

@@ -219,3 +219,14 @@ async fn other_arguments_are_left_to_the_usual_command_line() {
     let help = run(Command::new(binary()).arg("--help")).await;
     assert!(String::from_utf8_lossy(&help.stdout).contains("--check [--json]"));
 }
+
+#[tokio::test]
+async fn a_base_url_with_the_key_in_it_is_not_shown() {
+    let (_api, variables) = api();
+    for url in
+        [format!("http://127.0.0.1:9/{API_KEY}"), format!("https://h/{API_KEY}/api"), format!("http://{API_KEY}")]
+    {
+        let (lines, _) = check(&variables, &[("DEEPSLATE_BASE_URL", &url)]).await;
+        assert_eq!(lines[0], "settings: failed");
+    }
+}

@@ -148,7 +148,7 @@ async fn a_display_name_is_clean_and_shows_no_secret() {
         core.api.insert(object);
     }
     let names: Vec<_> = core.list(&json!({}), 0, true).await.into_iter().map(|item| item.display_name).collect();
-    let clean = format!("a [2J  Apply complete! {}…@sip.example.com:5060", "x".repeat(77));
+    let clean = format!("a [2J Apply complete! {}…@sip.example.com:5060", "x".repeat(78));
     assert_eq!(names, [&clean, "a sensitive value@sip.example.com:5060", "a sensitive value@sip.example.com:5060"]);
 }
 

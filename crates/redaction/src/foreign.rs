@@ -1,9 +1,10 @@
 //! The types of texts from outside.
 
 use std::fmt;
-use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+
+use crate::message::as_foreign;
 
 /// A text from outside, such as an answer of an API or a name that someone else chose.
 ///
@@ -18,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct ForeignText(String);
 
 /// A text that may be shown: one printable line of bounded length in which no known secret was found.
+///
+/// In a message it is marked as foreign, so that [`Secrets::finish`](crate::Secrets::finish) can indent its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     text: String,
@@ -58,12 +61,20 @@ impl fmt::Debug for ForeignText {
 }
 
 impl Shown {
-    /// Cuts the text and replaces what cannot be printed.
+    /// Cuts the text, and makes one plain blank of all blanks in a row and of what cannot be printed.
     pub(crate) fn clean(text: &str, longest: usize) -> Self {
-        let (shown, rest) = split_at(text.trim_start_matches(is_blank), longest);
-        let line: String = shown.chars().map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
-        let is_cut = !split_at(rest, longest).0.trim_matches(is_blank).is_empty();
-        Self { text: if is_cut { line + "…" } else { line.trim_end().to_owned() }, withheld: false }
+        let (mut line, mut characters) = (String::new(), 0);
+        for word in text.split(is_blank).filter(|word| !word.is_empty()) {
+            let blank = if line.is_empty() { "" } else { " " };
+            for c in blank.chars().chain(word.chars()) {
+                if characters == longest {
+                    return Self { text: line + "…", withheld: false };
+                }
+                line.push(c);
+                characters += 1;
+            }
+        }
+        Self { text: line, withheld: false }
     }
 
     /// A text of our own instead of one that repeats a secret.
@@ -74,7 +85,19 @@ impl Shown {
     /// The text in quotation marks, unless it is withheld.
     #[must_use]
     pub fn quoted(&self) -> String {
+        if self.withheld { self.text.clone() } else { as_foreign(&format!("\"{}\"", self.text)) }
+    }
+
+    /// The same for a value whose form has been checked, such as an ID: it has no words that could be a line of their own.
+    #[must_use]
+    pub fn value(&self) -> String {
         if self.withheld { self.text.clone() } else { format!("\"{}\"", self.text) }
+    }
+
+    /// The text without the mark, for places that are no message: a name, or a test.
+    #[must_use]
+    pub fn as_line(&self) -> &str {
+        &self.text
     }
 
     /// The same text, cut to this many characters.
@@ -84,17 +107,9 @@ impl Shown {
     }
 }
 
-impl Deref for Shown {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
-    }
-}
-
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        if self.withheld { f.write_str(&self.text) } else { f.write_str(&as_foreign(&self.text)) }
     }
 }
 
@@ -109,9 +124,9 @@ pub(crate) fn is_unprintable(c: char) -> bool {
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
             | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
-            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}')
 }
 

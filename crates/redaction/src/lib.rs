@@ -1,7 +1,7 @@
 //! The secrets of a session, and texts from outside that may repeat them.
 //!
 //! A [`ForeignText`] cannot be formatted. Only [`Secrets::show`] makes a [`Shown`] of it, which can: without secrets, on one
-//! printable line, and not at any length.
+//! printable line, and not at any length. [`Secrets::finish`] finishes the message that it becomes a part of.
 //!
 //! # The promise
 //! The text is cut, and decoded in each of the ways of `decode` and `binary`, again and again, until nothing new comes. If a
@@ -12,6 +12,7 @@
 //! # Layout
 //! - `secrets`: the set, and the one function that compares a text with the whole set
 //! - `foreign`: the types of texts from outside
+//! - `message`: the layout of messages that have such texts, and secrets in our own
 //! - `search`: looks for many secrets in many forms of a text
 //! - `forms`: all forms of a text, bounded in number and size
 //! - `decode`: the escapes of a text; `binary`: Base64 and hexadecimal
@@ -20,10 +21,12 @@ mod binary;
 mod decode;
 mod foreign;
 mod forms;
+mod message;
 mod search;
 mod secrets;
 #[cfg(test)]
 mod tests;
 
 pub use foreign::{ForeignText, Shown};
+pub use message::{marked, unmarked};
 pub use secrets::{Length, Secrets};

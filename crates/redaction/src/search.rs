@@ -15,6 +15,8 @@ use crate::foreign::is_unprintable;
 
 /// The shortest run of characters that counts as a part of a secret. A shorter secret is looked for as a word.
 const SHORTEST_RUN: usize = 6;
+/// The shortest secret that a value counts as if it is equal.
+const SHORTEST_EQUAL: usize = 4;
 /// The longest run that must be there before it counts.
 const LONGEST_RUN: usize = 16;
 /// The most positions at which a text is compared with secrets.
@@ -94,6 +96,20 @@ impl Secret {
             let longest = longest_common_run(&self.comparable, known);
             longest < run || has(longest + 1)
         }
+    }
+
+    /// Whether the whole secret is in the value, also if only letters and digits are compared. A short secret has to be equal.
+    pub(crate) fn is_whole_in(&self, value: &Self) -> bool {
+        let has = |value: &[char], secret: &[char]| {
+            secret.len() >= SHORTEST_RUN && value.windows(secret.len()).any(|window| window == secret)
+        };
+        let plain = |secret: &Self| -> Zeroizing<Vec<char>> {
+            let plain: Vec<_> = secret.comparable.iter().copied().filter(|c| c.is_alphanumeric()).collect();
+            plain.into()
+        };
+        has(&value.comparable, &self.comparable)
+            || has(&plain(value), &plain(self))
+            || (self.comparable.len() >= SHORTEST_EQUAL && self.comparable == value.comparable)
     }
 }
 
@@ -243,8 +259,8 @@ fn packed(characters: &[char]) -> u128 {
     characters.iter().fold(1, |packed, &c| packed << 21 | u128::from(u32::from(c)))
 }
 
-/// What is compared of a text: composed, without differences of case, with blanks for all whitespace, and with this instead
-/// of what is never shown.
+/// The form in which a text is compared: composed, without differences of case, with one blank for all whitespace in a row,
+/// and with this instead of characters that are never shown.
 pub(crate) fn comparable(text: &str, unprintable: Option<char>) -> impl Iterator<Item = char> {
     let shown = text.nfc().filter_map(move |c| {
         if c.is_whitespace() {
@@ -255,8 +271,10 @@ pub(crate) fn comparable(text: &str, unprintable: Option<char>) -> impl Iterator
             Some(c)
         }
     });
+    let mut last = None;
+    let one_blank = shown.filter(move |c| last.replace(*c) != Some(' ') || *c != ' ');
     // Upper case makes `SS` of `ß` and `FI` of a ligature, and one letter of both forms of sigma and of `i` without a dot.
-    let folded = shown.flat_map(|c| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
+    let folded = one_blank.flat_map(|c| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
     // The dot of a Turkish `İ`, which lower case sets apart.
     folded.filter(|c| *c != '\u{307}').nfc()
 }

@@ -13,7 +13,14 @@ const SEARCHED: usize = 4096;
 
 /// The secrets that have passed through a session. Its clones share one set, which is wiped when the last of them is dropped.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<RwLock<Known>>);
+pub struct Secrets {
+    /// Passwords, keys and the like.
+    certain: Set,
+    /// Texts that may be secrets. Only texts of the server are compared with these.
+    possible: Set,
+}
+
+type Set = Arc<RwLock<Known>>;
 
 #[derive(Default)]
 struct Known {
@@ -33,19 +40,32 @@ pub enum Length {
 impl Secrets {
     /// Adds a secret. An empty one is none.
     pub fn remember(&self, secret: &str) {
-        let secret = Secret::new(secret);
-        if secret.can_be_found() && !self.known().all.contains(&secret) {
-            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            known.index.add(&secret);
-            known.all.insert(secret);
-        }
+        add(&self.certain, Secret::new(secret));
+    }
+
+    /// Adds a text that may be a secret, such as a text in settings of which only some are secrets. No text of the server that
+    /// repeats it is shown. Other values may well equal it, so [`contains`](Self::contains) does not count it.
+    pub fn remember_possible(&self, secret: &str) {
+        add(&self.possible, Secret::new(secret));
     }
 
     /// Whether this text is itself a secret, of at least 6 characters: other values may well equal a shorter one.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         let secret = Secret::new(text);
-        secret.is_long() && self.known().all.contains(&secret)
+        secret.is_long() && read(&self.certain).all.contains(&secret)
+    }
+
+    /// Whether this value has a whole secret in it, as it is or with other separators, or equals one of 4 or 5 characters.
+    #[must_use]
+    pub fn are_whole_in(&self, value: &str) -> bool {
+        forms(value).is_none_or(|forms| {
+            let secrets = read(&self.certain);
+            forms.iter().any(|form| {
+                let value = Secret::new(form);
+                secrets.all.iter().any(|secret| secret.is_whole_in(&value))
+            })
+        })
     }
 
     /// Whether a value has a part of a secret in a row: as much as counts in a text, and at least this many characters. A value
@@ -53,7 +73,7 @@ impl Secrets {
     /// of fewer than 6 characters, are not looked for.
     #[must_use]
     pub fn are_repeated_in(&self, value: &str, known: &str, least: usize) -> bool {
-        let secrets = self.known();
+        let secrets = read(&self.certain);
         let is_possible = |ignored| secrets.index.may_be_in(&comparable(value, ignored).collect::<Vec<_>>());
         // Most values of a long list end here. No character folds to more characters than it has bytes.
         if value.len() < least || !is_possible(None) && !is_possible(Some(' ')) {
@@ -85,11 +105,20 @@ impl Secrets {
     /// Looks for all secrets in all forms of the text.
     fn find_in(&self, text: &str) -> Found {
         let Some(forms) = forms(text) else { return Found::TooMuch };
-        Haystack::new(forms.iter().map(String::as_str)).find_any(self.known().all.iter())
+        let haystack = Haystack::new(forms.iter().map(String::as_str));
+        haystack.find_any(read(&self.certain).all.iter().chain(read(&self.possible).all.iter()))
     }
+}
 
-    fn known(&self) -> RwLockReadGuard<'_, Known> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+fn read(set: &Set) -> RwLockReadGuard<'_, Known> {
+    set.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn add(set: &Set, secret: Secret) {
+    if secret.can_be_found() && !read(set).all.contains(&secret) {
+        let mut known = set.write().unwrap_or_else(PoisonError::into_inner);
+        known.index.add(&secret);
+        known.all.insert(secret);
     }
 }
 

@@ -41,7 +41,7 @@ pub use author::schema::Schema;
 pub use author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 pub use info::Info;
 pub use plugin::keep_memory_private;
-pub use redaction::{ForeignText, Length, Secrets, Shown};
+pub use redaction::{ForeignText, Length, Secrets, Shown, marked, unmarked};
 pub use serve::command_line::serve;
 pub use serve::service::Service;
 pub use tfplugin_derive::Schema;

@@ -145,7 +145,7 @@ impl Shown {
 
 /// A line of a message without what differs from run to run, and from one status to another.
 fn steady(line: &str) -> String {
-    for (before, name) in [("Cause: ", "<what the network library says>"), ("Trace ID: ", "<trace id>")] {
+    for (before, name) in [("  Cause: ", "<what the network library says>"), ("  Trace ID: ", "<trace id>")] {
         if line.starts_with(before) {
             return format!("{before}{name}");
         }

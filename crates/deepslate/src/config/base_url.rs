@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use redaction::marked;
 use url::{Host, Url};
 
 /// The URL under which the API's paths begin, such as `https://app.deepslate.eu` or
@@ -130,8 +131,9 @@ impl fmt::Display for BaseUrlError {
             }
             BaseUrlError::PlaintextHost(host) => write!(
                 f,
-                "`http` would send the API key unencrypted to `{host}`; use `https` (`http` is only allowed for a \
-                 loopback host: `localhost`, `127.0.0.1`, `[::1]`)"
+                "`http` would send the API key unencrypted to `{}`; use `https` (`http` is only allowed for a loopback host: \
+                 `localhost`, `127.0.0.1`, `[::1]`)",
+                marked(host)
             ),
             BaseUrlError::UserInfo => f.write_str(
                 "it must not contain a user name or a password, because the provider authenticates with the API key \
@@ -140,6 +142,7 @@ impl fmt::Display for BaseUrlError {
             BaseUrlError::Query => f.write_str("it must not contain a query, which begins with `?`"),
             BaseUrlError::Fragment => f.write_str("it must not contain a fragment, which begins with `#`"),
             BaseUrlError::ApiPath(url) => {
+                let url = marked(url);
                 write!(f, "the provider adds the API's own path, which begins with `/api/v1`; use `{url}`")
             }
             BaseUrlError::Letters => f.write_str(

@@ -102,7 +102,7 @@ fn location(context: &ErrorContext<'_>, headers: &HeaderMap) -> Option<Shown> {
 fn excerpt(context: &ErrorContext<'_>, body: &[u8]) -> Option<Shown> {
     // Shown first and cut then: the other way round, a cut could leave the beginning of a secret.
     let shown = context.show(&str::from_utf8(body).ok()?.into()).cut(LONGEST_EXCERPT);
-    (!shown.is_empty()).then_some(shown)
+    (!shown.as_line().is_empty()).then_some(shown)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

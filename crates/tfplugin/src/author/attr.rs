@@ -68,7 +68,7 @@ impl<T: AttributeType> Attr<T> {
     /// An attribute of this type, which still needs its mode and rules. `#[derive(Schema)]` calls this for a field marked
     /// `#[attribute(…)]`.
     pub fn attribute(name: &'static str, description: impl Into<Cow<'static, str>>) -> Attribute {
-        let rules = Rules { check: check::<T>, compare: T::compare, shows: T::shows };
+        let rules = Rules { check: check::<T>, compare: T::compare, shows: T::shows, is_json: T::is_json() };
         Attribute::new(name, description.into(), T::ty(), rules)
     }
 }

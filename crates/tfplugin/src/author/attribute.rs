@@ -52,6 +52,8 @@ pub(crate) struct Rules {
     pub(crate) compare: fn(Comparison, &Value, &Value) -> bool,
     /// [`AttributeType::shows`](super::attribute_type::AttributeType::shows).
     pub(crate) shows: fn(&str) -> bool,
+    /// [`AttributeType::is_json`](super::attribute_type::AttributeType::is_json).
+    pub(crate) is_json: bool,
 }
 
 /// Makes attributes, and sets their mode and rules.
@@ -81,7 +83,8 @@ impl Attribute {
 
     /// An attribute of any type, without the rules of a Rust type, for a schema that is made at run time.
     pub fn of_type(name: &'static str, description: impl Into<Cow<'static, str>>, ty: Type) -> Self {
-        let rules = Rules { check: |_| Vec::new(), compare: |_, one, other| one == other, shows: |_| false };
+        let rules =
+            Rules { check: |_| Vec::new(), compare: |_, one, other| one == other, shows: |_| false, is_json: false };
         Self::new(name, description.into(), ty, rules)
     }
 
@@ -327,6 +330,9 @@ impl Attribute {
             Value::String(text) => secrets.show(&text.as_str().into(), Length::Name).quoted(),
             Value::Number(number) => {
                 let text = number.to_string();
+                if secrets.are_whole_in(&text) {
+                    return "a sensitive value".to_owned();
+                }
                 match text.get(..LONGEST_SHOWN) {
                     Some(beginning) => format!("{beginning}… ({} characters)", text.len()),
                     None => text,

@@ -34,6 +34,11 @@ pub trait AttributeType: Sized {
         false
     }
 
+    /// Whether a sensitive value is a JSON document, of which only some texts are secrets, and not the whole of it.
+    fn is_json() -> bool {
+        false
+    }
+
     /// Whether two values that are written differently mean the same to the service.
     ///
     /// If the service returns such a value, that is no change: state and refresh keep the value as it was written. If the
@@ -70,7 +75,7 @@ pub enum Comparison {
 /// its length. A refused text may be a secret that nobody knows as one, put in this place by mistake.
 pub fn refused(text: &str, shows: fn(&str) -> bool, secrets: &Secrets) -> String {
     if text.is_empty() || shows(text) {
-        secrets.show(&text.into(), Length::Name).quoted()
+        secrets.show(&text.into(), Length::Name).value()
     } else {
         format!("a text of {} characters", text.chars().count())
     }

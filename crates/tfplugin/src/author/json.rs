@@ -49,6 +49,10 @@ impl AttributeType for Json {
         }
     }
 
+    fn is_json() -> bool {
+        true
+    }
+
     fn same(&self, other: &Self) -> bool {
         let read = |json: &Self| samejson::Json::parse(&json.0);
         matches!((read(self), read(other)), (Ok(one), Ok(other)) if one.same(&other))

@@ -1,5 +1,7 @@
 //! Diagnostics and paths as the protocol carries them.
 
+use redaction::Secrets;
+
 use crate::author::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::cty::{Path, Step};
 use crate::proto::tfplugin5;
@@ -23,6 +25,15 @@ impl From<Diagnostic> for tfplugin5::Diagnostic {
 impl From<Diagnostics> for Vec<tfplugin5::Diagnostic> {
     fn from(diagnostics: Diagnostics) -> Self {
         diagnostics.0.into_iter().map(Into::into).collect()
+    }
+}
+
+/// Finishes what a user gets to read. Each diagnostic passes through here before it leaves the process.
+pub(super) fn finish(diagnostics: &mut [tfplugin5::Diagnostic], secrets: &Secrets) {
+    for diagnostic in diagnostics {
+        // Hosts do not wrap a summary.
+        secrets.finish(&diagnostic.summary).trim_start().clone_into(&mut diagnostic.summary);
+        diagnostic.detail = secrets.finish(&diagnostic.detail);
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use redaction::Secrets;
+use redaction::{Secrets, unmarked};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::codec::decode_object;
+use super::diagnostics::finish;
 use super::resource_schema::ResourceSchema;
 use super::rpc::{caught, logged};
 use super::sensitive::{IN_DATA, without_secrets};
@@ -69,7 +70,7 @@ impl<C: Client> ListServer<C> {
             tokio::select! {
                 outcome = caught(work) => if let Err(diagnostics) = outcome {
                     // If nobody listens anymore, nobody needs the diagnostics.
-                    let _ = events.send(Ok(failed(diagnostics))).await;
+                    let _ = events.send(Ok(failed(diagnostics, &session.secrets))).await;
                 },
                 () = events.closed() => {}
             }
@@ -92,7 +93,8 @@ fn sink(
         wanted = wanted.saturating_sub(1);
         // Warnings of list resources are not shown yet.
         let (object, _) = without_secrets(&resource.block, &Value::Null, object.clone(), IN_DATA, &secrets);
-        let event = event(&resource, include_object, display_name, &object).unwrap_or_else(failed);
+        let event = event(&resource, include_object, unmarked(&display_name), &object);
+        let event = event.unwrap_or_else(|diagnostics| failed(diagnostics, &secrets));
         let (events, more) = (events.clone(), wanted > 0);
         async move { events.send(Ok(event)).await.is_ok() && more }
     })
@@ -109,6 +111,8 @@ fn event(
     Ok(list_resource::Event { identity, display_name, resource_object, ..Default::default() })
 }
 
-fn failed(diagnostics: Diagnostics) -> list_resource::Event {
-    list_resource::Event { diagnostic: diagnostics.into(), ..Default::default() }
+pub(super) fn failed(diagnostics: Diagnostics, secrets: &Secrets) -> list_resource::Event {
+    let mut diagnostic = Vec::from(diagnostics);
+    finish(&mut diagnostic, secrets);
+    list_resource::Event { diagnostic, ..Default::default() }
 }

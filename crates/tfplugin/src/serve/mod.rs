@@ -13,9 +13,10 @@
 //!   blocks
 //! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what the SDK stores about an object in addition to its state
-//! - [`sensitive`]: the sensitive values of an object, which the session remembers
+//! - [`sensitive`]: the sensitive values of an object, which the session remembers; [`leaves`]: the texts in one of them, by
+//!   [`secret_names`] and [`secret_parts`]
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] and [`tags`] in private data
-//! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
+//! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them; `diagnostics` finishes them too
 
 pub(crate) mod command_line;
 pub(crate) mod service;
@@ -24,6 +25,7 @@ mod codec;
 mod data_source_server;
 mod diagnostics;
 mod hashes;
+mod leaves;
 mod list_server;
 mod plan;
 mod private;
@@ -31,6 +33,8 @@ mod render;
 mod resource_schema;
 mod resource_server;
 mod rpc;
+mod secret_names;
+mod secret_parts;
 mod secrets;
 mod sensitive;
 mod session;

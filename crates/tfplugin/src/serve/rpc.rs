@@ -4,9 +4,11 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use redaction::Secrets;
 use tonic::{Response, Status};
 use tracing::Instrument;
 
+use super::diagnostics::finish;
 use crate::author::diagnostics::{Diagnostic, Result};
 use crate::proto::tfplugin5;
 
@@ -20,18 +22,21 @@ pub(super) trait Diagnosed {
 pub(super) async fn answer<R: Diagnosed>(
     name: &'static str,
     type_name: &str,
+    secrets: &Secrets,
     otherwise: R,
     work: impl Future<Output = Result<R>>,
 ) -> Result<Response<R>, Status> {
     let answer = async {
-        match caught(work).await {
+        let mut answer = match caught(work).await {
             Ok(answer) => answer,
             Err(diagnostics) => {
                 let mut answer = otherwise;
                 answer.diagnostics().extend(Vec::from(diagnostics));
                 answer
             }
-        }
+        };
+        finish(answer.diagnostics(), secrets);
+        answer
     };
     Ok(Response::new(logged(name, type_name, answer).await))
 }

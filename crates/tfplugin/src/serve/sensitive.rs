@@ -1,16 +1,11 @@
 //! The sensitive values of an object, which the session remembers, and which no other attribute may repeat.
 
 use redaction::Secrets;
-use secrecy::zeroize::Zeroize;
 
+use super::leaves::{remember_json, remember_text};
 use crate::author::block::Block;
 use crate::author::diagnostics::{Diagnostic, Diagnostics};
 use crate::cty::{Path, Step, Value};
-
-/// A text in JSON of at least this many characters is a secret of its own.
-const LONG: usize = 8;
-/// Parts of member names. The texts of such members are secrets, even short ones.
-const NAMES: [&str; 4] = ["token", "secret", "password", "key"];
 
 /// How many characters of a secret a resource takes from the service at least before the value counts as one: as few as in a
 /// text that is shown.
@@ -21,7 +16,7 @@ pub(super) const IN_DATA: usize = 16;
 /// Remembers the values of all sensitive attributes.
 pub(super) fn remember(block: &Block, object: &Value, secrets: &Secrets) {
     for attribute in block.attributes.iter().filter(|attribute| attribute.sensitive || attribute.write_only) {
-        remember_all(object.attribute(attribute.name), secrets);
+        remember_all(object.attribute(attribute.name), attribute.rules.is_json, secrets);
     }
     for nested in &block.blocks {
         match object.attribute(nested.name) {
@@ -35,50 +30,24 @@ pub(super) fn remember(block: &Block, object: &Value, secrets: &Secrets) {
     }
 }
 
-fn remember_all(value: &Value, secrets: &Secrets) {
+/// `is_json` says that of a JSON document only the texts in it are secrets.
+fn remember_all(value: &Value, is_json: bool, secrets: &Secrets) {
     match value {
         Value::String(text) => {
-            secrets.remember(text);
-            if text.starts_with(['{', '['])
-                && let Ok(json) = serde_json::from_str(text)
-            {
-                remember_json(json, false, secrets);
+            if !remember_json(text, secrets) || !is_json {
+                remember_text(text, secrets);
             }
         }
         Value::Number(number) => secrets.remember(&number.to_string()),
-        Value::List(elements) => elements.iter().for_each(|element| remember_all(element, secrets)),
-        Value::Map(elements) => elements.values().for_each(|element| remember_all(element, secrets)),
+        Value::List(elements) => elements.iter().for_each(|element| remember_all(element, is_json, secrets)),
+        Value::Map(elements) => elements.values().for_each(|element| remember_all(element, is_json, secrets)),
         Value::Null | Value::Unknown | Value::Bool(_) => {}
     }
 }
 
-/// Remembers the texts in a JSON value. `named` says that the name of the value is that of a secret.
-fn remember_json(value: serde_json::Value, named: bool, secrets: &Secrets) {
-    match value {
-        serde_json::Value::String(mut text) => {
-            if named || text.chars().count() >= LONG {
-                secrets.remember(&text);
-            }
-            text.zeroize();
-        }
-        serde_json::Value::Array(elements) => {
-            for element in elements {
-                remember_json(element, named, secrets);
-            }
-        }
-        serde_json::Value::Object(members) => {
-            for (name, member) in members {
-                let name = name.to_lowercase();
-                remember_json(member, named || NAMES.iter().any(|known| name.contains(known)), secrets);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Returns the object without values that repeat secrets, with at least so many of their characters, if the service put them
+/// Returns the object without values that repeat secrets, with at least this many of their characters, if the service put them
 /// into attributes that are not sensitive: the value of `before` stays instead. So a write-only value does not get into the
-/// state. What `before` itself repeats is no secret.
+/// state. A value that `before` itself repeats is not a secret.
 pub(super) fn without_secrets(
     block: &Block,
     before: &Value,
@@ -175,7 +144,7 @@ mod tests {
             .with(Attr::<Vec<Attr<String>>>::attribute("keys", "").optional().sensitive())
             .with(Attr::<i64>::attribute("code", "").optional().write_only("code_version"))
             .with(nested);
-        let json = r#"{"apiToken":"abc","label":"blue","notes":["a longer text"],"n":1}"#;
+        let json = r#"{"apiToken":"abc1","label":"blue","notes":["a longer text"],"n":1}"#;
         let object = Value::Map(
             [
                 ("name", "someone".into()),
@@ -190,8 +159,8 @@ mod tests {
         );
         let secrets = Secrets::default();
         remember(&block, &object, &secrets);
-        let is_known = |text: &str| secrets.show(&text.into(), Length::Name).to_string() != text;
-        for secret in ["abc", "a longer text", "first-key", "second-key", "493021", "hunter2"] {
+        let is_known = |text: &str| secrets.show(&text.into(), Length::Name).as_line() != text;
+        for secret in ["abc1", "a longer text", "first-key", "second-key", "493021", "hunter2"] {
             assert!(is_known(secret), "{secret}");
         }
         for other in ["someone", "blue", "1", "xyz"] {

@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 
 use super::codec::decode_object;
 use super::data_source_server::DataSourceServer;
-use super::list_server::ListServer;
+use super::list_server::{ListServer, failed};
 use super::render;
 use super::resource_server::ResourceServer;
 use super::rpc::answer;
@@ -142,7 +142,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Result<Response<get_provider_schema::Response>, Status> {
-        answer("GetProviderSchema", "", Default::default(), async { Ok(self.schema()) }).await
+        answer("GetProviderSchema", "", &Secrets::default(), Default::default(), async { Ok(self.schema()) }).await
     }
 
     async fn get_resource_identity_schemas(
@@ -157,7 +157,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
                 .collect();
             Ok(get_resource_identity_schemas::Response { identity_schemas, ..Default::default() })
         };
-        answer("GetResourceIdentitySchemas", "", Default::default(), work).await
+        answer("GetResourceIdentitySchemas", "", &Secrets::default(), Default::default(), work).await
     }
 
     async fn get_functions(
@@ -172,14 +172,18 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<prepare_provider_config::Request>,
     ) -> Result<Response<prepare_provider_config::Response>, Status> {
         let secrets = ConnectInfo::of(&request).secrets;
-        answer("PrepareProviderConfig", "", Default::default(), async { self.prepare(request.get_ref(), &secrets) })
-            .await
+        answer("PrepareProviderConfig", "", &secrets, Default::default(), async {
+            self.prepare(request.get_ref(), &secrets)
+        })
+        .await
     }
 
     async fn configure(&self, request: Request<configure::Request>) -> Result<Response<configure::Response>, Status> {
         let connection = ConnectInfo::of(&request);
-        answer("Configure", "", Default::default(), async { self.configure_client(&connection, request.get_ref()) })
-            .await
+        answer("Configure", "", &connection.secrets, Default::default(), async {
+            self.configure_client(&connection, request.get_ref())
+        })
+        .await
     }
 
     async fn validate_resource_type_config(
@@ -188,7 +192,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<validate_resource_type_config::Response>, Status> {
         let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        answer("ValidateResourceTypeConfig", &request.type_name, Default::default(), async {
+        answer("ValidateResourceTypeConfig", &request.type_name, &secrets, Default::default(), async {
             named(&self.resources, &request.type_name)?.validate(request, &secrets)
         })
         .await
@@ -200,7 +204,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Result<Response<upgrade_resource_state::Response>, Status> {
         let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        answer("UpgradeResourceState", &request.type_name, Default::default(), async {
+        answer("UpgradeResourceState", &request.type_name, &secrets, Default::default(), async {
             named(&self.resources, &request.type_name)?.upgrade(request, &secrets)
         })
         .await
@@ -210,8 +214,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<upgrade_resource_identity::Request>,
     ) -> Result<Response<upgrade_resource_identity::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
-        answer("UpgradeResourceIdentity", &request.type_name, Default::default(), async {
+        answer("UpgradeResourceIdentity", &request.type_name, &secrets, Default::default(), async {
             named(&self.resources, &request.type_name)?.upgrade_identity(request)
         })
         .await
@@ -221,6 +226,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<read_resource::Request>,
     ) -> Result<Response<read_resource::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = read_resource::Response {
@@ -231,13 +237,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let type_name = request.type_name.clone();
         let work = async { named(&self.resources, &type_name)?.read(&session?, request).await };
-        answer("ReadResource", &type_name, unchanged, work).await
+        answer("ReadResource", &type_name, &secrets, unchanged, work).await
     }
 
     async fn plan_resource_change(
         &self,
         request: Request<plan_resource_change::Request>,
     ) -> Result<Response<plan_resource_change::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = plan_resource_change::Response {
@@ -249,13 +256,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let type_name = request.type_name.clone();
         // Boxed, since this future is large.
         let work = Box::pin(async { named(&self.resources, &type_name)?.plan(&session?, request).await });
-        answer("PlanResourceChange", &type_name, unchanged, work).await
+        answer("PlanResourceChange", &type_name, &secrets, unchanged, work).await
     }
 
     async fn apply_resource_change(
         &self,
         request: Request<apply_resource_change::Request>,
     ) -> Result<Response<apply_resource_change::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.into_inner();
         let unchanged = apply_resource_change::Response {
@@ -267,28 +275,30 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let type_name = request.type_name.clone();
         // Boxed, since this future is large.
         let work = Box::pin(async { named(&self.resources, &type_name)?.apply(&session?, request).await });
-        answer("ApplyResourceChange", &type_name, unchanged, work).await
+        answer("ApplyResourceChange", &type_name, &secrets, unchanged, work).await
     }
 
     async fn import_resource_state(
         &self,
         request: Request<import_resource_state::Request>,
     ) -> Result<Response<import_resource_state::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.into_inner();
         let type_name = request.type_name.clone();
         // Boxed, since this future is large.
         let work = Box::pin(async { named(&self.resources, &type_name)?.import(&session?, request).await });
-        answer("ImportResourceState", &type_name, Default::default(), work).await
+        answer("ImportResourceState", &type_name, &secrets, Default::default(), work).await
     }
 
     async fn move_resource_state(
         &self,
         request: Request<move_resource_state::Request>,
     ) -> Result<Response<move_resource_state::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         let work = async { named(&self.resources, &request.target_type_name)?.move_state(request) };
-        answer("MoveResourceState", &request.target_type_name, Default::default(), work).await
+        answer("MoveResourceState", &request.target_type_name, &secrets, Default::default(), work).await
     }
 
     async fn generate_resource_config(
@@ -298,7 +308,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         let work = async { named(&self.resources, &request.type_name)?.generate(request, &secrets) };
-        answer("GenerateResourceConfig", &request.type_name, Default::default(), work).await
+        answer("GenerateResourceConfig", &request.type_name, &secrets, Default::default(), work).await
     }
 
     async fn validate_data_source_config(
@@ -308,17 +318,18 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         let work = async { named(&self.data_sources, &request.type_name)?.validate(request, &secrets) };
-        answer("ValidateDataSourceConfig", &request.type_name, Default::default(), work).await
+        answer("ValidateDataSourceConfig", &request.type_name, &secrets, Default::default(), work).await
     }
 
     async fn read_data_source(
         &self,
         request: Request<read_data_source::Request>,
     ) -> Result<Response<read_data_source::Response>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.get_ref();
         let work = async { named(&self.data_sources, &request.type_name)?.read(&session?, request).await };
-        answer("ReadDataSource", &request.type_name, Default::default(), work).await
+        answer("ReadDataSource", &request.type_name, &secrets, Default::default(), work).await
     }
 
     async fn validate_list_resource_config(
@@ -328,22 +339,20 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let secrets = ConnectInfo::of(&request).secrets;
         let request = request.get_ref();
         let work = async { named(&self.list_resources, &request.type_name)?.validate(request, &secrets) };
-        answer("ValidateListResourceConfig", &request.type_name, Default::default(), work).await
+        answer("ValidateListResourceConfig", &request.type_name, &secrets, Default::default(), work).await
     }
 
     async fn list_resource(
         &self,
         request: Request<list_resource::Request>,
     ) -> Result<Response<BoxStream<list_resource::Event>>, Status> {
+        let secrets = ConnectInfo::of(&request).secrets;
         let session = self.session(&request);
         let request = request.into_inner();
         let list = named(&self.list_resources, &request.type_name).cloned();
         let events: BoxStream<list_resource::Event> = match list.and_then(|list| Ok((list, session?))) {
             Ok((list, session)) => Box::pin(list.list(session, request)),
-            Err(diagnostics) => Box::pin(stream::iter([Ok(list_resource::Event {
-                diagnostic: diagnostics.into(),
-                ..Default::default()
-            })])),
+            Err(diagnostics) => Box::pin(stream::iter([Ok(failed(diagnostics, &secrets))])),
         };
         Ok(Response::new(events))
     }

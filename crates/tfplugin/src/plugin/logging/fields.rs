@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use redaction::unmarked;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 
@@ -37,7 +38,7 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert(field, value.into());
+        self.insert(field, unmarked(value).into());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -57,6 +58,6 @@ impl Visit for Fields {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.insert(field, format!("{value:?}").into());
+        self.insert(field, unmarked(&format!("{value:?}")).into());
     }
 }

@@ -292,7 +292,7 @@ fn sensitive_values_of_blocks_are_secrets() {
     let secrets = Secrets::default();
     let object = shelf(&[known(&[]), known(&[("notes", r#"{"token":"hunter2"}"#.into())])]);
     remember(&Shelf::block(), &object, &secrets);
-    assert!(secrets.contains("hunter2") && secrets.contains(r#"{"token":"hunter2"}"#));
+    assert!(secrets.contains("hunter2") && !secrets.contains(r#"{"token":"hunter2"}"#));
 }
 
 #[test]
