@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Length, Schema, Secrets, Timeouts};
+use tfplugin::{Attr, ForeignText, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Id;
-use crate::managed::{Filter, Managed};
+use crate::managed::{Filter, Managed, shown};
 use crate::parent::InOrganization;
-use crate::part::Parts;
+use crate::voice_agent::VoiceAgent;
 
 /// An agent: a voice agent that places calls, each of which is an agent task. A change of an attribute is made in place,
 /// unless the attribute says that it replaces.
@@ -20,26 +20,17 @@ pub(crate) struct Agent {
     id: Attr<Uuid>,
     #[flatten]
     organization: InOrganization,
-    /// The name. Not empty.
-    #[attribute(required, length_at_least(1))]
-    name: Attr<String>,
     /// The values that each task of the agent has: their names, each with its type.
     #[attribute(required, length_at_least(1), usually_one_of(&["STRING", "STRING_REDACTED", "INTEGER", "FLOAT"]))]
     user_value_types: Attr<BTreeMap<String, Attr<String>>>,
     /// What the agent is told to do. The values of a task may have places in it.
     #[attribute(optional)]
     system_prompt_template: Attr<String>,
-    /// The id of the phone number from which it calls, a UUID.
-    #[attribute(optional)]
-    telephone_number_id: Attr<Id>,
-    /// The id of its LLM generation strategy, which is its model and voice, a UUID.
-    #[attribute(optional)]
-    llm_generation_strategy_id: Attr<Id>,
     #[flatten]
-    parts: Parts,
+    voice: VoiceAgent,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 impl Managed for Agent {
@@ -50,7 +41,7 @@ impl Managed for Agent {
     const FILTERS: &'static [Filter] = &[];
     const LISTED: bool = false;
     const LOOKUP: bool = true;
-    const REFERENCES: &'static [&'static str] = &["telephone_number_id", "llm_generation_strategy_id"];
+    const REFERENCES: &'static [&'static str] = VoiceAgent::REFERENCES;
     type Parent = InOrganization;
     type Api = api::Agent;
 
@@ -64,39 +55,34 @@ impl Managed for Agent {
 
     fn to_api(&self) -> api::Agent {
         let types = self.user_value_types.get().map(|types| {
-            types.iter().map(|(name, kind)| (name.clone(), kind.get().cloned())).collect::<BTreeMap<_, _>>()
+            let kind = |kind: &Attr<String>| kind.get().map(|kind| kind.as_str().into());
+            types.iter().map(|(name, value)| (name.clone(), kind(value))).collect::<BTreeMap<_, _>>()
         });
         api::Agent {
-            name: self.name.get().cloned(),
             user_value_types: types,
-            system_prompt_template: self.system_prompt_template.get().cloned(),
-            telephone_number_id: self.telephone_number_id.get().and_then(Id::uuid),
-            llm_audio_content_generation_strategy_id: self.llm_generation_strategy_id.get().and_then(Id::uuid),
-            extensions: self.parts.extensions(),
-            call_event_hooks: self.parts.call_event_hooks(),
+            system_prompt_template: self.system_prompt_template.get().map(|template| template.as_str().into()),
+            voice: self.voice.to_api(),
         }
     }
 
     fn with_api(self, found: api::Agent) -> Self {
-        let types = found
-            .user_value_types
-            .map(|types| types.into_iter().map(|(name, kind)| (name, kind.into())).collect::<BTreeMap<_, _>>());
+        let types = found.user_value_types.map(|types| {
+            let kind = |kind: Option<ForeignText>| kind.map(ForeignText::into_raw).into();
+            types.into_iter().map(|(name, value)| (name, kind(value))).collect::<BTreeMap<_, _>>()
+        });
         Self {
-            name: found.name.into(),
             user_value_types: types.into(),
-            system_prompt_template: found.system_prompt_template.into(),
-            telephone_number_id: found.telephone_number_id.map(Id::from).into(),
-            llm_generation_strategy_id: found.llm_audio_content_generation_strategy_id.map(Id::from).into(),
-            parts: Parts::found(found.extensions, found.call_event_hooks),
+            system_prompt_template: found.system_prompt_template.map(ForeignText::into_raw).into(),
+            voice: found.voice.into(),
             ..self
         }
     }
 
     fn references(&self) -> Vec<&Attr<Id>> {
-        vec![&self.telephone_number_id, &self.llm_generation_strategy_id]
+        self.voice.references()
     }
 
     fn display_name(found: &api::Agent, secrets: &Secrets) -> String {
-        secrets.show(&found.name.as_deref().unwrap_or_default().into(), Length::Name).to_string()
+        shown(found.voice.name.as_ref(), secrets)
     }
 }

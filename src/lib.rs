@@ -4,7 +4,7 @@
 //! - `registration`: all that the provider offers; a kind is one line there
 //! - `provider`: the provider block, and the client that it becomes
 //! - `sip_credentials`, `sip_phone_number`, `llm_generation_strategy`, `assistant`, `agent`: one kind of object each, with
-//!   what sets it apart; `part`: the blocks that assistants and agents have
+//!   what sets it apart; `voice_agent`: what assistants and agents have in common
 //! - `managed`: what all kinds share: the resource, the list resource and the data sources, written once
 //! - `parent`: `vendor_id`, `organization_id` and what else says where an object is
 //! - `organization`: the data sources that find an organization
@@ -25,11 +25,11 @@ mod moved;
 mod near;
 mod organization;
 mod parent;
-mod part;
 mod provider;
 mod registration;
 mod sip_credentials;
 mod sip_phone_number;
+mod voice_agent;
 
 pub use check::check;
 pub use registration::DeepslateProvider;

@@ -1,11 +1,11 @@
 //! `deepslate_llm_generation_strategy`: the model and the voice of assistants and agents.
 
 use deepslate::{self as api};
-use tfplugin::{Attr, Length, Schema, Secrets, Timeouts};
+use tfplugin::{Attr, ForeignText, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Parameters;
-use crate::managed::{Filter, Managed};
+use crate::managed::{Filter, Managed, shown};
 use crate::parent::InOrganization;
 
 /// An LLM generation strategy: the model and the voice of assistants and agents. A change of an attribute is made in place,
@@ -28,8 +28,8 @@ pub(crate) struct LlmGenerationStrategy {
     #[attribute(required)]
     parameters: Attr<Parameters>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 impl Managed for LlmGenerationStrategy {
@@ -53,22 +53,22 @@ impl Managed for LlmGenerationStrategy {
 
     fn to_api(&self) -> api::LlmGenerationStrategy {
         api::LlmGenerationStrategy {
-            name: self.name.get().cloned(),
-            kind: self.r#type.get().cloned(),
+            name: self.name.get().map(|name| name.as_str().into()),
+            kind: self.r#type.get().map(|kind| kind.as_str().into()),
             parameters: self.parameters.get().map(Parameters::document),
         }
     }
 
     fn with_api(self, found: api::LlmGenerationStrategy) -> Self {
         Self {
-            name: found.name.into(),
-            r#type: found.kind.into(),
+            name: found.name.map(ForeignText::into_raw).into(),
+            r#type: found.kind.map(ForeignText::into_raw).into(),
             parameters: found.parameters.map(Parameters::from).into(),
             ..self
         }
     }
 
     fn display_name(found: &api::LlmGenerationStrategy, secrets: &Secrets) -> String {
-        secrets.show(&found.name.as_deref().unwrap_or_default().into(), Length::Name).to_string()
+        shown(found.name.as_ref(), secrets)
     }
 }

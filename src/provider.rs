@@ -1,15 +1,17 @@
 //! The provider block, and the client that it becomes.
 
+use std::collections::BTreeSet;
 use std::env::{self, VarError};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Value;
 use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, others_can_connect, refused};
 use uuid::Uuid;
 
-use deepslate::{BaseUrl, Network, Operation, ProxyError};
+use deepslate::{ApiKey, BaseUrl, Network, Operation, ProxyError};
 
 use crate::attributes::{Id, Key, Location};
 
@@ -20,6 +22,8 @@ pub(crate) const VENDOR_ID: &str = "DEEPSLATE_VENDOR_ID";
 pub(crate) const ORGANIZATION_ID: &str = "DEEPSLATE_ORGANIZATION_ID";
 
 const DEFAULT_BASE_URL: &str = "https://app.deepslate.eu";
+/// The characters of an API key that nobody can guess. A state must not help to guess a shorter one.
+const UNGUESSABLE: usize = 24;
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Manages SIP accounts that voice agents of [Deepslate](https://deepslate.eu) place and take calls over.
@@ -61,6 +65,8 @@ pub struct Client {
     pub(crate) vendor_id: Attr<Id>,
     /// The organization of resources that name none.
     pub(crate) organization_id: Attr<Id>,
+    /// The resources whose objects cannot be read, of which a warning said so.
+    unread: Mutex<BTreeSet<&'static str>>,
 }
 
 /// Why requests are not possible.
@@ -89,16 +95,19 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         (.., Attr::Unknown) => Err(NotReady::Unknown("request_timeout")),
         (Attr::Known(Key(api_key)), base_url, request_timeout) => {
             let base_url = base_url.get().map_or_else(default_base_url, |Location(url)| Ok(url.clone()))?;
+            // While it is unknown, each object is read by itself, which is right in any case.
+            let coalesce_reads = config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null());
+            let request_timeout = request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT);
+            let network = network(&base_url)?;
+            let (user_agent, secrets) = (user_agent(terraform_version), secrets.clone());
             Ok(deepslate::Client::new(deepslate::Config {
-                network: Network::new(&base_url, |name| env::var_os(name))
-                    .map_err(|error| no_proxy(&error, &base_url))?,
                 base_url,
+                network,
                 api_key,
-                request_timeout: request_timeout.get().copied().unwrap_or(DEFAULT_REQUEST_TIMEOUT),
-                // While it is unknown, each object is read by itself, which is right in any case.
-                coalesce_reads: config.coalesce_reads.get().copied().unwrap_or(config.coalesce_reads.is_null()),
-                user_agent: user_agent(terraform_version),
-                secrets: secrets.clone(),
+                request_timeout,
+                coalesce_reads,
+                user_agent,
+                secrets,
             }))
         }
     };
@@ -106,25 +115,27 @@ pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secre
         api,
         vendor_id: id_or_environment(config.vendor_id, VENDOR_ID, secrets)?,
         organization_id: id_or_environment(config.organization_id, ORGANIZATION_ID, secrets)?,
+        unread: Mutex::default(),
     })
 }
 
-/// Makes the client from the environment alone.
-pub(crate) fn from_environment() -> Result<Client> {
-    let config = Config {
-        base_url: Attr::Null,
-        api_key: Attr::Null,
-        vendor_id: Attr::Null,
-        organization_id: Attr::Null,
-        request_timeout: Attr::Null,
-        coalesce_reads: Attr::Null,
-    };
-    configure(config, "", &Secrets::default())
+/// What the environment alone configures. Each setting is read by itself, and all are read as [`configure`] reads them.
+pub(crate) struct Settings {
+    pub(crate) base_url: Result<BaseUrl, Diagnostic>,
+    pub(crate) api_key: Result<ApiKey, Diagnostic>,
+    pub(crate) vendor_id: Result<Option<Uuid>, Diagnostic>,
+    pub(crate) organization_id: Result<Option<Uuid>, Diagnostic>,
+    secrets: Secrets,
 }
 
 // === impl Client ===
 
 impl Client {
+    /// Notes that objects of this resource cannot be read. Returns whether that is news in this session.
+    pub(crate) fn is_news_that_unread(&self, resource: &'static str) -> bool {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).insert(resource)
+    }
+
     /// The client of the API.
     ///
     /// # Errors
@@ -139,6 +150,42 @@ impl Client {
     }
 }
 
+impl Settings {
+    pub(crate) fn from_environment() -> Settings {
+        let secrets = Secrets::default();
+        let id = |variable| {
+            let id = id_or_environment(Attr::Null, variable, &secrets)?;
+            Ok(id.get().and_then(Id::uuid))
+        };
+        // The key comes first, so that no other message repeats it.
+        let api_key = match or_environment(Attr::Null, API_KEY, &secrets) {
+            Ok(Attr::Known(Key(api_key))) => Ok(api_key),
+            Ok(_) => Err(missing_key()),
+            Err(error) => Err(error),
+        };
+        let base_url = match or_environment(Attr::Null, BASE_URL, &secrets) {
+            Ok(Attr::Known(Location(url))) => Ok(url),
+            Ok(_) => default_base_url(),
+            Err(error) => Err(error),
+        };
+        let (vendor_id, organization_id) = (id(VENDOR_ID), id(ORGANIZATION_ID));
+        Settings { base_url, api_key, vendor_id, organization_id, secrets }
+    }
+
+    /// A client with these settings.
+    pub(crate) fn client(&self, base_url: BaseUrl, network: Network, api_key: ApiKey) -> deepslate::Client {
+        deepslate::Client::new(deepslate::Config {
+            base_url,
+            network,
+            api_key,
+            request_timeout: DEFAULT_REQUEST_TIMEOUT,
+            coalesce_reads: true,
+            user_agent: user_agent(""),
+            secrets: self.secrets.clone(),
+        })
+    }
+}
+
 impl tfplugin::Client for Client {
     fn unknown_argument(&self) -> Option<&'static str> {
         match self.api {
@@ -149,6 +196,11 @@ impl tfplugin::Client for Client {
 
     fn ready(&self) -> Result<(), Diagnostic> {
         if matches!(self.api, Err(NotReady::NoKey)) { Err(missing_key()) } else { Ok(()) }
+    }
+
+    fn lasting_secret(&self) -> Option<&SecretString> {
+        let key = self.api.as_ref().ok().map(deepslate::Client::api_key);
+        key.filter(|key| key.expose_secret().len() >= UNGUESSABLE)
     }
 }
 
@@ -236,6 +288,11 @@ fn user_agent(terraform_version: &str) -> String {
     let agent =
         format!("{ours} Terraform/{terraform_version} {}", env::var("TF_APPEND_USER_AGENT").unwrap_or_default());
     agent.trim_end().chars().filter(|character| character.is_ascii_graphic() || *character == ' ').collect()
+}
+
+/// The way to the server, by the proxy and certificate variables.
+pub(crate) fn network(base_url: &BaseUrl) -> Result<Network, Diagnostic> {
+    Network::new(base_url, |name| env::var_os(name)).map_err(|error| no_proxy(&error, base_url))
 }
 
 fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) -> Diagnostic {

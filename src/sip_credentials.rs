@@ -4,11 +4,11 @@ use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::{StreamExt, TryStreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Path;
-use tfplugin::{Attr, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets, Timeouts};
+use tfplugin::{Attr, Diagnostic, Diagnostics, ForeignText, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::attributes::Hostname;
-use crate::managed::{Filter, Managed};
+use crate::managed::{Filter, Managed, shown};
 use crate::messages;
 use crate::parent::InOrganization;
 use crate::sip_phone_number::SipPhoneNumber;
@@ -56,8 +56,8 @@ pub(crate) struct SipCredentials {
     #[attribute(default = 10, between(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 /// The largest whole number that JSON carries without loss, so that a date and time can be a version.
@@ -112,8 +112,7 @@ impl Managed for SipCredentials {
 
     fn display_name(found: &api::SipCredentials, secrets: &Secrets) -> String {
         let api::SipCredentials { hostname, port, username, .. } = found;
-        let show = |text: &Option<ForeignText>| text.as_ref().map(|text| secrets.show(text, Length::Name).to_string());
-        let (username, hostname) = (show(username).unwrap_or_default(), show(hostname).unwrap_or_default());
+        let (username, hostname) = (shown(username.as_ref(), secrets), shown(hostname.as_ref(), secrets));
         format!("{username}@{hostname}:{}", port.unwrap_or_default())
     }
 

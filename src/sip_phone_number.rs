@@ -3,12 +3,12 @@
 use deepslate::{self as api, Operation, OrganizationRef, SipCredentialsRef};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use tfplugin::{Attr, Diagnostic, Length, Result, Schema, Secrets, Timeouts};
+use tfplugin::{Attr, Diagnostic, Result, Schema, Secrets, Timeouts};
 use uuid::Uuid;
 
 use crate::assistant::Assistant;
 use crate::attributes::{Id, PhoneNumber};
-use crate::managed::{Filter, Managed};
+use crate::managed::{Filter, Managed, shown};
 use crate::messages;
 use crate::parent::{InOrganization, Parent};
 use crate::sip_credentials::SipCredentials;
@@ -35,8 +35,8 @@ pub(crate) struct SipPhoneNumber {
     #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,
     /// How long each operation may take, with all its requests, retries and waits.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 /// Objects under SIP credentials.
@@ -84,7 +84,7 @@ impl Managed for SipPhoneNumber {
     }
 
     fn display_name(found: &api::SipPhoneNumber, secrets: &Secrets) -> String {
-        found.phone_number.as_ref().map(|number| secrets.show(number, Length::Name).to_string()).unwrap_or_default()
+        shown(found.phone_number.as_ref(), secrets)
     }
 
     /// What no read returned is planned as null, and Terraform compares the outcome with the plan.
@@ -102,11 +102,13 @@ impl Managed for SipPhoneNumber {
         id: Uuid,
         secrets: &Secrets,
     ) -> std::result::Result<Option<String>, api::Error> {
-        let collection = client.collection::<api::Assistant>(credentials.organization);
+        let voice = api::VoiceAgent { telephone_number_id: Some(id), ..api::VoiceAgent::default() };
+        let sought = api::Assistant { voice, ..api::Assistant::default() };
+        let collection = client.collection::<api::Assistant>(credentials.organization).like(&sought);
         // An item of the list may lack the field; then it is read by itself, without it if no number is used.
-        let may_use = move |found: &api::Assistant| found.telephone_number_id.is_none_or(|used| used == id);
+        let may_use = move |found: &api::Assistant| found.voice.telephone_number_id.is_none_or(|used| used == id);
         let found = collection.list(operation, may_use);
-        let users = found.try_filter(|found| std::future::ready(found.value.telephone_number_id == Some(id)));
+        let users = found.try_filter(|found| std::future::ready(found.value.voice.telephone_number_id == Some(id)));
         let users: Vec<_> = users.take(messages::MOST_LISTED + 1).try_collect().await?;
         if users.is_empty() {
             return Ok(None);

@@ -6,6 +6,7 @@
 mod api;
 mod foreign;
 mod plugin;
+mod same_json;
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 pub use api::{api_envelope, base_url, list_page};
 pub use foreign::foreign_text;
 pub use plugin::certificate_pem;
+pub use same_json::same_json;
 
 use terraform_provider_deepslate::DeepslateProvider;
 use tfplugin::cty::{Type, Value, json, msgpack};
@@ -104,7 +106,7 @@ mod tests {
 
     type Fuzzer = fn(&[u8]);
 
-    const FUZZERS: [(&str, Fuzzer); 10] = [
+    const FUZZERS: [(&str, Fuzzer); 11] = [
         ("api_envelope", api_envelope),
         ("base_url", base_url),
         ("certificate_pem", certificate_pem),
@@ -113,6 +115,7 @@ mod tests {
         ("import_id", import_id),
         ("list_page", list_page),
         ("msgpack", msgpack),
+        ("same_json", same_json),
         ("state_json", state_json),
         ("type_json", type_json),
     ];

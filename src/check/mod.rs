@@ -1,6 +1,7 @@
 //! `--check`: says what the provider would use, and tries it, with the code that serves Terraform.
 //!
-//! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists.
+//! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists, of which it
+//! reads no more pages than it needs. A setting that is wrong does not end the check: what can be tried without it is tried.
 
 mod report;
 
@@ -10,17 +11,16 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, panic};
 
-use deepslate::{Error, ErrorKind, Operation, Organization, OrganizationRef};
+use deepslate::{ApiKey, Error, ErrorKind, Operation, Organization, OrganizationRef};
 use futures_util::TryStreamExt;
 use tfplugin::{Diagnostic, keep_memory_private};
 use tokio::runtime;
 use uuid::Uuid;
 
-use crate::attributes::Id;
 use crate::managed::Managed;
 use crate::messages;
 use crate::organization::TERMS;
-use crate::provider::{API_KEY, BASE_URL, Client, ORGANIZATION_ID, VENDOR_ID, environment, from_environment};
+use crate::provider::{API_KEY, BASE_URL, ORGANIZATION_ID, Settings, VENDOR_ID, environment, network};
 use crate::sip_credentials::SipCredentials;
 use report::Report;
 
@@ -42,61 +42,104 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
     keep_memory_private();
     hide_panics();
     let mut report = Report::default();
-    match from_environment() {
-        Err(diagnostics) => report.failed("settings", diagnostics),
-        Ok(client) => match runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(try_out(&client, &mut report)),
-            Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
-        },
+    let settings = Settings::from_environment();
+    report_settings(&settings, &mut report);
+    match runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(try_out(&settings, &mut report)),
+        Err(cause) => report.failed("host", Diagnostic::error("No thread can be started", cause.to_string())),
     }
     Some(report.print(as_json))
 }
 
-async fn try_out(client: &Client, report: &mut Report) {
-    let api = match client.api() {
-        Ok(api) => api,
-        Err(bug) => return report.failed("settings", bug),
-    };
-    let source = |variable| if is_set(variable) { format!("from `{variable}`") } else { "the default".to_owned() };
-    report.ok("base_url", format!("{}, {}", api.base_url(), source(BASE_URL)));
+/// A line for each setting.
+fn report_settings(settings: &Settings, report: &mut Report) {
+    let source = if is_set(BASE_URL) { format!("from `{BASE_URL}`") } else { "the default".to_owned() };
+    match &settings.base_url {
+        Ok(url) => report.ok("base_url", format!("{url}, {source}")),
+        Err(error) => report.failed("base_url", error.clone()),
+    }
     let length = environment(API_KEY).map_or(0, |key| key.chars().count());
-    report.ok("api_key", format!("{length} characters, from `{API_KEY}`"));
-    let vendor_id = client.vendor_id.get().and_then(Id::uuid);
-    let organization_id = client.organization_id.get().and_then(Id::uuid);
+    match &settings.api_key {
+        Ok(_) => report.ok("api_key", format!("{length} characters, from `{API_KEY}`")),
+        Err(error) => report.failed("api_key", error.clone()),
+    }
     for (name, id, variable) in
-        [("vendor_id", vendor_id, VENDOR_ID), ("organization_id", organization_id, ORGANIZATION_ID)]
+        [("vendor_id", &settings.vendor_id, VENDOR_ID), ("organization_id", &settings.organization_id, ORGANIZATION_ID)]
     {
         match id {
-            Some(id) => report.ok(name, format!("{id}, from `{variable}`")),
-            None => report.not_tried(name, format!("`{variable}` is not set. A resource can name it instead.")),
+            Ok(Some(id)) => report.ok(name, format!("{id}, from `{variable}`")),
+            Ok(None) => report.not_tried(name, format!("`{variable}` is not set. A resource can name it instead.")),
+            Err(error) => report.failed(name, error.clone()),
         }
-    }
-    report.ok("route", api.route().unwrap_or_else(|| "directly: no variable names a proxy for this host".to_owned()));
-    match vendor_id {
-        Some(vendor_id) => requests(api, vendor_id, organization_id, report).await,
-        None => skip(&REQUESTS, report, &format!("each documented call needs a vendor, and `{VENDOR_ID}` is not set")),
     }
 }
 
 /// What only requests can answer, in the order in which a request gets there.
 const REQUESTS: [&str; 5] = ["host", "certificate", "key", "vendor", "organization"];
+/// How many of them need neither a key nor a vendor.
+const WITHOUT_KEY: usize = 2;
 
-async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Option<Uuid>, report: &mut Report) {
+async fn try_out(settings: &Settings, report: &mut Report) {
+    let Ok(base_url) = &settings.base_url else {
+        report.not_tried("route", "no request can be sent without `base_url`");
+        return skip(&REQUESTS, report, "no request can be sent without `base_url`");
+    };
+    let network = match network(base_url) {
+        Ok(network) => network,
+        Err(error) => {
+            report.failed("route", error);
+            return skip(&REQUESTS, report, "the route has to be ok first");
+        }
+    };
+    let (api_key, missing) = match (&settings.api_key, &settings.vendor_id) {
+        (Ok(key), Ok(Some(_))) => (Ok(key.clone()), None),
+        (Ok(_), _) => (ApiKey::new(PLACEHOLDER.into()), Some(VENDOR_ID)),
+        (Err(_), _) => (ApiKey::new(PLACEHOLDER.into()), Some(API_KEY)),
+    };
+    let api = match api_key {
+        Ok(key) => settings.client(base_url.clone(), network, key),
+        Err(error) => return report.failed("host", Diagnostic::bug(error.to_string())),
+    };
+    report.ok("route", api.route().unwrap_or_else(|| "directly: no variable names a proxy for this host".to_owned()));
+    match (missing, &settings.vendor_id) {
+        (None, Ok(Some(vendor_id))) => requests(&api, *vendor_id, &settings.organization_id, report).await,
+        (missing, _) => reach(&api, missing.unwrap_or(VENDOR_ID), report).await,
+    }
+}
+
+/// Stands for the key in a request that only has to reach the host.
+const PLACEHOLDER: &str = "terraform-provider-deepslate--check";
+
+/// Tries only whether the host answers, since this variable is missing or wrong.
+async fn reach(api: &deepslate::Client, missing: &str, report: &mut Report) {
+    let operation = Operation::within_time(LIMIT);
+    let organizations = api.collection::<Organization>(Uuid::nil());
+    let answer = pin!(organizations.walk(&operation)).try_next().await;
+    let unreached = answer.err().map(|error| (reached(&error), error)).filter(|(reached, _)| *reached < WITHOUT_KEY);
+    passed(api, unreached.as_ref().map(|(reached, error)| (*reached, error)), WITHOUT_KEY, report);
+    let tried = match unreached {
+        Some((reached, error)) => {
+            report.failed(REQUESTS[reached], messages::list_failed(&TERMS, &error));
+            reached + 1
+        }
+        None => WITHOUT_KEY,
+    };
+    let (before, after) = REQUESTS[tried..].split_at(WITHOUT_KEY.saturating_sub(tried));
+    skip(before, report, "the line above has to be ok first");
+    skip(after, report, &format!("`{missing}` has to be set correctly first"));
+}
+
+async fn requests(
+    api: &deepslate::Client,
+    vendor_id: Uuid,
+    organization_id: &Result<Option<Uuid>, Diagnostic>,
+    report: &mut Report,
+) {
     let operation = Operation::within_time(LIMIT);
     let organizations = api.collection::<Organization>(vendor_id);
-    let mut listed = pin!(organizations.list(&operation, |_| true));
+    let mut listed = pin!(organizations.walk(&operation));
     let first = listed.try_next().await;
-    let reached = match &first {
-        Ok(_) => REQUESTS.len(),
-        Err(error) => reached(error),
-    };
-    let passed = ["the host answers", &trusted(api), "the key is accepted", "its organizations can be listed"];
-    for (name, passed) in REQUESTS.into_iter().zip(passed).take(reached) {
-        match &first {
-            Err(error) if error.kind == ErrorKind::NoCertificates => report.not_tried(name, "nothing was sent"),
-            _ => report.ok(name, passed),
-        }
-    }
+    passed(api, first.as_ref().err().map(|error| (reached(error), error)), REQUESTS.len() - 1, report);
     let mut current = match first {
         Ok(first) => first,
         Err(error) if error.kind == ErrorKind::Forbidden && error.is_deepslates() => {
@@ -104,13 +147,14 @@ async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Opt
             return organization(api, vendor_id, organization_id, report).await;
         }
         Err(error) => {
+            let reached = reached(&error);
             report.failed(REQUESTS[reached], messages::list_failed(&TERMS, &error));
             return skip(&REQUESTS[reached + 1..], report, "the line above has to be ok first");
         }
     };
-    let Some(organization_id) = organization_id else { return without_organization(report) };
-    while let Some(found) = &current {
-        if found.id == organization_id {
+    let Some(organization_id) = known(organization_id, report) else { return };
+    while let Some(found) = current {
+        if found == organization_id {
             return report.ok("organization", "it exists");
         }
         current = match listed.try_next().await {
@@ -122,14 +166,37 @@ async fn requests(api: &deepslate::Client, vendor_id: Uuid, organization_id: Opt
 }
 
 /// The organization by its own list, for a key that cannot list organizations.
-async fn organization(api: &deepslate::Client, vendor_id: Uuid, id: Option<Uuid>, report: &mut Report) {
-    let Some(id) = id else { return without_organization(report) };
+async fn organization(
+    api: &deepslate::Client,
+    vendor_id: Uuid,
+    id: &Result<Option<Uuid>, Diagnostic>,
+    report: &mut Report,
+) {
+    let Some(id) = known(id, report) else { return };
     let operation = Operation::within_time(LIMIT);
     let credentials = api.collection::<deepslate::SipCredentials>(OrganizationRef { vendor_id, id });
-    let first = pin!(credentials.list(&operation, |_| true)).try_next().await;
+    let first = pin!(credentials.walk(&operation)).try_next().await;
     match first {
         Ok(_) => report.ok("organization", "its SIP credentials can be listed"),
         Err(error) => report.failed("organization", messages::list_failed(&SipCredentials::TERMS, &error)),
+    }
+}
+
+/// The lines of [`REQUESTS`] that passed, of the first `asked`, with the number that a failed request reached.
+fn passed(api: &deepslate::Client, failure: Option<(usize, &Error)>, asked: usize, report: &mut Report) {
+    let words = ["the host answers", "", "the key is accepted", "its organizations can be listed"];
+    let reached = failure.map_or(asked, |(reached, _)| reached.min(asked));
+    let unsent = failure.is_some_and(|(_, error)| error.kind == ErrorKind::NoCertificates);
+    for (name, words) in REQUESTS.into_iter().zip(words).take(reached) {
+        match (name, api.trusted()) {
+            _ if unsent => report.not_tried(name, "nothing was sent"),
+            ("certificate", _) if !api.base_url().is_encrypted() => {
+                report.not_tried(name, "`base_url` begins with `http`, so the server shows none");
+            }
+            ("certificate", Some(origin)) => report.ok(name, format!("it is trusted: {origin}")),
+            ("certificate", None) => report.ok(name, "it is trusted by the system"),
+            _ => report.ok(name, words),
+        }
     }
 }
 
@@ -144,21 +211,21 @@ fn reached(error: &Error) -> usize {
     }
 }
 
-fn trusted(api: &deepslate::Client) -> String {
-    match api.trusted() {
-        Some(origin) => format!("it is trusted: {origin}"),
-        None => "none is needed, or the system decides".to_owned(),
-    }
-}
-
 fn skip(names: &[&'static str], report: &mut Report, reason: &str) {
     for name in names {
         report.not_tried(name, reason);
     }
 }
 
-fn without_organization(report: &mut Report) {
-    report.not_tried("organization", format!("`{ORGANIZATION_ID}` is not set"));
+/// The organization to look for. Without one, the line says why nothing is tried.
+fn known(id: &Result<Option<Uuid>, Diagnostic>, report: &mut Report) -> Option<Uuid> {
+    let reason = match id {
+        Ok(Some(id)) => return Some(*id),
+        Ok(None) => format!("`{ORGANIZATION_ID}` is not set"),
+        Err(_) => format!("`{ORGANIZATION_ID}` has to be set correctly first"),
+    };
+    report.not_tried("organization", reason);
+    None
 }
 
 fn unknown_organization(vendor_id: Uuid, organization_id: Uuid) -> Diagnostic {

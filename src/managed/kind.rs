@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use deepslate::{Error, Kind, Operation};
-use tfplugin::{Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, Result, Schema, Secrets};
+use tfplugin::{
+    Attr, Attribute, DefaultTimeouts, Diagnostic, Diagnostics, ForeignText, Length, Result, Schema, Secrets,
+};
 use uuid::Uuid;
 
 use crate::attributes::Id;
@@ -136,6 +138,11 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
         references: Self::REFERENCES,
         documented: Self::Api::DOCUMENTED,
     };
+}
+
+/// A text of the API by which users recognize an object, fit to be shown.
+pub(crate) fn shown(text: Option<&ForeignText>, secrets: &Secrets) -> String {
+    text.map(|text| secrets.show(text, Length::Name).to_string()).unwrap_or_default()
 }
 
 /// An attribute of a resource by which data sources and list resources select objects.

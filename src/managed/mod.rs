@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 use tfplugin::{AnyDataSource, AnyListResource, AnyResource};
 
-pub(crate) use self::kind::{Filter, Managed, READ_TIMEOUT};
+pub(crate) use self::kind::{Filter, Managed, READ_TIMEOUT, shown};
 use self::listing::{Listing, Plural};
 use self::lookup::Lookup;
 use self::resource::Managing;

@@ -103,7 +103,9 @@ impl<M: Managed> Resource for Managing<M> {
                 if call.is_import() {
                     return Err(messages::cannot_be_imported(&M::TERMS, &error).into());
                 }
-                call.warn(messages::cannot_be_read(&M::TERMS, &error));
+                if call.client.is_news_that_unread(M::TYPE_NAME) {
+                    call.warn(messages::cannot_be_read(&M::TERMS, &error));
+                }
                 Ok(Some(state))
             }
             Err(error) => Err(messages::failed("read", &M::TERMS, &error).into()),

@@ -135,7 +135,8 @@ impl Selection {
         };
         parents
             .map_ok(move |parent| {
-                let objects = api.collection::<M::Api>(parent).list(operation, |found| self.matches::<M>(found, true));
+                let collection = api.collection::<M::Api>(parent).like(&self.sought::<M>());
+                let objects = collection.list(operation, |found| self.matches::<M>(found, true));
                 objects
                     // Now all is known that the server shows of it.
                     .try_filter(|object| future::ready(self.matches::<M>(&object.value, false)))
@@ -144,6 +145,12 @@ impl Selection {
                     .boxed()
             })
             .try_flatten_unordered(LISTED_AT_ONCE)
+    }
+
+    /// An object with the values that are looked for, and no others.
+    fn sought<M: Managed>(&self) -> M::Api {
+        let values = self.filters.iter().map(|(attribute, wanted)| (attribute.name().to_owned(), wanted.clone()));
+        M::from_value(Value::Map(values.collect())).unwrap_or_default().to_api()
     }
 
     /// Whether the object is selected. `partial` says that values may still be missing, so that they may be any.

@@ -87,11 +87,11 @@ pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
 
 /// An object that a server without the documented calls cannot show. The state keeps it.
 pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
-    let Terms { one, .. } = kind;
+    let Terms { one, many, .. } = kind;
     let detail = format!(
         "{}\n\nWe found no documentation for the calls that read one {one} or list them, and this server offers neither. \
-         The state was not changed, and the provider cannot detect changes that were made elsewhere. If other calls fail \
-         too, check the provider's `base_url`. {WAY_OUT}",
+         The state was not changed, and the provider cannot detect changes that were made elsewhere. This warning is shown \
+         once and applies to all {many} of this run. If other calls fail too, check the provider's `base_url`. {WAY_OUT}",
         facts(error)
     );
     Diagnostic::warning(format!("The {one} cannot be read, so drift cannot be seen"), detail)

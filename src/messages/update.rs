@@ -1,7 +1,7 @@
 //! What an update leaves behind.
 
 use deepslate::Remains;
-use tfplugin::{Diagnostic, Diagnostics, Length, Secrets};
+use tfplugin::{Diagnostic, Diagnostics, ForeignText, Length, Secrets};
 use uuid::Uuid;
 
 use super::{Terms, snake_case};
@@ -9,10 +9,10 @@ use super::{Terms, snake_case};
 /// Warnings about what an object still has although an update left it out.
 pub(crate) fn remaining(kind: &Terms, id: Uuid, remains: &Remains, secrets: &Secrets) -> Diagnostics {
     let mut warnings = Diagnostics::default();
-    let show = |text: &str| secrets.show(&text.into(), Length::Name).to_string();
+    let show = |text: &ForeignText| secrets.show(text, Length::Name).to_string();
     if !remains.parts.is_empty() || !remains.keys.is_empty() {
         let parts = remains.parts.iter().map(|part| format!("\n- `{}` ({})", show(&part.kind), part.id));
-        let keys = remains.keys.iter().map(|key| format!("\n- `{}`", show(key)));
+        let keys = remains.keys.iter().map(|key| format!("\n- `{}`", show(&key.as_str().into())));
         let detail = format!(
             "The update of {} {id} left these out, but Deepslate still has them:{}\n\nWe found no documentation that says \
              whether Deepslate removes what an update leaves out. If you no longer need them, remove them in Deepslate's \

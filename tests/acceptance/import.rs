@@ -104,7 +104,9 @@ fn the_generated_configuration_lacks_only_the_password() {
     for_each_cli_with(&IMPORT_BLOCKS, |cli| {
         let workspace = new_workspace(cli);
         workspace.api.insert(existing(ORGANIZATION, ID));
-        workspace.write("import", import_block("main", ID));
+        // Without `provider`, Terraform 1.16 and later look for a provider of HashiCorp's.
+        let import = import_block("main", ID).replace("  to = ", "  provider = deepslate\n  to = ");
+        workspace.write("import", import);
         let generate = workspace.fail(&["plan", "-generate-config-out=generated.tf"]);
         generate.mentions(&["Neither `password` nor `password_wo` is given"]);
 
@@ -115,6 +117,8 @@ fn the_generated_configuration_lacks_only_the_password() {
             _ => line.to_owned(),
         });
         workspace.write("generated", lines.collect::<Vec<_>>().join("\n"));
+        // Beside the resource, no version accepts `provider`.
+        workspace.write("import", import_block("main", ID));
         assert_eq!(workspace.plan(&[]), ["main: import update password"]);
         workspace.succeed(&["apply", "plan"]);
         assert_eq!(workspace.api.credentials()[0].password, PASSWORD);

@@ -9,7 +9,7 @@ use deepslate_emulator::Chaos;
 use fastrand::Rng;
 use serde_json::Value;
 use testkit::{
-    Cli, KINDS, Kind, ORGANIZATION, QUERY, Workspace, clis, for_each_cli, is_alive, kill, number, tell, uuid,
+    Cli, KINDS, Kind, List, ORGANIZATION, QUERY, Workspace, clis, for_each_cli, is_alive, kill, number, tell, uuid,
     wait_until,
 };
 
@@ -86,7 +86,9 @@ fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
     kind.assert_managed(&workspace, organization, COUNT);
     let orphans = kind.orphans(&workspace, organization);
     let objects: Vec<_> = (kind.objects)(&workspace.api, organization).into_keys().collect();
-    assert_eq!(listed(cli, &workspace, kind), objects);
+    if let Some(list) = kind.list {
+        assert_eq!(listed(cli, &workspace, kind, list), objects);
+    }
     tell(&format!(
         "killed, seed {seed}, {}: {victim:?} after {creates} of {COUNT} creates: {} orphans of {}",
         cli.version,
@@ -96,7 +98,7 @@ fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
 }
 
 /// The ids of all objects, sorted, as a user can find them: by a query, or with the data source where there is none.
-fn listed(cli: &Cli, workspace: &Workspace, kind: &Kind) -> Vec<String> {
+fn listed(cli: &Cli, workspace: &Workspace, kind: &Kind, list: List) -> Vec<String> {
     let id = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut ids: Vec<_> = if cli.has(&QUERY) {
         let list = format!("list \"{}\" \"all\" {{\n  provider = deepslate\n  limit = 1000\n}}\n", kind.name);
@@ -105,7 +107,7 @@ fn listed(cli: &Cli, workspace: &Workspace, kind: &Kind) -> Vec<String> {
         let found = output.json_lines().filter(|line| line["type"] == "list_resource_found");
         found.map(|line| id(&line["list_resource_found"]["identity"]["id"])).collect()
     } else {
-        let list = format!("data \"{0}\" \"all\" {{}}\noutput \"ids\" {{\n  value = data.{0}.all.ids\n}}\n", kind.list);
+        let list = format!("data \"{0}\" \"all\" {{}}\noutput \"ids\" {{\n  value = data.{0}.all.ids\n}}\n", list.name);
         workspace.write("all", list);
         workspace.apply();
         let ids = workspace.succeed(&["output", "-json", "ids"]);

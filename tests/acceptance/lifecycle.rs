@@ -1,6 +1,6 @@
 //! From create to destroy, without faults.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{
     ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, TERRAFORM_DATA, credentials, for_each_cli, for_each_cli_with,
 };
@@ -152,9 +152,7 @@ fn another_organization_means_a_replacement() {
     });
 }
 
-/// Values of a block that are not known before something else is applied, as each of the ways to write them. A `dynamic`
-/// block of this kind must not prove to be absent: Terraform then ends with "inconsistent final plan", whatever the
-/// provider answers.
+/// Values of a block that are not known before something else is applied, as each of the ways to write them.
 #[test]
 fn timeouts_may_be_unknown_while_planning() {
     const ATTRIBUTE: &str = "timeouts {\n    create = terraform_data.source.output\n  }";
@@ -164,6 +162,7 @@ fn timeouts_may_be_unknown_while_planning() {
       create = timeouts.value
     }
   }"#;
+    // Terraform plans such a block before it knows whether there is one.
     const DYNAMIC_WITH_CONDITION: &str = r#"dynamic "timeouts" {
     for_each = terraform_data.source.output == null ? [] : [terraform_data.source.output]
     content {
@@ -171,22 +170,56 @@ fn timeouts_may_be_unknown_while_planning() {
     }
   }"#;
     for_each_cli_with(&TERRAFORM_DATA, |cli| {
-        for (block, inputs) in [
-            (ATTRIBUTE, &["\"5m\"", "null", "\"7m\"", "null"][..]),
-            (DYNAMIC, &["\"5m\"", "null", "\"7m\""]),
-            (DYNAMIC_WITH_CONDITION, &["\"5m\"", "\"7m\""]),
-        ] {
-            let workspace = new_workspace(cli);
-            workspace.write("main", credentials("main", block));
-            for input in inputs {
-                workspace.write("source", format!("resource \"terraform_data\" \"source\" {{\n  input = {input}\n}}"));
-                workspace.apply();
-                let create = workspace.attributes("main")["timeouts"]["create"].clone();
-                assert_eq!(create, serde_json::from_str::<serde_json::Value>(input).unwrap(), "{block}");
-                workspace.assert_plan_is_empty();
+        for block in [ATTRIBUTE, DYNAMIC, DYNAMIC_WITH_CONDITION] {
+            for inputs in [["\"5m\"", "null", "\"7m\""], ["null", "\"5m\"", "null"]] {
+                let workspace = new_workspace(cli);
+                workspace.write("main", credentials("main", block));
+                for input in inputs {
+                    let source = format!("resource \"terraform_data\" \"source\" {{\n  input = {input}\n}}");
+                    workspace.write("source", source);
+                    workspace.apply();
+                    let create: Value = serde_json::from_str(input).unwrap();
+                    let absent = block == DYNAMIC_WITH_CONDITION && create.is_null();
+                    let timeouts = json!({ "create": create, "read": null, "update": null, "delete": null });
+                    let expected = if absent { json!([]) } else { json!([timeouts]) };
+                    assert_eq!(workspace.attributes("main")["timeouts"], expected, "{block}");
+                    workspace.assert_plan_is_empty();
+                }
+                assert_eq!(workspace.received("POST").len(), 1);
+                assert!(workspace.received("PUT").is_empty(), "only the block changes");
             }
-            assert_eq!(workspace.received("POST").len(), 1);
-            assert!(workspace.received("PUT").is_empty(), "only the block changes");
         }
+    });
+}
+
+#[test]
+fn timeouts_of_a_data_source_may_prove_to_be_absent() {
+    const DATA: &str = r#"resource "terraform_data" "source" {}
+
+data "deepslate_organizations" "main" {
+  dynamic "timeouts" {
+    for_each = terraform_data.source.id == "" ? ["5m"] : []
+    content {
+      read = timeouts.value
+    }
+  }
+}
+"#;
+    for_each_cli_with(&TERRAFORM_DATA, |cli| {
+        let workspace = new_workspace(cli);
+        workspace.write("main", DATA);
+        workspace.apply();
+        workspace.assert_plan_is_empty();
+    });
+}
+
+#[test]
+fn there_is_at_most_one_timeouts_block() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", "timeouts {}\n  timeouts {}"));
+        let refused = workspace.fail(&["validate", "-no-color"]);
+        assert!(refused.stdout.contains("timeouts") || refused.stderr.contains("timeouts"), "{refused}");
+        assert!(workspace.api.requests().is_empty());
     });
 }

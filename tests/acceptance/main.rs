@@ -10,6 +10,7 @@ mod chaos;
 mod connections;
 mod documentation;
 mod drift;
+mod empty_root;
 mod errors;
 mod example_modules;
 mod examples;

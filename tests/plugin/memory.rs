@@ -3,8 +3,9 @@
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 
-use testkit::plugin::{Plugin, within};
+use testkit::plugin::{Identity, Plugin, within};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -52,15 +53,32 @@ async fn an_abort_leaves_no_core_file() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn other_processes_of_the_user_cannot_read_it() {
-    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-    let plugin = Plugin::launch(binary()).await;
+    let owner = |plugin: &Plugin| std::fs::metadata(format!("/proc/{}/environ", plugin.pid())).unwrap().uid();
+    let folder = tempfile::tempdir().unwrap();
+    let mut user = std::fs::metadata(folder.path()).unwrap().uid();
+    let mut program = binary();
+    if user == 0 {
+        // Root owns these files anyway, so another user runs the plugin.
+        user = 1000;
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::copy(&program, folder.path().join("provider")).unwrap();
+        program = folder.path().join("provider");
+    }
+    let identity = Arc::new(Identity::generate());
+    let mut command = testkit::plugin::command(&program);
+    command.uid(user).env("PLUGIN_CLIENT_CERT", identity.pem());
+    let plugin = Plugin::start(command, Some(identity)).await;
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", plugin.pid())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
-    let owner = std::fs::metadata(format!("/proc/{}/environ", plugin.pid())).unwrap().uid();
     // Root, or nobody if there is no root in the user namespace.
-    assert!([0, 65534].contains(&owner), "{owner}");
+    assert!([0, 65534].contains(&owner(&plugin)), "{}", owner(&plugin));
+
+    let mut command = testkit::plugin::command(&program);
+    command.uid(user).env_remove("TF_PLUGIN_MAGIC_COOKIE").arg("--debug");
+    assert_eq!(owner(&Plugin::start(command, None).await), user, "a debugger can read its memory");
 }
 
 #[tokio::test]

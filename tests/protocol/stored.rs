@@ -60,7 +60,7 @@ async fn a_state_of_version_0_is_upgraded_by_attribute_names() {
             "password_wo": null,
             "password_wo_version": null,
             "max_agent_tasks": 10,
-            "timeouts": null,
+            "timeouts": [],
         })
     );
 
@@ -69,6 +69,22 @@ async fn a_state_of_version_0_is_upgraded_by_attribute_names() {
     let config = json!({ "hostname": "sip.example.com", "port": 5060, "username": "agent", "password": "hunter2" });
     let plan = core.plan(&read, &config).await;
     assert_eq!(plan.object.state, upgraded, "it plans clean");
+}
+
+#[tokio::test]
+async fn a_state_with_a_single_timeouts_block_is_upgraded_to_a_list() {
+    let mut core = start_core().await;
+    for (stored, upgraded) in [
+        (
+            json!({ "create": "5m", "gone": 1 }),
+            json!([{ "create": "5m", "read": null, "update": null, "delete": null }]),
+        ),
+        (json!(null), json!([])),
+        (json!([]), json!([])),
+    ] {
+        let state = upgrade(&mut core, 0, &json!({ "id": ID, "timeouts": stored })).await.unwrap();
+        assert_eq!(state["timeouts"], upgraded);
+    }
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ pub struct Collection<'c, K> {
     proofs: &'c Proofs,
     ancestors: Arc<[Ancestor]>,
     ignored: Arc<[Uuid]>,
+    query: Arc<str>,
     kind: PhantomData<K>,
 }
 
@@ -96,6 +97,7 @@ impl<'c, K: Kind> Collection<'c, K> {
             proofs,
             ancestors,
             ignored: Arc::default(),
+            query: Arc::default(),
             kind: PhantomData,
         }
     }
@@ -105,6 +107,14 @@ impl<'c, K: Kind> Collection<'c, K> {
     #[must_use]
     pub fn ignoring(self, parts: impl IntoIterator<Item = Uuid>) -> Collection<'c, K> {
         Collection { ignored: parts.into_iter().collect(), ..self }
+    }
+
+    /// The collection for lists of objects like this one, as far as the API [can select](Kind::query) them. A server need
+    /// not do so: it may list others too.
+    #[must_use]
+    pub fn like(self, sought: &K) -> Collection<'c, K> {
+        let query = sought.query().map(|(name, id)| format!("&{name}={id}")).unwrap_or_default();
+        Collection { query: query.into(), ..self }
     }
 
     /// Creates an object.
@@ -173,6 +183,15 @@ impl<'c, K: Kind> Collection<'c, K> {
         list::shared_ids::<K>(self.source(operation), Arc::clone(&self.latest))
     }
 
+    /// Lists the IDs of all objects, page by page, without the listing that other callers share. A caller that stops early
+    /// saves the requests for further pages.
+    pub fn walk<'a>(&self, operation: &'a Operation) -> impl Stream<Item = Result<Uuid, Error>> + Send + use<'a, K>
+    where
+        'c: 'a,
+    {
+        list::ids(self.source(operation))
+    }
+
     /// Replaces an object as a whole, including its secrets. What the answer does not tell is as it was asked for.
     ///
     /// A GET comes first. If the object differs from `before` in a field that this update does not change, the error is
@@ -204,13 +223,14 @@ impl<'c, K: Kind> Collection<'c, K> {
     }
 
     fn target<'a>(&'a self, operation: &'a Operation) -> Target<'a> {
-        Target { http: self.http, operation, accepted: self.accepted, path: &self.reads.path }
+        Target { http: self.http, operation, accepted: self.accepted, path: &self.reads.path, query: "" }
     }
 
     fn source<'a>(&self, operation: &'a Operation) -> Source<'a>
     where
         'c: 'a,
     {
-        Source { http: self.http, operation, accepted: self.accepted, path: Arc::clone(&self.reads.path) }
+        let (path, query) = (Arc::clone(&self.reads.path), Arc::clone(&self.query));
+        Source { http: self.http, operation, accepted: self.accepted, path, query }
     }
 }

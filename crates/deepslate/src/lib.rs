@@ -46,9 +46,11 @@ pub use create::Created;
 pub use error::{CreateError, Error, ErrorDetails, ErrorKind, Found, GaveUp, Malformed};
 pub use kinds::{
     Agent, Ancestor, Assistant, Document, Field, Form, Kind, Left, LlmGenerationStrategy, Organization,
-    OrganizationRef, Part, SipCredentials, SipCredentialsRef, SipPhoneNumber, Unreadable, Verb,
+    OrganizationRef, Part, SipCredentials, SipCredentialsRef, SipPhoneNumber, Unreadable, Verb, VoiceAgent,
 };
 pub use operation::Operation;
+
+use secrecy::SecretString;
 
 use collection::Shared;
 use http::Waits;
@@ -83,6 +85,12 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.0.http.config().base_url
+    }
+
+    /// The API key.
+    #[must_use]
+    pub fn api_key(&self) -> &SecretString {
+        self.0.http.config().api_key.secret()
     }
 
     /// The route to the server in words, if a variable of the environment decides about it. It shows no secret.

@@ -20,6 +20,8 @@ pub(crate) struct Target<'a> {
     pub(crate) accepted: &'a Accepted,
     /// Path of the collection.
     pub(crate) path: &'a str,
+    /// The query that selects objects of a list.
+    pub(crate) query: &'a str,
 }
 
 /// A collection, and the operation that uses it, for a stream that outlives the path's owner.
@@ -30,17 +32,20 @@ pub(crate) struct Source<'a> {
     pub(crate) accepted: &'a Accepted,
     /// Path of the collection.
     pub(crate) path: Arc<str>,
+    /// The query that selects objects of a list.
+    pub(crate) query: Arc<str>,
 }
 
 impl Source<'_> {
     pub(crate) fn target(&self) -> Target<'_> {
-        Target { http: self.http, operation: self.operation, accepted: self.accepted, path: &self.path }
+        let Source { http, operation, accepted, path, query } = self;
+        Target { http, operation, accepted, path, query }
     }
 }
 
 impl<'a> From<Target<'a>> for Source<'a> {
-    fn from(Target { http, operation, accepted, path }: Target<'a>) -> Source<'a> {
-        Source { http, operation, accepted, path: path.into() }
+    fn from(Target { http, operation, accepted, path, query }: Target<'a>) -> Source<'a> {
+        Source { http, operation, accepted, path: path.into(), query: query.into() }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The limits of one operation of the caller. Uses no other module.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -19,6 +21,21 @@ pub struct Operation {
     shutdown: CancellationToken,
     /// The status that ends the operation, even if the request may succeed later.
     last_status: Option<u16>,
+}
+
+/// Work that several operations may share, as one of them does it.
+pub(crate) struct Own<F> {
+    begun: Arc<AtomicBool>,
+    work: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Own<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        self.begun.store(true, Ordering::Relaxed);
+        self.work.as_mut().poll(context)
+    }
 }
 
 impl Operation {
@@ -93,10 +110,16 @@ impl Operation {
         }
     }
 
-    /// Waits for work that several operations share, at most as long as this operation lasts. If this operation does the
-    /// work itself, which `own` shows, the work ends by itself, and its error tells more.
-    pub(crate) async fn share<T>(&self, own: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
+    /// Waits for work that several operations share, at most as long as this operation lasts. `join` gets the work as this
+    /// operation would do it, and either begins it or waits for another one that did. If this operation does the work
+    /// itself, the work ends by itself, and its error tells more.
+    pub(crate) async fn share<F: Future, W: Future>(
+        &self,
+        work: F,
+        join: impl FnOnce(Own<F>) -> W,
+    ) -> Option<W::Output> {
+        let own = Arc::new(AtomicBool::default());
+        let mut work = pin!(join(Own { begun: Arc::clone(&own), work: Box::pin(work) }));
         tokio::select! {
             biased;
             done = &mut work => Some(done),

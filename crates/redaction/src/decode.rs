@@ -1,22 +1,15 @@
 //! Ways to decode a text: what servers, databases, browsers and logs make of it. Each way leaves other text as it is.
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use crate::entities;
+use html_escape::NAMED_ENTITIES;
 
-/// Base64 without padding, which may have been cut.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
-        .with_decode_allow_trailing_bits(true),
-);
+use crate::binary::windows_1252;
 
 /// Decodes the `%C3%A4` of URLs, and the `%u00e4` of JavaScript.
-pub(crate) fn percent(text: &str) -> String {
-    unescaped(text, b'%', |rest| match rest.strip_prefix(['u', 'U']).and_then(|rest| code(rest, 16, 4, 4)) {
+pub(crate) fn percent(text: &str, bytes: Bytes) -> String {
+    unescaped(text, b'%', bytes, |rest| match rest.strip_prefix(['u', 'U']).and_then(|rest| code(rest, 16, 4, 4)) {
         Some((code, after)) => utf16_unit(code, after, &["%u", "%U"]),
         None => code(rest, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after)),
     })
@@ -24,15 +17,15 @@ pub(crate) fn percent(text: &str) -> String {
 
 /// Decodes the `+` of forms, and percent signs at the same time.
 pub(crate) fn form(text: &str) -> String {
-    if text.contains('+') { percent(&text.replace('+', " ")) } else { String::new() }
+    if text.contains('+') { percent(&text.replace('+', " "), Bytes::Utf8) } else { String::new() }
 }
 
 /// Decodes the `&quot;`, `&#34;` and `&#x22;` of HTML.
 pub(crate) fn entities(text: &str) -> String {
-    unescaped(text, b'&', |rest| {
+    unescaped(text, b'&', Bytes::Utf8, |rest| {
         let Some(number) = rest.strip_prefix('#') else {
             let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()));
-            return Some((Decoded::Character(entities::character(name)?), after.strip_prefix(';')?));
+            return Some((Decoded::Characters(named(name)?), after.strip_prefix(';')?));
         };
         let (code, after) = match number.strip_prefix(['x', 'X']) {
             Some(digits) => code(digits, 16, 1, 8)?,
@@ -42,9 +35,19 @@ pub(crate) fn entities(text: &str) -> String {
     })
 }
 
+/// What a name of HTML stands for. The name may be in another case, since a comparison ignores the case of letters.
+fn named(name: &str) -> Option<&'static str> {
+    static IN_LOWER_CASE: LazyLock<HashMap<Vec<u8>, &'static str>> =
+        LazyLock::new(|| NAMED_ENTITIES.iter().map(|(name, text)| (name.to_ascii_lowercase(), *text)).collect());
+    match NAMED_ENTITIES.binary_search_by_key(&name.as_bytes(), |(known, _)| known) {
+        Ok(at) => Some(NAMED_ENTITIES[at].1),
+        Err(_) => IN_LOWER_CASE.get(&name.as_bytes().to_ascii_lowercase()).copied(),
+    }
+}
+
 /// Decodes the `\n`, `\"`, `\u00e4`, `\u{e4}`, `\xc3\xa4` and `\303\244` of JSON, programs and databases.
-pub(crate) fn backslashes(text: &str) -> String {
-    unescaped(text, b'\\', |rest| {
+pub(crate) fn backslashes(text: &str, bytes: Bytes) -> String {
+    unescaped(text, b'\\', bytes, |rest| {
         if let Some((byte, after)) = code(rest, 8, 1, 3).filter(|(byte, _)| *byte <= 0xFF) {
             return Some((Decoded::Byte(byte), after));
         }
@@ -85,66 +88,51 @@ pub(crate) fn doubled_backticks(text: &str) -> String {
     text.replace("``", "`")
 }
 
-/// Decodes the runs of base64 in the text, each after some digits that are skipped.
-pub(crate) fn base64(text: &str, skipped: usize) -> Vec<Vec<u8>> {
-    // Two digits have another form in URLs and file names.
-    let text = text.replace('-', "+").replace('_', "/");
-    let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '/');
-    let decode = |digits: &str| {
-        let digits = digits.get(skipped..)?;
-        // A single digit of a group encodes no byte.
-        let whole = digits.len() - usize::from(digits.len() % 4 == 1);
-        BASE64.decode(&digits[..whole]).ok()
-    };
-    runs.filter_map(decode).filter(|bytes| !bytes.is_empty()).collect()
-}
-
-/// Decodes the runs of hexadecimal bytes in the text, each after some digits that are skipped.
-pub(crate) fn hex(text: &str, skipped: usize) -> Vec<Vec<u8>> {
-    let decode = |digits: &str| {
-        let digits = digits.get(skipped..)?.as_bytes();
-        digits.chunks_exact(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect()
-    };
-    text.split(|c: char| !c.is_ascii_hexdigit())
-        .filter_map(decode)
-        .filter(|bytes: &Vec<u8>| !bytes.is_empty())
-        .collect()
+/// What escaped bytes are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bytes {
+    /// UTF-8, and Windows-1252 where they cannot be.
+    Utf8,
+    Windows1252,
 }
 
 /// What an escape stands for.
 enum Decoded {
-    /// A byte of UTF-8, or else of Latin-1.
     Byte(u32),
     Character(char),
+    Characters(&'static str),
 }
 
 /// Decodes escapes. `decode` returns what an escape stands for, and the text behind it.
-fn unescaped(text: &str, mark: u8, decode: impl Fn(&str) -> Option<(Decoded, &str)>) -> String {
+fn unescaped(text: &str, mark: u8, kind: Bytes, decode: impl Fn(&str) -> Option<(Decoded, &str)>) -> String {
     let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once(char::from(mark)) {
         bytes.extend_from_slice(before.as_bytes());
-        rest = match decode(after) {
-            Some((Decoded::Byte(byte), after)) => {
-                bytes.extend(u8::try_from(byte));
-                after
+        let (decoded, after) = decode(after).unwrap_or((Decoded::Byte(mark.into()), after));
+        rest = after;
+        match decoded {
+            Decoded::Byte(byte) => {
+                let byte = u8::try_from(byte).unwrap_or_default();
+                match kind {
+                    Bytes::Utf8 => bytes.push(byte),
+                    Bytes::Windows1252 => push(windows_1252(byte), &mut bytes),
+                }
             }
-            Some((Decoded::Character(c), after)) => {
-                bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                after
-            }
-            None => {
-                bytes.push(mark);
-                after
-            }
-        };
+            Decoded::Character(c) => push(c, &mut bytes),
+            Decoded::Characters(characters) => bytes.extend_from_slice(characters.as_bytes()),
+        }
     }
     bytes.extend_from_slice(rest.as_bytes());
     let mut decoded = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         decoded.push_str(chunk.valid());
-        decoded.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+        decoded.extend(chunk.invalid().iter().map(|byte| windows_1252(*byte)));
     }
     decoded
+}
+
+fn push(c: char, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// Reads a number of at least and at most so many digits, and returns the text behind it.

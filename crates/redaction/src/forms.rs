@@ -2,24 +2,33 @@
 
 use std::collections::HashSet;
 
-use crate::decode;
-use crate::foreign::is_blank;
+use crate::binary;
+use crate::decode::{self, Bytes};
 
 /// The most forms of a text, and their most bytes.
 const MOST_FORMS: usize = 256;
 const MOST_BYTES: usize = 256 << 10;
-/// How often the decoders of binary encodings apply on the way to a form. Almost any text is such an encoding of something.
-const MOST_BINARY: usize = 2;
+/// Almost any text is a binary encoding of something. After so many of them on the way to a form, only longer runs of digits
+/// are decoded, which noise does not have.
+const OF_ANY_LENGTH: usize = 2;
+const SHORTEST_DIGITS: usize = 8;
 /// Shorter pieces of what a binary encoding yields are noise, unless they are all that it yields.
 const SHORTEST_PIECE: usize = 4;
+/// The same for bytes that are not UTF-8.
+const SHORTEST_OTHER_PIECE: usize = 6;
+
+/// Stands between pieces, and for what is no text.
+const REPLACEMENT: &str = "\u{fffd}";
 
 type Decode = fn(&str) -> String;
 
-const ESCAPES: [Decode; 7] = [
-    decode::percent,
+const ESCAPES: [Decode; 9] = [
+    |text| decode::percent(text, Bytes::Utf8),
+    |text| decode::percent(text, Bytes::Windows1252),
     decode::form,
     decode::entities,
-    decode::backslashes,
+    |text| decode::backslashes(text, Bytes::Utf8),
+    |text| decode::backslashes(text, Bytes::Windows1252),
     decode::doubled_quotes,
     decode::doubled_double_quotes,
     decode::doubled_backticks,
@@ -27,50 +36,67 @@ const ESCAPES: [Decode; 7] = [
 
 /// Returns the text and all that it may encode, or `None` if that is too much.
 pub(crate) fn forms(text: &str) -> Option<Vec<String>> {
-    let (mut seen, mut pieces) = (HashSet::from([text.to_owned()]), HashSet::new());
+    let mut seen = HashSet::from([text.to_owned()]);
+    let mut pieces = Pieces::default();
     let (mut forms, mut bytes, mut next) = (vec![(text.to_owned(), 0)], text.len(), 0);
     while let Some((form, binary)) = forms.get(next) {
         let mut decoded: Vec<_> = ESCAPES.iter().map(|decode| (decode(form), *binary)).collect();
-        if *binary < MOST_BINARY {
-            let new = binary_runs(form).into_iter().map(|runs| new_pieces(&runs, &mut pieces));
-            decoded.extend(new.map(|new| (new, binary + 1)));
-        }
+        let shortest = if *binary < OF_ANY_LENGTH { 1 } else { SHORTEST_DIGITS };
+        decoded.push((pieces.new_in(binary::runs(form, shortest)), binary + 1));
         for (form, binary) in decoded {
             if !form.is_empty() && seen.insert(form.clone()) {
                 bytes += form.len();
                 forms.push((form, binary));
             }
         }
-        if forms.len() > MOST_FORMS || bytes > MOST_BYTES {
+        if forms.len() > MOST_FORMS || bytes + pieces.last.len() > MOST_BYTES {
             return None;
         }
         next += 1;
     }
-    Some(forms.into_iter().map(|(form, _)| form).collect())
+    Some(forms.into_iter().map(|(form, _)| form).chain([pieces.last]).collect())
 }
 
-/// What each of the binary encodings yields.
-fn binary_runs(form: &str) -> Vec<Vec<Vec<u8>>> {
-    // Encoders break long lines.
-    let joined: String = form.chars().filter(|c| !is_blank(*c)).collect();
-    // Text before the digits may look like a part of them, so each of the ways to group the digits is tried.
-    let base64 = (0..4).map(|skipped| decode::base64(&joined, skipped));
-    let hex = (0..2).map(|skipped| decode::hex(&joined, skipped));
-    base64.chain(hex).chain([decode::base64(form, 0), decode::hex(form, 0)]).collect()
+/// The pieces of text that binary encodings have yielded.
+#[derive(Default)]
+struct Pieces {
+    known: HashSet<String>,
+    /// Those that are not decoded again, since they are in Windows-1252 amid bytes that are no text.
+    last: String,
 }
 
-/// What is text in these runs of bytes, and not among the pieces that are known.
-fn new_pieces(runs: &[Vec<u8>], known: &mut HashSet<String>) -> String {
-    let mut new = String::new();
-    for run in runs {
-        let run = String::from_utf8_lossy(run);
-        for piece in run.split(char::REPLACEMENT_CHARACTER) {
-            let is_text = piece.len() == run.len() || piece.chars().nth(SHORTEST_PIECE - 1).is_some();
-            if is_text && !piece.is_empty() && known.insert(piece.to_owned()) {
-                new.push_str(piece);
-                new.push(char::REPLACEMENT_CHARACTER);
+impl Pieces {
+    /// What is text in these runs of bytes, and not among the pieces that are known.
+    fn new_in(&mut self, runs: Vec<Vec<u8>>) -> String {
+        let mut new = String::new();
+        for run in runs {
+            self.add(&String::from_utf8_lossy(&run), SHORTEST_PIECE, &mut new);
+            for text in binary::utf_16(&run) {
+                self.add(&text, SHORTEST_OTHER_PIECE, &mut new);
+            }
+            if !run.is_ascii() {
+                let text: String = run.iter().map(|byte| binary::windows_1252(*byte)).collect();
+                let text = text.replace(char::is_control, REPLACEMENT);
+                if text.contains(REPLACEMENT) {
+                    let mut last = std::mem::take(&mut self.last);
+                    self.add(&text, SHORTEST_OTHER_PIECE, &mut last);
+                    self.last = last;
+                } else {
+                    self.add(&text, 1, &mut new);
+                }
+            }
+        }
+        new
+    }
+
+    /// Adds each piece that is new, and either all of the text or not too short.
+    fn add(&mut self, text: &str, shortest: usize, to: &mut String) {
+        for piece in text.split(REPLACEMENT) {
+            let is_text = piece.len() == text.len() || piece.chars().nth(shortest - 1).is_some();
+            if is_text && !piece.is_empty() && self.known.insert(piece.to_owned()) {
+                to.push_str(piece);
+                to.push_str(REPLACEMENT);
             }
         }
     }
-    new
 }

@@ -2,18 +2,24 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::foreign::{ForeignText, Shown, is_blank, split_at};
 use crate::forms::forms;
-use crate::search::{Haystack, Secret};
+use crate::search::{Found, Haystack, Index, Secret, comparable};
 
 /// How many characters of a text are searched.
 const SEARCHED: usize = 4096;
 
 /// The secrets that have passed through a session. Its clones share one set, which is wiped when the last of them is dropped.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<RwLock<HashSet<Secret>>>);
+pub struct Secrets(Arc<RwLock<Known>>);
+
+#[derive(Default)]
+struct Known {
+    all: HashSet<Secret>,
+    index: Index,
+}
 
 /// How much of a text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +34,10 @@ impl Secrets {
     /// Adds a secret. An empty one is none.
     pub fn remember(&self, secret: &str) {
         let secret = Secret::new(secret);
-        if secret.can_be_found() && !self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&secret) {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).insert(secret);
+        if secret.can_be_found() && !self.known().all.contains(&secret) {
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            known.index.add(&secret);
+            known.all.insert(secret);
         }
     }
 
@@ -37,25 +45,51 @@ impl Secrets {
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         let secret = Secret::new(text);
-        secret.is_long() && self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&secret)
+        secret.is_long() && self.known().all.contains(&secret)
+    }
+
+    /// Whether a value has a part of a secret in a row: as much as counts in a text, and at least so many characters. A value
+    /// that was `known` before, such as that of the configuration, makes no part of it a secret. Encoded parts, and secrets
+    /// of fewer than 6 characters, are not looked for.
+    #[must_use]
+    pub fn are_repeated_in(&self, value: &str, known: &str, least: usize) -> bool {
+        let secrets = self.known();
+        let is_possible = |ignored| secrets.index.may_be_in(&comparable(value, ignored).collect::<Vec<_>>());
+        // Most values of a long list end here. No character folds to more characters than it has bytes.
+        if value.len() < least || !is_possible(None) && !is_possible(Some(' ')) {
+            return false;
+        }
+        let (value, known) = (Haystack::new([value]), comparable(known, None).collect::<Vec<_>>());
+        secrets.all.iter().any(|secret| secret.is_in_value(&value, &known, least))
     }
 
     /// Returns what may be shown of a text from outside. If it repeats a secret, nothing of it is.
     #[must_use]
     pub fn show(&self, text: &ForeignText, length: Length) -> Shown {
-        let (longest, withheld) = match length {
-            Length::Message => (500, "(not shown, since it repeats a secret)"),
-            Length::Name => (100, "a sensitive value"),
+        let (longest, withheld, unchecked) = match length {
+            Length::Message => (
+                500,
+                "(not shown, since it repeats a secret)",
+                "(not shown, since it could not be checked for secrets)",
+            ),
+            Length::Name => (100, "a sensitive value", "a value that could not be checked for secrets"),
         };
         let text = text.raw().trim_start_matches(is_blank);
-        if self.are_in(split_at(text, SEARCHED).0) { Shown::instead(withheld) } else { Shown::clean(text, longest) }
+        match self.find_in(split_at(text, SEARCHED).0) {
+            Found::Nothing => Shown::clean(text, longest),
+            Found::Secret => Shown::instead(withheld),
+            Found::TooMuch => Shown::instead(unchecked),
+        }
     }
 
-    /// Whether a secret is in any form of the text. A text with too many forms is not searched, and counts as one that has.
-    fn are_in(&self, text: &str) -> bool {
-        let Some(forms) = forms(text) else { return true };
-        let haystack = Haystack::new(&forms);
-        haystack.has_any(self.0.read().unwrap_or_else(PoisonError::into_inner).iter())
+    /// Looks for all secrets in all forms of the text.
+    fn find_in(&self, text: &str) -> Found {
+        let Some(forms) = forms(text) else { return Found::TooMuch };
+        Haystack::new(forms.iter().map(String::as_str)).find_any(self.known().all.iter())
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -103,12 +103,15 @@ pub fn covers(found: &Value, sent: &Value) -> bool {
     }
 }
 
-/// The value without the keys that were not sent.
+/// The value without the keys that were not sent. A null that was sent stays if the value has no such key.
 #[must_use]
 pub fn restricted(found: &Value, sent: &Value) -> Value {
     match (found, sent) {
         (Value::Object(found), Value::Object(sent)) => {
-            let kept = sent.iter().filter_map(|(key, sent)| Some((key.clone(), restricted(found.get(key)?, sent))));
+            let kept = sent.iter().filter_map(|(key, sent)| match found.get(key) {
+                Some(found) => Some((key.clone(), restricted(found, sent))),
+                None => sent.is_null().then(|| (key.clone(), Value::Null)),
+            });
             Value::Object(kept.collect::<Map<_, _>>())
         }
         (Value::Array(found), Value::Array(sent)) if found.len() == sent.len() => {

@@ -50,6 +50,7 @@ fn a_document_is_restricted_to_what_was_sent() {
     for (found, sent, expected) in [
         (r#"{"a":2,"b":3}"#, r#"{"a":1}"#, r#"{"a":2}"#),
         (r#"{"b":3}"#, r#"{"a":1}"#, "{}"),
+        (r#"{"a":{"b":3}}"#, r#"{"a":{"c":null},"d":null}"#, r#"{"a":{"c":null},"d":null}"#),
         (r#"{"a":[{"b":1,"c":2}]}"#, r#"{"a":[{"b":9}]}"#, r#"{"a":[{"b":1}]}"#),
         (r#"{"a":[1,2]}"#, r#"{"a":[1]}"#, r#"{"a":[1,2]}"#),
         (r#"{"a":{"b":1}}"#, r#"{"a":1}"#, r#"{"a":{"b":1}}"#),
@@ -112,6 +113,44 @@ proptest! {
     #[test]
     fn what_is_restricted_to_what_was_sent_covers_it_exactly_if_the_whole_does(found in document(), sent in document()) {
         prop_assert_eq!(covers(&restricted(&found, &sent), &sent), covers(&found, &sent));
+    }
+
+    #[test]
+    fn whole_numbers_are_compared_by_value(number in any::<i64>(), other in any::<i32>(), zeros in 0..5_usize) {
+        prop_assert!(json(&number.to_string()).same(&json(&number.to_string())));
+        for spelling in [
+            format!("{other}.{}", "0".repeat(zeros + 1)),
+            format!("{other}e0"),
+            format!("{other}{}E-{zeros}", "0".repeat(zeros)),
+        ] {
+            prop_assert!(json(&spelling).same(&json(&other.to_string())), "{}", spelling);
+            prop_assert_eq!(json(&spelling).same(&json(&number.to_string())), number == i64::from(other));
+        }
+        prop_assert_eq!(json(&number.to_string()).same(&json(&number.wrapping_add(1).to_string())), false);
+    }
+
+    #[test]
+    fn a_float_is_the_same_however_it_is_written(float in proptest::num::f64::NORMAL) {
+        let spellings = [format!("{float:?}"), format!("{float:e}"), format!("{float:.20e}")];
+        for spelling in &spellings[1..] {
+            prop_assert!(json(&spellings[0]).same(&json(spelling)), "{} {}", &spellings[0], spelling);
+        }
+    }
+
+    #[test]
+    fn a_key_more_or_less_is_a_difference_and_only_what_was_sent_counts(
+        members in proptest::collection::btree_map("[a-d]", document(), 1..4),
+        key in "[e-h]",
+        added in document(),
+    ) {
+        let less = Value::Object(members.into_iter().collect());
+        let mut more = less.clone();
+        more[&key] = added.clone();
+        prop_assert!(!same(&less, &more) && !same(&more, &less));
+        prop_assert!(covers(&more, &less));
+        prop_assert_eq!(covers(&less, &more), covers(&Value::Null, &added), "a null is no key");
+        prop_assert_eq!(kept(&more, &more, &less), if added.is_null() { vec![] } else { vec![key] });
+        prop_assert!(kept(&less, &more, &less).is_empty());
     }
 
     #[test]

@@ -17,16 +17,14 @@ pub struct Kind {
     pub one: &'static str,
     /// The name of several objects in messages.
     pub many: &'static str,
-    /// The type of the data source that lists the objects.
-    pub list: &'static str,
+    /// The data source that lists the objects, if there is one.
+    pub list: Option<List>,
     /// Creates the objects in an organization that these resources depend on.
     pub prepare: fn(&Emulator, organization: Uuid),
     /// The attributes of resource `number` in an organization. Each number is another object.
     pub attributes: fn(organization: Uuid, number: usize) -> String,
     /// The attributes of the same resource after a change in place.
     pub changed: fn(organization: Uuid, number: usize) -> String,
-    /// The attributes of a data source that lists all objects of an organization.
-    pub list_attributes: fn(organization: Uuid) -> String,
     /// The objects in an organization.
     pub objects: fn(&Emulator, organization: Uuid) -> Objects,
     /// Changes an object outside of Terraform, so that a read shows it.
@@ -35,22 +33,29 @@ pub struct Kind {
     pub remove: fn(&Emulator, id: Uuid) -> bool,
 }
 
+/// A data source that lists the objects of a kind.
+#[derive(Clone, Copy)]
+pub struct List {
+    /// Its type.
+    pub name: &'static str,
+    /// The attributes that list all objects of an organization.
+    pub attributes: fn(organization: Uuid) -> String,
+}
+
 /// Objects by ID, each with all attributes that Terraform sets.
 pub type Objects = BTreeMap<String, Map<String, Value>>;
 
-/// The kinds that differ in the calls that the API has and in what these answer: agents are like assistants, and LLM
-/// generation strategies like phone numbers.
-pub const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER, ASSISTANT];
+/// All kinds.
+pub const KINDS: &[Kind] = &[SIP_CREDENTIALS, SIP_PHONE_NUMBER, ASSISTANT, AGENT, LLM_GENERATION_STRATEGY];
 
 const SIP_CREDENTIALS: Kind = Kind {
     name: "deepslate_sip_credentials",
     one: "SIP credentials",
     many: "SIP credentials",
-    list: "deepslate_sip_credentials_list",
+    list: Some(List { name: "deepslate_sip_credentials_list", attributes: in_organization }),
     prepare: |_, _| {},
     attributes: |organization, number| sip_credentials(organization, number, 5060, "password"),
     changed: |organization, number| sip_credentials(organization, number, 5061, "changed"),
-    list_attributes: |organization| format!("organization_id = \"{organization}\"\n"),
     objects: |api, organization| {
         let own = api.credentials().into_iter().filter(|object| object.organization_id == organization);
         own.map(|object| {
@@ -75,16 +80,18 @@ const SIP_PHONE_NUMBER: Kind = Kind {
     name: "deepslate_sip_phone_number",
     one: "phone number",
     many: "phone numbers",
-    list: "deepslate_sip_phone_numbers",
+    list: Some(List {
+        name: "deepslate_sip_phone_numbers",
+        attributes: |organization| {
+            in_organization(organization) + &format!("sip_credentials_id = \"{organization}\"\n")
+        },
+    }),
     prepare: |api, organization| {
         // A test of phone numbers has one object of SIP credentials. Its ID is that of the organization.
         api.insert(existing(&organization.to_string(), &organization.to_string()));
     },
     attributes: |organization, number| sip_phone_number(organization, number, 0),
     changed: |organization, number| sip_phone_number(organization, number, 1),
-    list_attributes: |organization| {
-        format!("organization_id = \"{organization}\"\nsip_credentials_id = \"{organization}\"\n")
-    },
     objects: |api, organization| {
         let own = api.phone_numbers().into_iter().filter(|object| object.sip_credentials_id == organization);
         own.map(|object| {
@@ -103,11 +110,10 @@ const ASSISTANT: Kind = Kind {
     name: "deepslate_assistant",
     one: "assistant",
     many: "assistants",
-    list: "deepslate_assistants",
+    list: Some(List { name: "deepslate_assistants", attributes: in_organization }),
     prepare: |_, _| {},
     attributes: |organization, number| assistant(organization, number, "Answer."),
     changed: |organization, number| assistant(organization, number, "Answer at once."),
-    list_attributes: |organization| format!("organization_id = \"{organization}\"\n"),
     objects: |api, organization| {
         let own = api.assistants().into_iter().filter(|object| object.organization_id == organization);
         own.map(|object| {
@@ -131,11 +137,82 @@ const ASSISTANT: Kind = Kind {
     remove: Emulator::remove_assistant,
 };
 
+const AGENT: Kind = Kind {
+    name: "deepslate_agent",
+    one: "agent",
+    many: "agents",
+    list: None,
+    prepare: |_, _| {},
+    attributes: |organization, number| agent(organization, number, "Call."),
+    changed: |organization, number| agent(organization, number, "Call at once."),
+    objects: |api, organization| {
+        let own = api.agents().into_iter().filter(|object| object.organization_id == organization);
+        own.map(|object| {
+            let attributes = json!({
+                "name": object.fields["name"],
+                "system_prompt_template": object.fields["systemPromptTemplate"],
+                "user_value_types": object.fields["userValueTypes"],
+            });
+            (object.id.to_string(), attributes.as_object().cloned().unwrap_or_default())
+        })
+        .collect()
+    },
+    drift: |api, id| {
+        api.change_agent(id, |object| object.fields["userValueTypes"]["age"] = json!("FLOAT"));
+    },
+    remove: Emulator::remove_agent,
+};
+
+const LLM_GENERATION_STRATEGY: Kind = Kind {
+    name: "deepslate_llm_generation_strategy",
+    one: "LLM generation strategy",
+    many: "LLM generation strategies",
+    list: None,
+    prepare: |_, _| {},
+    attributes: |organization, number| strategy(organization, number, "phonebot-v2.1"),
+    changed: |organization, number| strategy(organization, number, "phonebot-v3"),
+    objects: |api, organization| {
+        let own = api.strategies().into_iter().filter(|object| object.organization_id == organization);
+        own.map(|object| {
+            let attributes = json!({ "name": object.fields["name"], "type": object.fields["type"] });
+            (object.id.to_string(), attributes.as_object().cloned().unwrap_or_default())
+        })
+        .collect()
+    },
+    drift: |api, id| {
+        api.change_strategy(id, |object| object.fields["parameters"]["voice"]["speed"] = json!(9));
+    },
+    remove: Emulator::remove_strategy,
+};
+
+fn in_organization(organization: Uuid) -> String {
+    format!("organization_id = \"{organization}\"\n")
+}
+
 /// Two consecutive resources differ only in the extension, so the provider could confuse their objects.
 fn assistant(organization: Uuid, number: usize, prompt: &str) -> String {
     format!(
         "organization_id = \"{organization}\"\nname = \"hotline-{}\"\nsystem_prompt = \"{prompt}\"\nsystem_prompt_greeting = \
          \"Greet.\"\nextension {{\n  type = \"transfer\"\n  parameters = jsonencode({{ number = \"{number}\" }})\n}}\n",
+        number / 2
+    )
+}
+
+/// Two consecutive resources differ only in the extension too.
+fn agent(organization: Uuid, number: usize, prompt: &str) -> String {
+    format!(
+        "organization_id = \"{organization}\"\nname = \"caller-{}\"\nsystem_prompt_template = \
+         \"{prompt}\"\nuser_value_types = {{\"name\":\"STRING\",\"age\":\"INTEGER\"}}\nextension {{\n  type = \
+         \"transfer\"\n  parameters = jsonencode({{ number = \"{number}\" }})\n}}\n",
+        number / 2
+    )
+}
+
+/// Two consecutive resources differ only in the parameters.
+fn strategy(organization: Uuid, number: usize, kind: &str) -> String {
+    format!(
+        "organization_id = \"{organization}\"\nname = \"voice-{}\"\ntype = \"{kind}\"\nparameters = jsonencode({{ voice \
+         = {{ voiceId = \"{number}\", speed = 1 }} }})\n",
         number / 2
     )
 }

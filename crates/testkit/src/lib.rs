@@ -45,7 +45,7 @@ pub use crate::fixtures::{
     API_KEY, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, credentials, credentials_path, existing,
     one_organization, uuid,
 };
-pub use crate::kinds::{KINDS, Kind, Objects};
+pub use crate::kinds::{KINDS, Kind, List, Objects};
 pub use crate::leaks::{files_with, spelling_in};
 pub use crate::output::{Diagnostic, Output, assert_mentions};
 pub use crate::plugin::Plugin;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use testkit::{Kind, Objects, Workspace};
 use uuid::Uuid;
 
-use super::faults::{Fault, GONE, LATE_LIST, OTHER_ID, empty_list, upserted};
+use super::faults::{Fault, GONE, LATE_LIST, OTHER_ID, UNREAD, empty_list, upserted};
 
 /// Begins the names of resources that are no longer managed when the fault comes, but for their objects.
 pub(super) const UNMANAGED: &str = "unmanaged_";
@@ -21,6 +21,7 @@ pub(super) enum Call {
 }
 
 /// One call of one kind of resource, and what it meets.
+#[derive(Clone)]
 pub(super) struct Cell<'a> {
     pub(super) kind: &'static Kind,
     pub(super) call: Call,
@@ -62,7 +63,7 @@ impl<'a> Cell<'a> {
         let organization = format!("44444444-4444-4444-8444-{:04}{number:08}", call as u8);
         let organization = Uuid::parse_str(&organization).expect("a UUID");
         // A read that others make fail does not show that the object is planned anew.
-        let alone = fault.alone || (call, fault.words) == (Call::Read, GONE);
+        let alone = fault.alone || (call == Call::Read && (fault.words == GONE || UNREAD.contains(&fault.words)));
         Cell { kind, call, fault, organization, name: format!("{word}_{number}"), alone }
     }
 
@@ -81,10 +82,10 @@ impl<'a> Cell<'a> {
             Call::Create | Call::Read => Some(self.resource("", self.kind.attributes)),
             Call::Update => Some(self.resource("", self.kind.changed)),
             Call::Delete => None,
-            Call::List => {
-                let attributes = (self.kind.list_attributes)(self.organization);
-                Some(block("data", self.kind.list, &self.name, &(attributes + "timeouts {\n  read = \"8s\"\n}\n")))
-            }
+            Call::List => self.kind.list.map(|list| {
+                let attributes = (list.attributes)(self.organization) + "timeouts {\n  read = \"8s\"\n}\n";
+                block("data", list.name, &self.name, &attributes)
+            }),
         }
     }
 
@@ -95,8 +96,8 @@ impl<'a> Cell<'a> {
 
     /// What Terraform calls it.
     pub(super) fn address(&self) -> String {
-        match self.call {
-            Call::List => format!("data.{}.{}", self.kind.list, self.name),
+        match (self.call, self.kind.list) {
+            (Call::List, Some(list)) => format!("data.{}.{}", list.name, self.name),
             _ => format!("{}.{}", self.kind.name, self.name),
         }
     }

@@ -1,11 +1,15 @@
 //! Files with the results of this test, so that reviewers see each change.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 /// Compares a file with its expected text. `UPDATE_FAULTS` writes the file instead.
 #[track_caller]
 pub(super) fn assert_holds(name: &str, found: &str) {
+    // CLIs finish at the same time.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     let stored = fs::read_to_string(&file).unwrap_or_default();
     if stored == found {

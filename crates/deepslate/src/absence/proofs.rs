@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -91,12 +91,8 @@ impl Proof {
         target: Target<'_>,
         find: impl Future<Output = Result<Place, Error>>,
     ) -> Result<Place, Error> {
-        let own = AtomicBool::default();
-        let place = self.place.get_or_try_init(|| {
-            own.store(true, Ordering::Relaxed);
-            find
-        });
-        target.operation.share(&own, place).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
+        let place = target.operation.share(find, |find| self.place.get_or_try_init(|| find));
+        place.await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// A listing that begins after this call. Calls of the same moment share it.
@@ -111,9 +107,7 @@ impl Proof {
             () = self.gathered(pending.begins) => {}
         }
         // If the first caller goes away, the next one lists. If its list fails in passing, each lists by itself.
-        let own = AtomicBool::default();
-        let listing = pending.listing.get_or_try_init(|| async {
-            own.store(true, Ordering::Relaxed);
+        let list = async {
             self.closed(&pending);
             let mut objects = HashMap::new();
             let mut members = pin!(list::members(target.into()));
@@ -133,8 +127,9 @@ impl Proof {
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(Arc::new(Listing::NotFound)),
                 Err(error) => Err(error),
             }
-        });
-        target.operation.share(&own, listing).await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
+        };
+        let listing = target.operation.share(list, |list| pending.listing.get_or_try_init(|| list));
+        listing.await.unwrap_or_else(|| Err(out_of_time(target))).cloned()
     }
 
     /// Waits until the objects that are missing at the same time are gathered.

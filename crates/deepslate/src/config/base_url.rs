@@ -43,6 +43,12 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// Whether requests are encrypted, so that the server has to show a certificate.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// The URL of a path of the API, which begins with a slash.
     pub fn join(&self, path: &str) -> Url {
         let mut url = self.0.clone();

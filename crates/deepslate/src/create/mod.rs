@@ -13,7 +13,6 @@ mod recovery;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -327,12 +326,9 @@ impl<K: Kind> Create<'_, K> {
         // What ended the list of another create, such as its time, says nothing about this one.
         let accept =
             |error: &Error| error.status.is_some() && (confirms(lost, error) || error.gave_up == GaveUp::Final);
-        let own = AtomicBool::default();
-        let search = self.known.listings.search(accept, || {
-            own.store(true, Ordering::Relaxed);
-            listed::<K>(target, &operation)
-        });
-        let Some(listing) = operation.share(&own, search).await else {
+        let listed = listed::<K>(target, &operation);
+        let search = operation.share(listed, |listed| self.known.listings.search(accept, || listed));
+        let Some(listing) = search.await else {
             let request = Request::new(Method::GET, target.path.to_owned());
             return Err(target.http.failed(&request, ErrorKind::TimedOut));
         };

@@ -73,8 +73,8 @@ impl Http {
     pub(crate) fn new(config: Config, waits: Waits) -> Http {
         let secrets = config.secrets.clone();
         secrets.remember(config.api_key.secret().expose_secret());
-        for secret in config.network.secrets() {
-            secrets.remember(&secret);
+        if let Some(password) = config.network.password() {
+            secrets.remember(password.expose_secret());
         }
         Http {
             secrets,

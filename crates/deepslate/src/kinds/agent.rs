@@ -2,38 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
 use super::organization::OrganizationRef;
-use super::part::{self, Part};
+use super::part::Part;
+use super::voice_agent::VoiceAgent;
 
 /// An agent. The API answers an update without the object.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Agent {
-    /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    /// What both kinds have.
+    #[serde(flatten)]
+    pub voice: VoiceAgent,
     /// The values that each of its tasks has, by name, with their types.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_value_types: Option<BTreeMap<String, Option<String>>>,
+    pub user_value_types: Option<BTreeMap<String, Option<ForeignText>>>,
     /// What it is told to do, with places for the values of a task.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_prompt_template: Option<String>,
-    /// The phone number from which it calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub telephone_number_id: Option<Uuid>,
-    /// The LLM generation strategy, which is its model and voice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub llm_audio_content_generation_strategy_id: Option<Uuid>,
-    /// What it can do besides.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub extensions: Option<Vec<Part>>,
-    /// Whom it tells about calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_event_hooks: Option<Vec<Part>>,
+    pub system_prompt_template: Option<ForeignText>,
 }
 
 impl Kind for Agent {
@@ -58,6 +47,6 @@ impl Kind for Agent {
     }
 
     fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
-        part::lists(&mut self.extensions, &mut self.call_event_hooks)
+        self.voice.parts()
     }
 }

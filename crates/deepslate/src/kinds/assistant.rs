@@ -1,37 +1,27 @@
 //! Assistants, each of which answers the calls to a number.
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::kind::{Ancestor, Field, Form, Kind, Verb};
 use super::organization::OrganizationRef;
-use super::part::{self, Part};
+use super::part::Part;
+use super::voice_agent::VoiceAgent;
 
 /// An assistant. The API answers an update without the object.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Assistant {
-    /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    /// What both kinds have.
+    #[serde(flatten)]
+    pub voice: VoiceAgent,
     /// What it is told to do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_prompt: Option<String>,
+    pub system_prompt: Option<ForeignText>,
     /// How it is told to begin a call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_prompt_greeting: Option<String>,
-    /// The phone number whose calls it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub telephone_number_id: Option<Uuid>,
-    /// The LLM generation strategy, which is its model and voice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub llm_audio_content_generation_strategy_id: Option<Uuid>,
-    /// What it can do besides.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub extensions: Option<Vec<Part>>,
-    /// Whom it tells about calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_event_hooks: Option<Vec<Part>>,
+    pub system_prompt_greeting: Option<ForeignText>,
 }
 
 impl Kind for Assistant {
@@ -55,7 +45,11 @@ impl Kind for Assistant {
         organization.ancestors()
     }
 
+    fn query(&self) -> Option<(&'static str, Uuid)> {
+        Some(("phoneNumberId", self.voice.telephone_number_id?))
+    }
+
     fn parts(&mut self) -> Vec<(&'static str, &mut Vec<Part>)> {
-        part::lists(&mut self.extensions, &mut self.call_event_hooks)
+        self.voice.parts()
     }
 }

@@ -42,6 +42,11 @@ pub trait Kind: Serialize + DeserializeOwned + Clone + Default + fmt::Debug + Se
         Vec::new()
     }
 
+    /// The query with which the API lists only objects like this one: the name of a parameter, and an ID.
+    fn query(&self) -> Option<(&'static str, Uuid)> {
+        None
+    }
+
     /// The secret in an object to be written.
     fn secret(&self) -> Option<&SecretString> {
         None

@@ -1,5 +1,6 @@
 //! LLM generation strategies: the model and the voice of assistants and agents.
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
@@ -12,10 +13,10 @@ use super::organization::OrganizationRef;
 pub struct LlmGenerationStrategy {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<ForeignText>,
     /// Which strategy it is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<ForeignText>,
     /// Its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Document>,

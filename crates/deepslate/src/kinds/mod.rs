@@ -4,6 +4,7 @@
 //! - `item`: an object as a list or an answer shows it, and what makes two objects match;
 //! - `reader`: the only place that reads objects from JSON, or writes them;
 //! - `document`, `part`: settings that only the API knows, and lists of objects inside of an object;
+//! - `voice_agent`: the fields that assistants and agents have in common;
 //! - one file for each kind.
 //!
 //! This folder sends nothing. It uses `canonical` and `json`. All modules except `http` use it.
@@ -19,6 +20,7 @@ mod part;
 mod reader;
 mod sip_credentials;
 mod sip_phone_number;
+mod voice_agent;
 
 pub use agent::Agent;
 pub use assistant::Assistant;
@@ -33,3 +35,4 @@ pub use reader::partial;
 pub(crate) use reader::{filled, from_fields, to_fields, to_json};
 pub use sip_credentials::{SipCredentials, SipCredentialsRef};
 pub use sip_phone_number::SipPhoneNumber;
+pub use voice_agent::VoiceAgent;

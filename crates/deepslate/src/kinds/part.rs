@@ -1,5 +1,6 @@
 //! Extensions and hooks: the parts of assistants and agents, in lists.
 
+use redaction::ForeignText;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ pub struct Part {
     pub id: Option<Uuid>,
     /// What it is.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: ForeignText,
     /// Its settings, an object, secrets included.
     #[serde(default)]
     pub parameters: Document,
@@ -26,16 +27,7 @@ pub struct Left {
     /// Its ID.
     pub id: Uuid,
     /// What it is.
-    pub kind: String,
-}
-
-/// The lists of parts that an object has, each with the name of its field.
-pub(super) fn lists<'a>(
-    extensions: &'a mut Option<Vec<Part>>,
-    call_event_hooks: &'a mut Option<Vec<Part>>,
-) -> Vec<(&'static str, &'a mut Vec<Part>)> {
-    let lists = [("extensions", extensions), ("callEventHooks", call_event_hooks)];
-    lists.into_iter().filter_map(|(name, list)| Some((name, list.as_mut()?))).collect()
+    pub kind: ForeignText,
 }
 
 /// Which of the parts that were found continue these: of each the position. First those of which the type and all

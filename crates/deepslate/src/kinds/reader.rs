@@ -76,6 +76,7 @@ mod tests {
     use super::super::kind::{Form, Verb};
     use super::super::{
         Agent, Assistant, Document, LlmGenerationStrategy, Organization, Part, SipCredentials, SipPhoneNumber,
+        VoiceAgent,
     };
     use super::*;
 
@@ -181,25 +182,24 @@ mod tests {
 
     #[test]
     fn what_the_api_adds_is_left_out_and_parts_keep_their_order() {
-        let known = Assistant {
-            extensions: Some(vec![
-                Part { kind: "b".to_owned(), ..Part::default() },
-                Part { kind: "a".to_owned(), parameters: Document::new(r#"{"x": 1.0}"#), id: None },
-            ]),
-            ..Assistant::default()
-        };
+        let parts = vec![
+            Part { kind: "b".into(), ..Part::default() },
+            Part { kind: "a".into(), parameters: Document::new(r#"{"x": 1.0}"#), id: None },
+        ];
+        let voice = VoiceAgent { extensions: Some(parts), ..VoiceAgent::default() };
+        let known = Assistant { voice, ..Assistant::default() };
         let item = read::<Assistant>(
             r#"{"extensions":[{"id":"3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b","name":"A","type":"a","parameters":{"x":1,"token":null}},{"type":"b"}]}"#,
         );
         assert!(is_as_known::<Assistant>(&item.fields, &to_fields(&known)));
         let value = filled(&item, &known, |_| false);
-        let shown = |part: &Part| (part.kind.clone(), part.parameters.as_str().to_owned());
-        let parts: Vec<_> = value.extensions.iter().flatten().map(shown).collect();
+        let shown = |part: &Part| (part.kind.raw().to_owned(), part.parameters.as_str().to_owned());
+        let parts: Vec<_> = value.voice.extensions.iter().flatten().map(shown).collect();
         assert_eq!(parts, [("b".to_owned(), "{}".to_owned()), ("a".to_owned(), r#"{"x":1}"#.to_owned())]);
         let mut wanted = known.clone();
-        wanted.extensions.as_mut().expect("parts").remove(0);
+        wanted.voice.extensions.as_mut().expect("parts").remove(0);
         let left = continue_parts(&mut wanted, &item.fields);
-        assert!(wanted.extensions.expect("parts")[0].id.is_some() && left.is_empty(), "the other has no ID");
+        assert!(wanted.voice.extensions.expect("parts")[0].id.is_some() && left.is_empty(), "the other has no ID");
     }
 
     #[test]

@@ -99,10 +99,10 @@ async fn request_page<T>(
     number: u64,
     read: impl FnOnce(Page<Members>) -> Result<T, Malformed>,
 ) -> Result<T, Error> {
-    let Target { http, operation, accepted, path } = target;
+    let Target { http, operation, accepted, path, query: selection } = target;
     let mut parameters = accepted.of(path);
     loop {
-        let query = Some(parameters.query(number));
+        let query = Some(parameters.query(number) + selection);
         let request = Request { query, ..Request::new(Method::GET, path.to_owned()) };
         let answer = http.send(operation, &request).await;
         match (answer, parameters.fewer()) {

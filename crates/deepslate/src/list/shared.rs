@@ -1,6 +1,6 @@
 //! One listing of a collection for all who read it at the same time: data sources and list resources.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ const FRESH: Duration = Duration::from_secs(60);
 /// The objects of a listing. Each may lack fields.
 pub(crate) type Objects = Arc<[(Uuid, Fields)]>;
 
-/// The latest listing of one collection.
+/// The latest listings of one collection, by the query that selects their objects.
 #[derive(Default)]
-pub(crate) struct Latest(Mutex<Option<Arc<Listing>>>);
+pub(crate) struct Latest(Mutex<HashMap<Arc<str>, Arc<Listing>>>);
 
 struct Listing {
     began: Instant,
@@ -35,10 +35,8 @@ impl Latest {
     pub(crate) async fn objects<K: Kind>(&self, source: Source<'_>) -> Result<Objects, Error> {
         // While a write is under way, nobody knows whether a list shows it.
         let Some(epoch) = source.http.epoch() else { return request::<K>(source).await };
-        let listing = self.listing(epoch);
-        let own = AtomicBool::default();
-        let shared = listing.outcome.get_or_try_init(|| async {
-            own.store(true, Ordering::Relaxed);
+        let listing = self.listing(epoch, &source.query);
+        let work = async {
             match request::<K>(source.clone()).await {
                 // This operation is over. Others may have more time.
                 Err(error) if error.out_of_budget || error.kind == ErrorKind::Stopped || error.attempts == 0 => {
@@ -46,25 +44,21 @@ impl Latest {
                 }
                 outcome => Ok(outcome),
             }
-        });
-        match source.operation.share(&own, shared).await {
+        };
+        match source.operation.share(work, |work| listing.outcome.get_or_try_init(|| work)).await {
             Some(outcome) => outcome?.clone(),
             None => request::<K>(source.clone()).await,
         }
     }
 
-    fn listing(&self, epoch: u64) -> Arc<Listing> {
+    fn listing(&self, epoch: u64, query: &Arc<str>) -> Arc<Listing> {
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_usable = |listing: &&Arc<Listing>| {
+        latest.retain(|_, listing| {
             let failed = listing.outcome.get().is_some_and(Result::is_err);
             listing.epoch == epoch && listing.began.elapsed() < FRESH && !failed
-        };
-        if let Some(listing) = latest.as_ref().filter(is_usable) {
-            return Arc::clone(listing);
-        }
-        let listing = Arc::new(Listing { began: Instant::now(), epoch, outcome: OnceCell::new() });
-        *latest = Some(Arc::clone(&listing));
-        listing
+        });
+        let new = || Arc::new(Listing { began: Instant::now(), epoch, outcome: OnceCell::new() });
+        Arc::clone(latest.entry(Arc::clone(query)).or_insert_with(new))
     }
 }
 

@@ -96,7 +96,8 @@ impl Reads {
     async fn request<K: Kind>(self, operation: Operation, listing: Listing, pages: Range<u64>) {
         let (Reads { http, accepted, lists, path, .. }, operation) = (&self, &operation);
         let page = |number| async move {
-            list::page::<K>(Target { http, operation: &operation.within(LONGEST_PAGE), accepted, path }, number).await
+            let operation = &operation.within(LONGEST_PAGE);
+            list::page::<K>(Target { http, operation, accepted, path, query: "" }, number).await
         };
         let mut pages = stream::iter(pages).map(page).buffer_unordered(PAGES_AT_ONCE);
         while let Some(page) = pages.next().await {

@@ -250,6 +250,11 @@ async fn a_socks_proxy_gets_the_name_and_its_credentials() {
         let variable = format!("{scheme}://user:p@s%3As@{address}");
         read(API, &[("https_proxy", &variable), ("SSL_CERT_FILE", &authority.path("ca.pem"))]).await.expect(scheme);
         assert_eq!(*asked.lock().expect("not poisoned"), ["user p@s:s api.deepslate.test:443"]);
+        let config = config_with(API, &[("https_proxy", &variable)]);
+        let secrets = config.secrets.clone();
+        let _knowing = collection(config);
+        let shown = secrets.show(&"bad password p@s:s".into(), redaction::Length::Message);
+        assert!(!shown.contains("p@s"), "{shown}");
     }
 }
 

@@ -1,11 +1,14 @@
 //! Assistants, agents and strategies: parts that the API gives IDs, JSON to which it adds, and updates that are answered
 //! without the object.
 
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 
 use super::server::{Server, Step, json as answer};
 use super::*;
-use crate::{Agent, Assistant, Document, ErrorKind, Kind, Left, LlmGenerationStrategy, Part, Remains, Updated};
+use crate::{
+    Agent, Assistant, Document, ErrorKind, Kind, Left, LlmGenerationStrategy, Part, Remains, Updated, VoiceAgent,
+};
 
 const NULL: &str = r#"{"success":true,"timestamp":"","data":null}"#;
 /// The IDs of parts.
@@ -31,20 +34,24 @@ fn shown_part(id: Uuid, kind: &str, x: i64) -> Value {
 }
 
 fn part(kind: &str, parameters: &str) -> Part {
-    Part { id: None, kind: kind.to_owned(), parameters: Document::new(parameters) }
+    Part { id: None, kind: kind.into(), parameters: Document::new(parameters) }
 }
 
 /// An assistant as the caller knows it.
 fn known(extensions: &[(&str, i64)]) -> Assistant {
     let parts = extensions.iter().map(|(kind, x)| part(kind, &format!("{{ \"x\": {x}.0 }}")));
-    Assistant {
-        name: Some("n".to_owned()),
-        system_prompt: Some("p".to_owned()),
-        system_prompt_greeting: Some("g".to_owned()),
+    let voice = VoiceAgent {
+        name: Some("n".into()),
         extensions: Some(parts.collect()),
         call_event_hooks: Some(Vec::new()),
-        ..Assistant::default()
-    }
+        ..VoiceAgent::default()
+    };
+    Assistant { system_prompt: Some("p".into()), system_prompt_greeting: Some("g".into()), voice }
+}
+
+/// The same assistant with another name.
+fn renamed(assistant: Assistant) -> Assistant {
+    Assistant { voice: VoiceAgent { name: Some("new".into()), ..assistant.voice }, ..assistant }
 }
 
 async fn update<K: Kind<Parent = OrganizationRef>>(
@@ -95,7 +102,8 @@ async fn an_update_says_which_part_each_part_continues() {
 
 #[tokio::test(start_paused = true)]
 async fn parts_and_keys_that_stay_are_told() {
-    let before = Assistant { extensions: Some(vec![part("a", r#"{"x":1,"y":2}"#), part("b", "{}")]), ..known(&[]) };
+    let mut before = known(&[]);
+    before.voice.extensions = Some(vec![part("a", r#"{"x":1,"y":2}"#), part("b", "{}")]);
     let shown = json!([
         { "id": A, "type": "a", "parameters": { "x": 1, "y": 2 } },
         { "id": B, "type": "b", "parameters": { "z": 1 } },
@@ -105,7 +113,7 @@ async fn parts_and_keys_that_stay_are_told() {
     let script = script.into_iter().chain(vec![data(&assistant(&shown)); 5]).collect();
     let (updated, server) = update(script, &before, &wanted).await;
     let remains = Remains {
-        parts: vec![Left { id: B, kind: "b".to_owned() }],
+        parts: vec![Left { id: B, kind: "b".into() }],
         keys: vec!["extensions[0].parameters.y".to_owned()],
         fields: Vec::new(),
     };
@@ -115,7 +123,7 @@ async fn parts_and_keys_that_stay_are_told() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_without_the_object_is_verified_as_long_as_a_replica_may_be_behind() {
-    let (old, new) = (known(&[]), Assistant { name: Some("new".to_owned()), ..known(&[]) });
+    let (old, new) = (known(&[]), renamed(known(&[])));
     let shown = |name: &str| {
         let mut shown = assistant(&json!([]));
         shown["name"] = name.into();
@@ -139,7 +147,7 @@ async fn an_answer_without_the_object_is_verified_as_long_as_a_replica_may_be_be
 #[tokio::test(start_paused = true)]
 async fn what_the_api_adds_is_no_change_by_someone_else_and_another_value_is() {
     let before = known(&[("a", 1)]);
-    let wanted = Assistant { name: Some("new".to_owned()), ..before.clone() };
+    let wanted = renamed(before.clone());
     let changed = assistant(&json!([shown_part(A, "a", 7)]));
     let (updated, server) = update(vec![data(&changed); 5], &before, &wanted).await;
     assert_eq!(updated.expect_err("it was changed").kind, ErrorKind::Changed(vec!["extensions"]));
@@ -162,8 +170,13 @@ async fn a_read_keeps_to_what_was_sent() {
     let collection = client(config_of(&server)).collection::<Assistant>(ORGANIZATION);
     let read = collection.refresh(&operation(), ID, &known(&[("a", 1), ("b", 2)])).await.expect("an answer");
     let found = shown(read);
-    let parts: Vec<_> =
-        found.extensions.iter().flatten().map(|part| format!("{} {}", part.kind, part.parameters.as_str())).collect();
+    let parts: Vec<_> = found
+        .voice
+        .extensions
+        .iter()
+        .flatten()
+        .map(|part| format!("{} {}", part.kind.raw(), part.parameters.as_str()))
+        .collect();
     // A part that the caller does not know has all that the API shows.
     assert_eq!(parts, [r#"a {"x":7}"#, r#"b {"x":2}"#, r#"c {"auth_token":null,"x":3}"#]);
 }
@@ -173,8 +186,8 @@ async fn a_create_returns_what_was_asked_for_without_what_the_api_added() {
     let server = server_for_create([data(&assistant(&json!([shown_part(A, "a", 1)])))]).await;
     let collection = client(config_of(&server)).collection::<Assistant>(ORGANIZATION);
     let created = collection.create(&operation(), &known(&[("a", 1)])).await.expect("created");
-    let part = created.object.expect("an object").extensions.expect("a list").remove(0);
-    assert_eq!((part.kind.as_str(), part.parameters.as_str()), ("a", r#"{"x":1}"#));
+    let part = created.object.expect("an object").voice.extensions.expect("a list").remove(0);
+    assert_eq!((part.kind.raw(), part.parameters.as_str()), ("a", r#"{"x":1}"#));
     let body = &server.seen()[1].body;
     assert!(body.contains(r#""extensions":[{"type":"a","parameters":{ "x": 1.0 }}]"#), "as it was written: {body}");
 }
@@ -182,8 +195,8 @@ async fn a_create_returns_what_was_asked_for_without_what_the_api_added() {
 #[tokio::test]
 async fn a_strategy_is_updated_on_a_server_that_cannot_show_it() {
     let strategy = |parameters: &str| LlmGenerationStrategy {
-        name: Some("n".to_owned()),
-        kind: Some("t".to_owned()),
+        name: Some("n".into()),
+        kind: Some("t".into()),
         parameters: Some(Document::new(parameters)),
     };
     let missing = || answer("405 Method Not Allowed", r#"{"success":false}"#);
@@ -210,8 +223,46 @@ async fn a_lost_create_of_a_kind_without_a_list_ends_in_an_error() {
     let missing = || answer("405 Method Not Allowed", r#"{"success":false}"#);
     let server = Server::start([missing(), Step::Drop].into_iter().chain(vec![missing(); 20])).await;
     let collection = client(config_of(&server)).collection::<Agent>(ORGANIZATION);
-    let agent = Agent { name: Some("n".to_owned()), user_value_types: Some([].into()), ..Agent::default() };
+    let voice = VoiceAgent { name: Some("n".into()), ..VoiceAgent::default() };
+    let agent = Agent { user_value_types: Some([].into()), voice, ..Agent::default() };
     let (_, found) = unknown(collection.create(&operation(), &agent).await);
     assert!(matches!(found, Found::NotSearched(_)), "{found:?}");
     assert_eq!(methods(&server).iter().filter(|method| *method == "POST").count(), 1);
+}
+
+#[tokio::test]
+async fn a_list_is_selected_by_the_server_as_far_as_it_can() {
+    let item = |number: u128| json!({ "id": Uuid::from_u128(number), "name": "n" });
+    let whole = |number: u128, telephone_number_id: Uuid| {
+        let mut whole = assistant(&json!([]));
+        whole["id"] = json!(Uuid::from_u128(number));
+        whole["telephoneNumberId"] = json!(telephone_number_id);
+        data(&whole)
+    };
+    let list = |numbers: &[u128]| {
+        let items: Vec<_> = numbers.iter().map(|number| item(*number)).collect();
+        let page = json!({ "page": 0, "size": 20, "totalElements": items.len(), "totalPages": 1 });
+        let mut list = json!({ "success": true, "timestamp": "", "data": items });
+        list.as_object_mut().expect("an object").extend(page.as_object().cloned().expect("an object"));
+        answer("200 OK", &list.to_string())
+    };
+    let sought = known(&[]);
+    let sought = Assistant { voice: VoiceAgent { telephone_number_id: Some(A), ..sought.voice }, ..sought };
+    let number = |assistant: &Assistant| assistant.voice.telephone_number_id;
+    for script in [vec![list(&[1]), whole(1, A)], vec![list(&[1, 2]), whole(1, A), whole(2, B)]] {
+        let requests = script.len();
+        let server = Server::start(script.into_iter().chain([list(&[2]), whole(2, B)])).await;
+        let (client, operation) = (client(config_of(&server)), operation());
+        let collection = client.collection::<Assistant>(ORGANIZATION);
+        let selected =
+            collection.clone().like(&sought).list(&operation, |found| number(found).is_none_or(|id| id == A));
+        let found: Vec<_> = selected.map_ok(|object| object.id).try_collect().await.expect("listed");
+        assert_eq!(found, [Uuid::from_u128(1)]);
+        // The listing of all is another one.
+        let all: Vec<_> = collection.list(&operation, |_| true).try_collect().await.expect("listed");
+        assert_eq!(all[0].id, Uuid::from_u128(2));
+        let lines = server.lines();
+        assert!(lines[0].ends_with(&format!("&phoneNumberId={A}")), "{lines:?}");
+        assert!(!lines[requests].contains("phoneNumberId"), "{lines:?}");
+    }
 }

@@ -30,14 +30,18 @@ pub fn block_type(schema: Option<&Schema>) -> Type {
         (attribute.name.clone(), Type::from_json(&attribute.r#type).unwrap())
     });
     let blocks = block.block_types.iter().map(|nested| {
-        assert_eq!(nested.nesting(), NestingMode::Single);
-        let schema = Schema { version: 0, block: nested.block.clone() };
-        (nested.type_name.clone(), block_type(Some(&schema)))
+        let block = block_type(Some(&Schema { version: 0, block: nested.block.clone() }));
+        let ty = match nested.nesting() {
+            NestingMode::Single => block,
+            NestingMode::List => Type::List(Box::new(block)),
+            other => panic!("unexpected nesting: {other:?}"),
+        };
+        (nested.type_name.clone(), ty)
     });
     Type::Object(attributes.chain(blocks).collect())
 }
 
-/// Encodes a value of this type. An attribute that the JSON does not have is null.
+/// Encodes a value of this type. An attribute that the JSON does not have is null, and a list of blocks is empty.
 pub fn encode(json: &Json, ty: &Type) -> DynamicValue {
     let mut known = json.clone();
     let mut unknown = Vec::new();
@@ -47,7 +51,12 @@ pub fn encode(json: &Json, ty: &Type) -> DynamicValue {
     }
     let mut value =
         if json.is_null() { Value::Null } else { cty_json::decode(known.to_string().as_bytes(), ty).unwrap() };
-    if let Value::Map(values) = &mut value {
+    if let (Value::Map(values), Type::Object(types)) = (&mut value, ty) {
+        for (name, value) in values.iter_mut().filter(|(_, value)| value.is_null()) {
+            if matches!(&types[name], Type::List(element) if matches!(**element, Type::Object(_))) {
+                *value = Value::List(Vec::new());
+            }
+        }
         values.extend(unknown.into_iter().map(|name| (name, Value::Unknown)));
     }
     let msgpack = msgpack::encode(&value, ty).unwrap();

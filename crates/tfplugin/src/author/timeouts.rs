@@ -11,6 +11,9 @@ use super::block::Block;
 pub(crate) const TIMEOUTS: &str = "timeouts";
 
 /// The `timeouts` block of a resource. Each limit includes retries and waits.
+///
+/// A resource declares it as `#[block(max = 1)] timeouts: Attr<Vec<Timeouts>>`. As a single block, Terraform would plan it
+/// as present if it is `dynamic` and its `for_each` is unknown, and would refuse that it proves to be absent.
 #[derive(Clone, Debug, Default, Schema)]
 pub struct Timeouts {
     /// How long creating may take, as a duration such as `90s`, above zero and of at most 24 hours.

@@ -1,8 +1,8 @@
 //! Values as JSON: `RawState.json`, and `DynamicValue.json`.
 //!
 //! A state may come from an older schema or another program, so the value is made to fit the type: unknown keys are dropped,
-//! missing attributes are null, and primitives that are written as another kind are converted as cty converts them. Nothing
-//! else is guessed.
+//! missing attributes are null, primitives that are written as another kind are converted as cty converts them, and an object
+//! in the place of a list of objects is its only element. Nothing else is guessed.
 
 use std::collections::BTreeMap;
 
@@ -46,6 +46,11 @@ fn value(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, Error> {
             let elements = elements(raw)?;
             let types = std::iter::repeat_n(element.as_ref(), elements.len());
             sequence(elements, types, depth)
+        }
+        // The block could occur once when the state was written, and is a list of blocks now.
+        (Type::List(element), Kind::Object) if matches!(**element, Type::Object(_)) => {
+            let block = value(raw, element, depth + 1).map_err(|error| error.within(Step::Index(0)))?;
+            Ok(Value::List(vec![block]))
         }
         (Type::Tuple(types), Kind::Array) => {
             let elements = elements(raw)?;

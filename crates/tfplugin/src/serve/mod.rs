@@ -14,7 +14,7 @@
 //! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what is remembered of an object beside its state
 //! - [`sensitive`]: the sensitive values of an object, which the session remembers
-//! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] in private data
+//! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] and [`tags`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them
 
 pub(crate) mod command_line;
@@ -36,6 +36,7 @@ mod sensitive;
 mod session;
 mod sessions;
 mod stored;
+mod tags;
 mod timeout;
 mod validate;
 mod walk;

@@ -14,7 +14,7 @@ use crate::cty::Value;
 #[derive(Clone, Default, PartialEq, Deserialize, Serialize)]
 pub(super) struct Private {
     /// By these a changed write-only value is noticed.
-    #[serde(default, skip_serializing_if = "Hashes::is_empty")]
+    #[serde(flatten)]
     pub(super) hashes: Hashes,
     /// The names of the attributes whose values in the state are not known to be true.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -138,11 +138,11 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_ours_matches_nothing() {
         for private in [&b""[..], b"null", b"[]", b"\xff", br#"{"schema_version":"1"}"#, br#"{"hashes":{"key":"x"}}"#] {
-            assert!(!Private::read(private).hashes.match_value("key", "x").await);
+            assert!(!Private::read(private).hashes.match_value(None, "key", "x").await);
         }
         // The right hash of the value, but with more memory than is ours to use.
         let greedy = br#"{"hashes":{"key":"$argon2id$v=19$m=4194304,t=3,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}"#;
-        assert!(!Private::read(greedy).hashes.match_value("key", "x").await);
+        assert!(!Private::read(greedy).hashes.match_value(None, "key", "x").await);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::plan;
 use super::private::Private;
 use super::resource_schema::ResourceSchema;
 use super::rpc::caught;
-use super::secrets;
+use super::secrets::{Counted, count, unless_ended};
 use super::sensitive::{IN_RESOURCES, remember, without_secrets};
 use super::session::Session;
 use super::stored;
@@ -150,7 +150,7 @@ impl<C: Client> ResourceServer<C> {
         }
         let defaults = |plan| self.resource.defaults(&session.client, config.clone(), plan);
         let Private { hashes, found, .. } = Private::read(&request.prior_private);
-        let changed = secrets::changed(&self.schema.block, &prior, &config, &hashes).await;
+        let changed = Counted::of(&self.schema.block, &config, session).await.changed(&prior, &hashes).await;
         let planned = plan::plan(&self.schema.block, &prior, proposed, &config, &changed, &found, defaults)?;
         let mut warnings = Diagnostics::default();
         if planned.state != prior {
@@ -189,8 +189,9 @@ impl<C: Client> ResourceServer<C> {
         };
         // What is remembered of an object that this one replaces is not true of this one.
         let mut private = if prior.is_null() { Private::default() } else { Private::read(&request.planned_private) };
-        let changed = secrets::changed(&self.schema.block, &prior, &config, &private.hashes).await;
-        secrets::count(&self.schema.block, &prior, &mut planned, &changed);
+        let counted = Counted::of(&self.schema.block, &config, session).await;
+        let changed = counted.changed(&prior, &private.hashes).await;
+        count(&self.schema.block, &prior, &mut planned, &changed);
         if !prior.is_null() {
             self.schema.require_identity(&prior)?;
         }
@@ -210,12 +211,12 @@ impl<C: Client> ResourceServer<C> {
             let mut call = session.ready_call(limit)?;
             call.notes.clone_from(&private.notes);
             call.changes = plan::changes(&self.schema.block, &prior, &planned);
-            // Before the object is written, since nothing may delay the answer after that.
-            let hashes = private.hashes.clone();
-            let remembered = secrets::remember(&self.schema.block, &prior, &config, &changed, hashes).await;
             let trusted = private.trusted(&prior);
-            let work = self.create_or_update(&call, &prior, trusted, &planned, &config);
-            let (state, diagnostics) = match caught(work).await {
+            let work = caught(self.create_or_update(&call, &prior, trusted, &planned, &config));
+            // While the request is under way, so that the hash costs no time of its own.
+            let remember = counted.remember(&prior, &changed, &private.hashes);
+            let (remembered, result) = tokio::join!(unless_ended(&session.shutdown, remember), work);
+            let (state, diagnostics) = match result {
                 Ok(result) => {
                     private.hashes = remembered;
                     private.note_sent(&self.schema.block, &config, &planned);

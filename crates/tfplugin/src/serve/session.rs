@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use redaction::Secrets;
 use tokio_util::sync::CancellationToken;
 
+use super::tags::TagKey;
 use crate::author::call::Call;
 use crate::author::diagnostics::Result;
 use crate::author::provider::{Client, not_known_yet};
@@ -15,6 +17,8 @@ pub(super) struct Session<C> {
     pub(super) client: Arc<C>,
     /// What has passed through this session and must not be shown.
     pub(super) secrets: Secrets,
+    /// The key of the tags of write-only values.
+    pub(super) tag_key: Arc<TagKey>,
     /// Canceled by the next Stop on the connection, or when the call must end for another reason.
     pub(super) stop: CancellationToken,
     /// Canceled when the process must end, or when its part for this connection must.
@@ -26,6 +30,7 @@ impl<C> Clone for Session<C> {
         Self {
             client: Arc::clone(&self.client),
             secrets: self.secrets.clone(),
+            tag_key: Arc::clone(&self.tag_key),
             stop: self.stop.clone(),
             shutdown: self.shutdown.clone(),
         }
@@ -33,6 +38,11 @@ impl<C> Clone for Session<C> {
 }
 
 impl<C: Client> Session<C> {
+    /// Returns the key of the tags of write-only values, unless the client has no secret to derive it from.
+    pub(super) async fn tag_key(&self) -> Option<&hmac::Key> {
+        self.tag_key.derive(self.client.lasting_secret()).await
+    }
+
     /// Starts an operation that can send requests.
     ///
     /// # Errors

@@ -42,7 +42,8 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             (shutdown.child_token(), shutdown)
         });
         let secrets = connection.secrets.clone();
-        let session = Session { client: Arc::new(client), secrets, stop, shutdown: shutdown.clone() };
+        let session =
+            Session { client: Arc::new(client), secrets, tag_key: Arc::default(), stop, shutdown: shutdown.clone() };
         all.retain(|one| !one.connection.ended.is_cancelled());
         all.push(Configured { connection: connection.clone(), session });
         drop(all);

@@ -8,5 +8,9 @@ use crate::cty::Value;
 
 /// The limit in the `timeouts` block of a configuration or a state, or else the default.
 pub(super) fn timeout(object: &Value, operation: &str, default: Duration) -> Duration {
-    Duration::from_value(object.attribute(TIMEOUTS).attribute(operation).clone()).unwrap_or(default)
+    let timeouts = match object.attribute(TIMEOUTS) {
+        Value::List(blocks) => blocks.first().unwrap_or(&Value::Null),
+        block => block,
+    };
+    Duration::from_value(timeouts.attribute(operation).clone()).unwrap_or(default)
 }

@@ -18,7 +18,7 @@ mod trust;
 use std::ffi::OsString;
 
 use rustls::ClientConfig;
-use secrecy::zeroize::Zeroizing;
+use secrecy::SecretString;
 
 pub use proxy::ProxyError;
 pub(crate) use proxy::Route;
@@ -45,8 +45,8 @@ impl Network {
     }
 
     /// The password of the proxy, if it has one.
-    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
-        if let Route::Proxy(proxy) = &self.route { proxy.secrets() } else { Vec::new() }
+    pub(crate) fn password(&self) -> Option<&SecretString> {
+        if let Route::Proxy(proxy) = &self.route { proxy.password.as_ref() } else { None }
     }
 }
 

@@ -88,14 +88,12 @@ fn is_port(entry: &str, port: u16) -> bool {
     entry.is_empty() || entry == port.to_string()
 }
 
-/// A name with its labels beyond ASCII in Punycode, as URLs have them.
+/// A name with its labels beyond ASCII in Punycode, as URLs have them. Wide letters and dots are mapped to usual ones.
 pub(super) fn ascii(name: &str) -> String {
-    let label = |label: &str| {
-        let composed: String = label.to_lowercase().nfc().collect();
-        match idna::punycode::encode_str(&composed) {
-            Some(encoded) if !composed.is_ascii() => format!("xn--{encoded}"),
-            _ => composed,
-        }
+    let mapped: String = name.nfkc().collect::<String>().to_lowercase().nfc().collect();
+    let label = |label: &str| match idna::punycode::encode_str(label) {
+        Some(encoded) if !label.is_ascii() => format!("xn--{encoded}"),
+        _ => label.to_owned(),
     };
-    name.split('.').map(label).collect::<Vec<_>>().join(".")
+    mapped.split(['.', '\u{3002}']).map(label).collect::<Vec<_>>().join(".")
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use redaction::{Length, Secrets};
+use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use url::{Host, Url};
 
@@ -34,6 +35,8 @@ pub(crate) struct Proxy {
     pub(crate) url: Url,
     /// The value of `Proxy-Authorization`, if the proxy is one for HTTP.
     pub(crate) authorization: Option<HeaderValue>,
+    /// The password, decoded.
+    pub(crate) password: Option<SecretString>,
 }
 
 /// Why a variable does not name a proxy. It never repeats the value, which may contain a password.
@@ -103,10 +106,12 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy, &'static str> {
     let shown = format!("{scheme}://{host}:{}", port.unwrap_or(default_port));
     let library_url = format!("{library_scheme}://{host}:{}", port.unwrap_or(default_port));
     let mut url = Url::parse(&library_url).map_err(|_| "has a host that is neither a name nor an address")?;
-    let mut authorization = None;
+    let (mut authorization, mut plain_password) = (None, None);
     if let Some(credentials) = credentials {
         let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
-        let plain = Zeroizing::new([decoded(user)?.as_slice(), b":", &decoded(password)?].concat());
+        let (plain_user, plain) = (decoded(user)?, decoded(password)?);
+        plain_password = Some(text_of(&plain));
+        let plain = Zeroizing::new([plain_user.as_slice(), b":", &plain].concat());
         if library_scheme == "socks5h" {
             // The library decodes them.
             let set = url.set_username(user).and_then(|()| url.set_password(Some(password)));
@@ -115,7 +120,7 @@ fn parse(variable: &'static str, value: &str) -> Result<Proxy, &'static str> {
             authorization = Some(basic(&plain)?);
         }
     }
-    Ok(Proxy { variable, shown, url, authorization })
+    Ok(Proxy { variable, shown, url, authorization, password: plain_password })
 }
 
 const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
@@ -141,8 +146,10 @@ fn host_and_port(server: &str) -> Result<(Host, Option<u16>), &'static str> {
         }
         _ => return Err("has a port that is not a number. An IPv6 address needs brackets"),
     };
-    let host = Host::parse(&ascii(host)).map_err(|_| "has a host that is neither a name nor an address")?;
-    Ok((host, port))
+    // The parser would decode `%41`, and take `1.2.3` and `0x7f.1` for addresses. Go does neither.
+    let other_form = |parsed: &Host| matches!(parsed, Host::Ipv4(address) if address.to_string() != host);
+    let parsed = Host::parse(&ascii(host)).ok().filter(|parsed| !host.contains('%') && !other_form(parsed));
+    Ok((parsed.ok_or("has a host that is neither a name nor an address")?, port))
 }
 
 /// The bytes of a user name or a password. Go accepts the same characters.
@@ -166,6 +173,16 @@ fn decoded(text: &str) -> Result<Zeroizing<Vec<u8>>, &'static str> {
         }
     }
     Ok(plain)
+}
+
+/// The text of a password: UTF-8, and Latin-1 where it cannot be.
+fn text_of(password: &[u8]) -> SecretString {
+    let mut text = String::with_capacity(2 * password.len());
+    for chunk in password.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+    }
+    text.into()
 }
 
 /// The value of `Proxy-Authorization`.
@@ -194,19 +211,6 @@ impl Route {
 }
 
 // === impl Proxy ===
-
-impl Proxy {
-    /// The password, as the URL or the header has it.
-    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
-        let mut secrets: Vec<_> = self.url.password().map(|password| password.to_owned().into()).into_iter().collect();
-        let header = self.authorization.as_ref().and_then(|value| value.as_bytes().strip_prefix(b"Basic "));
-        if let Some(plain) = header.and_then(|digits| STANDARD.decode(digits).ok()).map(Zeroizing::new) {
-            let plain = Zeroizing::new(String::from_utf8_lossy(&plain).into_owned());
-            secrets.extend(plain.split_once(':').map(|(_, password)| password.to_owned().into()));
-        }
-        secrets
-    }
-}
 
 /// Without the password.
 impl fmt::Debug for Proxy {

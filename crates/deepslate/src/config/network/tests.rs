@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use redaction::Secrets;
+use secrecy::ExposeSecret;
 use url::Url;
 
 use super::proxy::{Route, route};
@@ -142,6 +143,10 @@ fn what_no_proxy_excepts() {
         ("mu\u{308}nchen.example", &PUNYCODE, &[0, 1]),
         (".münchen.example", &PUNYCODE, &[1]),
         ("xn--mnchen-3ya.example", &PUNYCODE, &[0, 1]),
+        ("münchen\u{3002}example", &PUNYCODE, &[0, 1]),
+        ("\u{ff0e}münchen\u{ff61}example", &PUNYCODE, &[1]),
+        ("deepslate\u{ff0e}eu", &NAMES, &[0, 1, 3]),
+        ("\u{ff24}eepslate.e\u{ff55}:8443", &NAMES, &[3]),
     ] {
         for (place, url) in urls.iter().enumerate() {
             let way = way(&[("HTTPS_PROXY", "p:1"), ("NO_PROXY", list)], url);
@@ -190,6 +195,8 @@ fn the_proxy_and_its_credentials() {
         let header = proxy.authorization.as_ref().map(|header| header.to_str().expect("ASCII").to_owned());
         assert_eq!(header, expected, "{value}");
         assert!(proxy.authorization.is_none_or(|header| header.is_sensitive()));
+        let password = proxy.password.as_ref().map(ExposeSecret::expose_secret);
+        assert_eq!(password, credentials.map(|text: &str| text.split_once(':').expect("a colon").1), "{value}");
     }
 }
 
@@ -201,6 +208,7 @@ fn names_are_looked_up_by_a_socks_proxy_which_gets_the_credentials() {
         assert_eq!(proxy.url.as_str(), "socks5h://us%20er:p%40%3A%25@proxy:1080");
         assert!(proxy.authorization.is_none());
         assert!(!format!("{proxy:?}").contains("p%40"));
+        assert_eq!(proxy.password.expect("a password").expose_secret(), "p@:%");
     }
 }
 
@@ -230,6 +238,10 @@ fn what_is_no_url_is_an_error_without_the_value() {
         ("http://[hunter2]:3128", "a host"),
         ("http://hunter2:3128]", "a host"),
         ("http://<hunter2>", "a host"),
+        ("http://hunter%41:3128", "a host"),
+        ("http://u:hunter2@1.2.3:3128", "a host"),
+        ("http://u:hunter2@0x7f.1", "a host"),
+        ("http://u:hunter2@1.2.3.4.", "a host"),
         ("http://u:hunter2/w@proxy:3128", "an `@` after"),
         ("http://u:hunter2#w@proxy:3128", "an `@` after"),
         ("u:hunter2?w@proxy:3128", "an `@` after"),

@@ -12,6 +12,7 @@ use crate::cty::Path;
 use crate::serve::plan;
 use crate::serve::private::Private;
 use crate::serve::sensitive::remember;
+use crate::serve::timeout::timeout;
 use crate::serve::validate::validate;
 use crate::serve::walk;
 
@@ -28,8 +29,8 @@ struct Shelf {
     #[block]
     wall: Attr<Wall>,
     /// Time limit of each operation.
-    #[block]
-    timeouts: Attr<Timeouts>,
+    #[block(max = 1)]
+    timeouts: Attr<Vec<Timeouts>>,
 }
 
 /// A book.
@@ -88,7 +89,7 @@ fn book(values: &[(&str, Value)]) -> Value {
 }
 
 fn shelf(books: &[Value]) -> Value {
-    object(&[("name", "a".into()), ("book", list(books)), ("wall", Value::Null), ("timeouts", Value::Null)])
+    object(&[("name", "a".into()), ("book", list(books)), ("wall", Value::Null), ("timeouts", list(&[]))])
 }
 
 /// A book as the state has it.
@@ -119,7 +120,7 @@ fn the_schema_has_lists_of_blocks() {
     let block = render::schema(&Shelf::block(), 0).block.expect("a block");
     let found: Vec<_> =
         block.block_types.iter().map(|part| (&*part.type_name, part.nesting, part.min_items, part.max_items)).collect();
-    assert_eq!(found, [("book", 2, 0, 3), ("wall", 1, 0, 0), ("timeouts", 1, 0, 0)]);
+    assert_eq!(found, [("book", 2, 0, 3), ("wall", 1, 0, 0), ("timeouts", 2, 0, 1)]);
     let ty = Shelf::block().ty();
     assert!(ty.to_json().contains(r#""book":["list",["object""#), "{}", ty.to_json());
     let color = &block.block_types[1].block.as_ref().expect("a block").attributes[0];
@@ -193,7 +194,7 @@ fn blocks_are_refreshed_and_keep_their_spelling() {
     assert_eq!(part(&state, 0, "owner"), part(&prior, 0, "owner"));
     assert_eq!(part(&state, 0, "notes"), part(&prior, 0, "notes"));
     assert!(matches!(state.attribute("book"), Value::List(books) if books.len() == 2), "one was added elsewhere");
-    let timeouts = object(&[("create", "90s".into())]);
+    let timeouts = list(&[object(&[("create", "90s".into())])]);
     let state = plan::refreshed(&Shelf::block(), &with(prior, "timeouts", timeouts.clone()), shelf(&[]));
     assert_eq!((state.attribute("timeouts"), state.attribute("book")), (&timeouts, &list(&[])));
 }
@@ -262,6 +263,28 @@ fn mistakes_are_shown_with_their_full_path() {
         told(&validate(&Shelf::block(), &with(shelf(&[]), "book", Value::Unknown), true, &Secrets::default()))
             .is_empty()
     );
+}
+
+#[test]
+fn timeouts_that_are_unknown_as_a_whole_may_prove_to_be_absent() {
+    let open = with(shelf(&[]), "timeouts", Value::Unknown);
+    let minutes = with(shelf(&[]), "timeouts", list(&[object(&[("create", "5m".into())])]));
+    for prior in [Value::Null, shelf(&[]), minutes.clone()] {
+        for config in [&open, &shelf(&[]), &minutes] {
+            assert_eq!(plan_of(&prior, config, config, &[]), (config.clone(), Vec::new()));
+        }
+    }
+}
+
+#[test]
+fn timeouts_are_found_in_a_list_of_one_block() {
+    let default = Duration::from_secs(1);
+    let limit = |timeouts: Value, name: &str| timeout(&with(shelf(&[]), "timeouts", timeouts), name, default).as_secs();
+    let minutes = object(&[("create", "5m".into())]);
+    let one = list(std::slice::from_ref(&minutes));
+    assert_eq!((limit(one.clone(), "create"), limit(minutes, "create")), (300, 300));
+    assert_eq!((limit(one, "read"), limit(list(&[]), "create")), (1, 1));
+    assert_eq!((limit(Value::Null, "create"), limit(Value::Unknown, "create")), (1, 1));
 }
 
 #[test]

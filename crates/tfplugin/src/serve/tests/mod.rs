@@ -86,11 +86,16 @@ struct Things;
 /// What the provider makes of its configuration.
 struct World {
     place: Attr<String>,
+    token: Option<SecretString>,
     unknown_argument: Option<&'static str>,
     calls: Arc<AtomicUsize>,
 }
 
 impl Client for World {
+    fn lasting_secret(&self) -> Option<&SecretString> {
+        self.token.as_ref()
+    }
+
     fn unknown_argument(&self) -> Option<&'static str> {
         self.unknown_argument
     }
@@ -245,7 +250,12 @@ impl Provider for TestProvider {
     type Client = World;
 
     fn configure(&self, config: Config, _: &str, _: &Secrets) -> Result<World> {
-        Ok(World { place: config.place, unknown_argument: self.unknown_argument, calls: self.calls.clone() })
+        Ok(World {
+            place: config.place,
+            token: config.token.get().cloned(),
+            unknown_argument: self.unknown_argument,
+            calls: self.calls.clone(),
+        })
     }
 
     fn resources(&self) -> Vec<Box<dyn AnyResource<World>>> {
@@ -273,9 +283,13 @@ impl Fixture {
     }
 
     async fn with(place: Value, unknown_argument: Option<&'static str>) -> Self {
+        Self::with_token(place, Value::Null, unknown_argument).await
+    }
+
+    async fn with_token(place: Value, token: Value, unknown_argument: Option<&'static str>) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let service = Service::new(TestProvider { unknown_argument, calls: calls.clone() }, CancellationToken::new());
-        let config = Some(encoded(&object(&[("place", place), ("token", Value::Null)]), &Config::block().ty()));
+        let config = Some(encoded(&object(&[("place", place), ("token", token)]), &Config::block().ty()));
         let answer = service.configure(Request::new(configure::Request { config, ..Default::default() })).await;
         assert!(answer.expect("no status").into_inner().diagnostics.is_empty());
         Self { service, calls }

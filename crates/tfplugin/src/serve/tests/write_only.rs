@@ -36,6 +36,28 @@ async fn a_changed_write_only_value_is_noticed_by_its_hash() {
 }
 
 #[tokio::test]
+async fn another_secret_of_the_provider_changes_no_write_only_value() {
+    let (old, new) = (thing(&[("key", "hunter2".into())]), thing(&[("key", "hunter3".into())]));
+    let fixture = async |token: Value| Fixture::with_token("here".into(), token, None).await;
+    let planned = with(with(keyed(1), "revision", Value::Unknown), "id", Value::Unknown);
+    let first = fixture("first".into()).await;
+    let mut private = first.apply(&Value::Null, &planned, &old).await.private;
+    for token in ["first".into(), "second".into(), Value::Null, "second".into()] {
+        let fixture = fixture(token).await;
+        for (config, version) in [(&old, 1.into()), (&new, Value::Unknown)] {
+            let plan = fixture.plan_with(&private, &keyed(1), config).await;
+            assert_eq!(decoded(plan.planned_state.as_ref()).attribute("key_version"), &version);
+        }
+        let larger = with(old.clone(), "size", 4.into());
+        let planned = with(with(keyed(1), "size", 4.into()), "revision", Value::Unknown);
+        let before = private.clone();
+        private = fixture.apply_with(&private, &keyed(1), &planned, &larger).await.private;
+        let hash = |private: &[u8]| serde_json::from_slice::<serde_json::Value>(private).unwrap()["hashes"].clone();
+        assert_eq!(hash(&before), hash(&private), "what did not change keeps its hash");
+    }
+}
+
+#[tokio::test]
 async fn a_version_that_the_user_sets_decides_alone() {
     let fixture = Fixture::new().await;
     let config = |version: i64| thing(&[("key", "another".into()), ("key_version", version.into())]);
