@@ -189,8 +189,9 @@ fn none(
     secrets: &Secrets,
 ) -> Diagnostic {
     let (wanted, near) = match (company_name, id) {
+        // The name itself is not shown, since a secret may have been put in its place.
         (Some(name), _) => (
-            format!("the company name {}", secrets.show(&name.as_str().into(), Length::Name).quoted()),
+            "this `company_name`".to_owned(),
             near::nearest(all, |company| near::similarity(name, company.company_name.raw())),
         ),
         (None, Some(id)) => (format!("the ID {id}"), all.iter().collect()),
@@ -225,6 +226,6 @@ fn several(vendor_id: Uuid, found: &[&Company], secrets: &Secrets) -> Diagnostic
 
 fn shown(companies: &[&Company], secrets: &Secrets) -> String {
     let name = |company: &Company| secrets.show(&company.company_name, Length::Name);
-    let lines = companies.iter().map(|company| format!("{} ({})", name(company), company.id));
+    let lines = companies.iter().map(|company| messages::named(company.id, name(company)));
     messages::list(lines)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tfplugin::cty::Value;
-use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, refused};
+use tfplugin::{Attr, AttributeType, Call, Diagnostic, Result, Schema, Secrets, others_can_connect, refused};
 use uuid::Uuid;
 
 use deepslate::{ApiKey, BaseUrl, Network, Operation, ProxyError};
@@ -85,7 +85,11 @@ enum NotReady {
 /// # Errors
 /// A variable of the environment has an invalid value. A missing API key is an error only of what needs one.
 pub(crate) fn configure(config: Config, terraform_version: &str, secrets: &Secrets) -> Result<Client> {
+    let others_choose_the_url = others_can_connect() && config.api_key.is_null() && !config.base_url.is_null();
     let api_key = or_environment(config.api_key, API_KEY, secrets)?;
+    if others_choose_the_url && !api_key.is_null() {
+        return Err(key_for_any_url().into());
+    }
     let base_url = or_environment(config.base_url, BASE_URL, secrets)?;
     let api = match (api_key, &base_url, &config.request_timeout) {
         (Attr::Null, ..) => Err(NotReady::NoKey),
@@ -322,6 +326,16 @@ fn no_proxy(ProxyError { variable, reason }: &ProxyError, base_url: &BaseUrl) ->
          characters of the password. Or unset the variable, or add the host to `NO_PROXY`."
     );
     invalid(variable, &detail)
+}
+
+/// Another user could connect, name a server of their own, and get the key.
+fn key_for_any_url() -> Diagnostic {
+    let detail = format!(
+        "Other users of this machine can connect to this process, because it listens on a TCP port without TLS. So the \
+         provider does not send the key in `{API_KEY}` to a `base_url` that the configuration sets. Set `api_key` in the \
+         provider block too, or remove `base_url` from it and set the environment variable `{BASE_URL}` instead."
+    );
+    Diagnostic::error(format!("`{API_KEY}` is not used together with `base_url`"), detail)
 }
 
 fn missing_key() -> Diagnostic {

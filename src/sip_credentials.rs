@@ -173,7 +173,7 @@ impl Managed for SipCredentials {
         let lines = numbers
             .iter()
             .take(messages::MOST_LISTED)
-            .map(|number| format!("{} ({})", SipPhoneNumber::display_name(&number.value, secrets), number.id));
+            .map(|number| messages::named(number.id, SipPhoneNumber::display_name(&number.value, secrets)));
         Ok(Some(format!("\n\nThese phone numbers still belong to the SIP credentials:{}{more}", messages::list(lines))))
     }
 }

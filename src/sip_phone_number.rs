@@ -114,7 +114,7 @@ impl Managed for SipPhoneNumber {
         if users.is_empty() {
             return Ok(None);
         }
-        let lines = users.iter().map(|user| format!("{} ({})", Assistant::display_name(&user.value, secrets), user.id));
+        let lines = users.iter().map(|user| messages::named(user.id, Assistant::display_name(&user.value, secrets)));
         Ok(Some(format!("\n\nThese assistants still use the phone number:{}", messages::list(lines))))
     }
 

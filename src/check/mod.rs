@@ -5,10 +5,11 @@
 
 mod report;
 
-use std::env;
+use std::io::{self, Write};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
+use std::{env, panic};
 
 use deepslate::{ApiKey, Error, ErrorKind, Operation, Organization, OrganizationRef};
 use futures_util::TryStreamExt;
@@ -39,6 +40,7 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
         return None;
     }
     keep_memory_private();
+    hide_panics();
     let mut report = Report::default();
     let settings = Settings::from_environment();
     report_settings(&settings, &mut report);
@@ -236,4 +238,39 @@ fn unknown_organization(vendor_id: Uuid, organization_id: Uuid) -> Diagnostic {
 
 fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// Makes a panic show only its place in the code: its message may hold a secret.
+fn hide_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let repository = env!("CARGO_PKG_REPOSITORY");
+        // If standard error cannot be written, nobody can be informed.
+        let _ = writeln!(io::stderr(), "The check panicked at {place}. Report this bug at {repository}/issues");
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_shows_its_place_and_not_its_message() {
+        const CHILD: &str = "PANICS_AFTER_A_CHECK";
+        if env::var_os(CHILD).is_some() {
+            assert!(check(&["--check".to_owned()]).is_some());
+            panic!("hunter2");
+        }
+        let output = Command::new(env::current_exe().expect("this test"))
+            .args(["--exact", "--nocapture", "check::tests::a_panic_shows_its_place_and_not_its_message"])
+            .env_clear()
+            .envs([(CHILD, "1"), (BASE_URL, "no URL")])
+            .output()
+            .expect("it starts");
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(text.contains("DEEPSLATE_BASE_URL") && text.contains("src/check/mod.rs:"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 }

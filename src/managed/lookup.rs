@@ -158,7 +158,7 @@ fn no_such<M: Managed>(selection: &Selection, id: Uuid, others: &[Located<M>], s
 
 /// An object as a message lists it.
 fn shown<M: Managed>((_, object): &Located<M>, secrets: &Secrets) -> String {
-    format!("{} ({})", M::display_name(&object.value, secrets), object.id)
+    messages::named(object.id, M::display_name(&object.value, secrets))
 }
 
 async fn only_match<M: Managed>(call: &Call<'_, Client>, selection: &Selection) -> Result<Located<M>> {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use deepslate::{Error, ErrorKind, GaveUp, Malformed, Verb};
 use tfplugin::Diagnostic;
+use uuid::Uuid;
 
 pub(crate) use create::{Place, adopted, adopted_but_not_set, create_failed, created_but_unreadable};
 pub(crate) use read::{cannot_be_imported, cannot_be_read, gone_unverified, unreadable};
@@ -365,6 +366,11 @@ pub(crate) fn and<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let Some(last) = names.pop() else { return String::new() };
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+}
+
+/// An object in a list. The name may look like another ID, so the ID comes first, and the name is in quotation marks.
+pub(crate) fn named(id: Uuid, name: impl Display) -> String {
+    format!("{id} \"{name}\"")
 }
 
 /// A line for each of the first objects, and how many more there are.

@@ -263,6 +263,43 @@ fn names_from_the_api_cannot_control_the_terminal() {
 }
 
 #[test]
+fn a_name_cannot_pose_as_the_id_of_another_object() {
+    for_each_cli(|cli| {
+        let [theirs, victim] = [1, 2].map(organization);
+        let name = format!("Acme GmbH ({victim})");
+        let companies = [(theirs.as_str(), name.as_str()), (ORGANIZATION, "Home")];
+        let organizations = companies.map(|(id, name)| (uuid(VENDOR), uuid(id), name.to_owned())).to_vec();
+        let config = Config { organizations, ..Config::default() };
+        let workspace = workspace_with_api(cli, config);
+        let object = "bbbbbbbb-0000-4000-8000-000000000001";
+        let credentials = existing(ORGANIZATION, object);
+        workspace.api.insert(Credentials { username: format!("agent ({victim})"), ..credentials });
+        workspace.write("one", "data \"deepslate_organization\" \"one\" {\n  company_name = \"Acme GmbH\"\n}\n");
+        workspace.write("two", "data \"deepslate_sip_credentials\" \"two\" {\n  username = \"agent\"\n}\n");
+        let texts = workspace.fail(&["plan", "-json"]).diagnostics().into_iter().map(|diagnostic| diagnostic.text);
+        let text = texts.collect::<Vec<_>>().join("\n");
+        for line in
+            [format!("\n- {theirs} \"{name}\"\n"), format!("\n- {object} \"agent ({victim})@sip.example.com:5060\"")]
+        {
+            assert!(text.contains(&line), "{line}: {text}");
+        }
+    });
+}
+
+#[test]
+fn a_company_name_that_does_not_exist_is_not_repeated() {
+    for_each_cli(|cli| {
+        let company = (uuid(VENDOR), uuid(ORGANIZATION), "Acme GmbH".to_owned());
+        let workspace = workspace_with_api(cli, Config { organizations: vec![company], ..Config::default() });
+        workspace.write("one", format!("data \"deepslate_organization\" \"one\" {{\n  company_name = {KEY:?}\n}}\n"));
+        let output = workspace.fail(&["plan", "-json"]);
+        let diagnostics = output.diagnostics();
+        assert!(diagnostics.iter().any(|diagnostic| diagnostic.text.contains("`company_name`")), "{output}");
+        assert!(diagnostics.iter().all(|diagnostic| !diagnostic.text.contains(KEY)), "{output}");
+    });
+}
+
+#[test]
 fn names_in_a_query_cannot_control_the_terminal() {
     for_each_cli_with(&QUERY, |cli| {
         let workspace = new_workspace(cli);

@@ -78,11 +78,11 @@ async fn version_and_help_work_without_a_host() {
 
 #[tokio::test]
 async fn an_unknown_argument_is_an_error() {
-    for arguments in [&["--bogus"][..], &["--debug", "twice"]] {
+    for (arguments, shown) in [(&["--bogus"][..], "`--bogus`"), (&["--debug", "twice"], "`--debug …`")] {
         let output = run(Command::new(binary()).args(arguments)).await;
         assert_eq!(output.status.code(), Some(2));
         assert!(output.stdout.is_empty());
-        assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("`{}`", arguments.join(" "))));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(shown));
     }
 }
 

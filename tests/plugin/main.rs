@@ -7,6 +7,7 @@ mod end;
 mod handshake;
 mod logs;
 mod memory;
+mod secrets;
 
 use std::path::PathBuf;
 use std::process::{Output, Stdio};

@@ -90,10 +90,14 @@ async fn debug_refuses_a_folder_that_others_may_rename() {
     }
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-    let mut command = Command::new(binary());
-    command.arg("--debug").env("PLUGIN_UNIX_SOCKET_DIR", folder.path()).stdin(Stdio::null());
-    let output = within(command.output()).await.unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("sticky bit") && said.contains("`PLUGIN_UNIX_SOCKET_DIR`"), "{said}");
+    let mut debugged = Command::new(binary());
+    debugged.arg("--debug");
+    // A host that asks for plaintext has the same danger.
+    for mut command in [debugged, crate::command()] {
+        command.env("PLUGIN_UNIX_SOCKET_DIR", folder.path()).stdin(Stdio::null());
+        let output = within(command.output()).await.unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("sticky bit") && said.contains("`PLUGIN_UNIX_SOCKET_DIR`"), "{said}");
+    }
 }

@@ -38,10 +38,10 @@ pub struct ErrorDetails {
     pub trace_id: Option<Shown>,
     /// The message of the network, TLS or HTTP library, if the attempt failed there.
     pub cause: Option<Shown>,
-    /// The route to the server, if a variable of the environment decides about it: "through the proxy …". Without a
-    /// password.
+    /// The route to the server, if no answer came and a variable of the environment decides about it: "through the proxy
+    /// …". It shows no secret.
     pub route: Option<String>,
-    /// Where the trusted certificates come from, if TLS failed.
+    /// Where the trusted certificates come from, if TLS failed. It shows no secret.
     pub trusted: Option<String>,
     /// How long the server asked to wait (`Retry-After`), or how long the cool-down after a 429 still lasts.
     pub retry_after: Option<Duration>,
@@ -167,7 +167,7 @@ pub enum Malformed {
         /// Total number of objects that it reports.
         total: u64,
     },
-    /// A list does not end after this many objects or pages.
+    /// A list does not end after this many objects or pages, or after too many bytes.
     EndlessList {
         /// Number of objects read.
         objects: usize,

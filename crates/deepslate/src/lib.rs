@@ -93,16 +93,19 @@ impl Client {
         self.0.http.config().api_key.secret()
     }
 
-    /// The route to the server in words, if a variable of the environment decides about it. It has no password.
+    /// The route to the server in words, if a variable of the environment decides about it. It shows no secret.
     #[must_use]
     pub fn route(&self) -> Option<String> {
-        self.0.http.config().network.route.in_words()
+        let Config { network, secrets, .. } = self.0.http.config();
+        network.route.in_words(secrets)
     }
 
-    /// Where the trusted certificates come from, unless none is needed or the system decides. Reads them.
+    /// Where the trusted certificates come from, unless none is needed or the system decides. Reads them. It shows no
+    /// secret.
     #[must_use]
     pub fn trusted(&self) -> Option<String> {
-        let tls = self.0.http.config().network.trust.tls().ok().flatten();
+        let Config { network, secrets, .. } = self.0.http.config();
+        let tls = network.trust.tls(secrets).ok().flatten();
         tls.map(|tls| tls.origin).filter(|origin| !origin.is_empty())
     }
 

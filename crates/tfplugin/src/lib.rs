@@ -40,7 +40,7 @@ pub use author::resource::{AnyResource, Change, MoveSource, Resource, Upgrader};
 pub use author::schema::Schema;
 pub use author::timeouts::{DefaultTimeouts, ReadTimeout, Timeouts};
 pub use info::Info;
-pub use plugin::keep_memory_private;
+pub use plugin::{keep_memory_private, others_can_connect};
 pub use redaction::{ForeignText, Length, Secrets, Shown, marked, unmarked};
 pub use serve::command_line::serve;
 pub use serve::service::Service;

@@ -38,6 +38,8 @@ pub struct Page<T> {
     pub items: Vec<(Uuid, T)>,
     /// The number of items that are left out, because they have no usable ID.
     pub left_out: u64,
+    /// Number of bytes of all items, as JSON.
+    pub bytes: u64,
 }
 
 impl Envelope {
@@ -121,6 +123,7 @@ impl Envelope {
             total: self.count("totalElements")?,
             pages: self.count("totalPages").unwrap_or_default(),
             left_out: (all.len() - items.len()) as u64,
+            bytes: self.members.get("data").map_or(0, |data| data.get().len() as u64),
             items,
         })
     }
@@ -140,9 +143,9 @@ impl Envelope {
 impl<T> Page<T> {
     /// The page with each object read from its fields.
     pub fn map<R>(self, mut read: impl FnMut(Uuid, T) -> R) -> Page<R> {
-        let Page { number, size, total, pages, items, left_out } = self;
+        let Page { number, size, total, pages, items, left_out, bytes } = self;
         let items = items.into_iter().map(|(id, item)| (id, read(id, item))).collect();
-        Page { number, size, total, pages, items, left_out }
+        Page { number, size, total, pages, items, left_out, bytes }
     }
 
     /// Number of items on the page.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Method;
 use redaction::{ForeignText, Length, Secrets, Shown};
 
+use crate::config::Route;
 use crate::error::{ErrorDetails, ErrorKind, Malformed};
 
 /// A request to the API.
@@ -29,15 +30,18 @@ pub(super) struct ErrorContext<'a> {
     pub(super) method: Method,
     pub(super) server: String,
     pub(super) path: String,
-    pub(super) route: Option<String>,
+    pub(super) route: &'a Route,
     pub(super) secrets: &'a Secrets,
 }
 
 impl ErrorContext<'_> {
     /// The details of an error, to be completed before they become one.
     pub(super) fn details(&self, kind: ErrorKind) -> Box<ErrorDetails> {
+        // With an answer, the route does not matter.
+        let route =
+            (kind.is_network() || kind == ErrorKind::Setup).then(|| self.route.in_words(self.secrets)).flatten();
         let details = ErrorDetails::new(kind, self.method.clone(), self.server.clone(), self.path.clone());
-        Box::new(ErrorDetails { route: self.route.clone(), ..*details })
+        Box::new(ErrorDetails { route, ..*details })
     }
 
     /// The details of an answer that is not usable.

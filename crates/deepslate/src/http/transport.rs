@@ -56,13 +56,13 @@ impl Transport {
     }
 
     /// What the errors of this request have in common.
-    pub(super) fn context<'a>(&self, request: &Request, secrets: &'a Secrets) -> ErrorContext<'a> {
+    pub(super) fn context<'a>(&'a self, request: &Request, secrets: &'a Secrets) -> ErrorContext<'a> {
         let url = self.url(request);
         ErrorContext {
             method: request.method.clone(),
             server: url[..Position::BeforePath].to_owned(),
             path: url[Position::BeforePath..].to_owned(),
-            route: self.config.network.route.in_words(),
+            route: &self.config.network.route,
             secrets,
         }
     }
@@ -81,7 +81,9 @@ impl Transport {
             Box::new(ErrorDetails { out_of_budget, ..*context.details(ErrorKind::TimedOut) })
         };
         let Client { http, trusted } = self.client.get_or_try_init(async || self.build_client(context)).await?;
-        let failure = |error| Box::new(ErrorDetails { trusted: trusted.clone(), ..*failure(context, &error) });
+        // Secrets may have come since the client was built.
+        let trusted = || trusted.as_deref().map(|origin| context.show(&origin.into()).to_string());
+        let failure = |error| Box::new(ErrorDetails { trusted: trusted(), ..*failure(context, &error) });
         let http_request = self.build_request(http, request).map_err(failure)?;
 
         let sent = timeout(limit, http.execute(http_request)).await;
@@ -127,7 +129,7 @@ impl Transport {
             }
             builder = builder.proxy(through);
         }
-        let tls = network.trust.tls().map_err(|origin| {
+        let tls = network.trust.tls(context.secrets).map_err(|origin| {
             Box::new(ErrorDetails { trusted: Some(origin), ..*context.details(ErrorKind::NoCertificates) })
         })?;
         let mut trusted = None;

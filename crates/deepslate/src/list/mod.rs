@@ -20,6 +20,7 @@ use crate::json::Members;
 use crate::kinds::{Item, Kind, Verb, from_fields, partial};
 use crate::objects::{self, Source, Target};
 
+pub(crate) use pages::MOST_BYTES;
 pub use pages::Pages;
 pub(crate) use shared::Latest;
 

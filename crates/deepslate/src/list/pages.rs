@@ -25,6 +25,8 @@ use crate::http::Page;
 
 /// How many objects a list has at most. Each takes memory.
 const MOST_OBJECTS: usize = 1_000_000;
+/// How many bytes of JSON a list has at most. Each answer may have a mebibyte.
+pub(crate) const MOST_BYTES: u64 = 256 << 20;
 /// How many pages are read at most: a million objects at the documented default size.
 const MOST_PAGES: u32 = 50_000;
 /// How often in a row a list is read from the start without a new object, although it shows fewer than its total.
@@ -44,8 +46,9 @@ pub struct Pages {
     stated: Option<u64>,
     /// Number of items on the first page.
     on_first: u64,
-    /// Number of pages read.
+    /// Number of pages read, and of their bytes.
     read: u32,
+    bytes: u64,
     /// Objects that were given when this round began, and the rounds in a row that gave none.
     before: usize,
     fruitless: u32,
@@ -65,6 +68,7 @@ impl Default for Pages {
             stated: None,
             on_first: 0,
             read: 0,
+            bytes: 0,
             before: 0,
             fruitless: 0,
             left_out: 0,
@@ -82,9 +86,14 @@ impl Pages {
     /// Adds a page, and returns the objects on it that are new.
     ///
     /// The number of the page is the one in the answer, not the one that was requested. It is an error if the server
-    /// repeats a page although nothing has changed, returns more and more pages, or never shows all objects of its total.
+    /// repeats a page although nothing has changed, returns more and more pages, too many bytes, or never shows all objects
+    /// of its total.
     pub fn add<T>(&mut self, page: Page<T>) -> Result<Vec<(Uuid, T)>, Malformed> {
         self.read += 1;
+        self.bytes = self.bytes.saturating_add(page.bytes);
+        if self.bytes > MOST_BYTES {
+            return Err(Malformed::EndlessList { objects: self.given.len(), pages: self.read });
+        }
         let (size, on_page) = (self.size.unwrap_or(page.size), page.on_page());
         if page.number == 0 {
             self.on_first = on_page;
@@ -157,7 +166,7 @@ mod tests {
 
     fn page(number: u64, size: u64, total: u64, ids: impl IntoIterator<Item = u128>) -> Page<()> {
         let items = ids.into_iter().map(|id| (Uuid::from_u128(id), ())).collect();
-        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, pages: 0, items, left_out: 0 }
+        Page { number, size: NonZeroU64::new(size).expect("not 0"), total, pages: 0, items, left_out: 0, bytes: 0 }
     }
 
     /// Reads a list from a server that is asked for a page by its number. Returns the objects, the number of pages, and
@@ -246,6 +255,20 @@ mod tests {
         let many = |number: u64| (0..9_000).map(move |item| u128::from(number * 9_000 + item));
         let (_, requests, refused) = read(|number| page(number, 9_000, (number + 2) * 9_000, many(number)));
         assert_eq!((requests, refused), (112, endless(1_008_000, 112)));
+    }
+
+    #[test]
+    fn refuses_a_list_of_too_many_bytes() {
+        const ANSWER: u64 = 1 << 20;
+        let list = |pages: u64, bytes: u64| read(|number| Page { bytes, ..page(number, 1, pages, [number.into()]) });
+        let (given, requests, refused) = list(MOST_BYTES / ANSWER, ANSWER);
+        assert_eq!((given.len(), requests, refused), (256, 256, None));
+        let refused = |objects, pages| Some(Malformed::EndlessList { objects, pages });
+        assert_eq!(list(300, ANSWER).2, refused(256, 257));
+        // The last page, and one with nothing new on it.
+        assert_eq!(list(2, MOST_BYTES / 2 + 1).2, refused(1, 2));
+        assert_eq!(read(|_| Page { bytes: MOST_BYTES / 2 + 1, ..page(0, 2, 2, [1]) }).2, refused(1, 2));
+        assert_eq!(list(2, u64::MAX).2, refused(0, 1));
     }
 
     #[test]

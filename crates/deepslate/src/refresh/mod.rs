@@ -147,9 +147,10 @@ impl Listed {
 impl Listing {
     /// Adds a page. Returns whether more pages are of interest.
     fn add<K: Kind>(&self, page: Page<Item<K>>) -> bool {
-        let Page { number, size, total, pages, items, left_out } = page;
+        let Page { number, size, total, pages, items, left_out, bytes } = page;
         let items = items.into_iter().map(|(id, item)| (id, item.is_full().then_some(item.fields))).collect();
-        let goes_on = self.listed.cache().add(self.read, Page { number, size, total, pages, items, left_out });
+        let page = Page { number, size, total, pages, items, left_out, bytes };
+        let goes_on = self.listed.cache().add(self.read, page);
         self.listed.news.send_replace(());
         goes_on
     }

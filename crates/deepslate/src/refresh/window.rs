@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::http::Page;
+use crate::list::MOST_BYTES;
 
 /// How long a window lasts: long enough for a plan of some thousand objects, and short compared with the time between a
 /// plan and its apply.
@@ -45,6 +46,8 @@ struct Window<T> {
     /// Whether some of these are in progress, which keeps the window open.
     under_way: bool,
     listed: HashMap<Uuid, T>,
+    /// The bytes of all pages.
+    bytes: u64,
 }
 
 /// A read: the number of its window, or `None` if it belongs to none.
@@ -78,7 +81,8 @@ impl<T: Clone> Cache<T> {
             Some(window) if window.epoch == epoch && (window.under_way || now < window.began + FRESH) => window,
             _ => {
                 self.windows += 1;
-                Window { began: now, epoch, reads: 0, pages: 1, requested: 0, under_way: false, listed: HashMap::new() }
+                let listed = HashMap::new();
+                Window { began: now, epoch, reads: 0, pages: 1, requested: 0, under_way: false, listed, bytes: 0 }
             }
         };
         self.window = Some(Window { reads: window.reads + 1, ..window });
@@ -106,6 +110,11 @@ impl<T: Clone> Cache<T> {
     /// interest.
     pub(super) fn add(&mut self, read: Read, page: Page<Option<T>>) -> bool {
         let Some(window) = self.window_of(read) else { return false };
+        window.bytes = window.bytes.saturating_add(page.bytes);
+        if window.bytes > MOST_BYTES {
+            window.pages = window.requested;
+            return false;
+        }
         window.pages = page.total.div_ceil(page.size.get()).max(window.requested);
         window.listed.extend(page.items.into_iter().filter_map(|(id, object)| Some((id, object?))));
         true

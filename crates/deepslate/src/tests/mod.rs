@@ -22,6 +22,8 @@ mod lists;
 mod logs;
 #[cfg(unix)]
 mod network;
+#[cfg(unix)]
+mod network_secrets;
 mod organizations;
 mod parts;
 mod phone_numbers;

@@ -26,13 +26,13 @@ use crate::{ApiKey, BaseUrl, Error, ErrorKind, GaveUp, Network};
 const API: &str = "https://api.deepslate.test";
 
 /// A private certificate authority, and a folder with what it made.
-struct Authority {
+pub(super) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     folder: TempDir,
 }
 
 impl Authority {
-    fn new() -> Authority {
+    pub(super) fn new() -> Authority {
         let mut params = CertificateParams::new(Vec::new()).expect("no names");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a certificate");
@@ -48,12 +48,12 @@ impl Authority {
         path.display().to_string()
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
     /// TLS with a certificate for this name.
-    fn tls(&self, name: &str) -> TlsAcceptor {
+    pub(super) fn tls(&self, name: &str) -> TlsAcceptor {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
@@ -81,7 +81,7 @@ fn acceptor(certificate: CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor 
 }
 
 /// What arrived, one text for each connection.
-type Seen = Arc<Mutex<Vec<String>>>;
+pub(super) type Seen = Arc<Mutex<Vec<String>>>;
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
@@ -118,7 +118,7 @@ async fn head(stream: &mut Box<dyn Stream>) -> Option<String> {
 }
 
 /// An API that has the object. It answers one request of each connection.
-async fn api(tls: Option<TlsAcceptor>) -> (SocketAddr, Seen) {
+pub(super) async fn api(tls: Option<TlsAcceptor>) -> (SocketAddr, Seen) {
     let seen = Seen::default();
     let seen_by_api = Arc::clone(&seen);
     let address = listen(tls, move |mut stream| {
@@ -190,7 +190,7 @@ async fn socks(target: SocketAddr) -> (SocketAddr, Seen) {
     (address, seen)
 }
 
-fn config_with(base_url: &str, variables: &[(&str, &str)]) -> Config {
+pub(super) fn config_with(base_url: &str, variables: &[(&str, &str)]) -> Config {
     let variable = |name: &str| {
         let value = variables.iter().find(|(known, _)| *known == name)?.1;
         Some(OsString::from(value))

@@ -73,8 +73,9 @@ impl AttributeType for Uuid {
         self.to_string().into()
     }
 
+    /// Without hyphens, it may be a key in hexadecimal digits.
     fn shows(text: &str) -> bool {
-        Self::try_parse(text).is_ok()
+        text.contains('-') && Self::try_parse(text).is_ok()
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -137,6 +138,22 @@ mod tests {
     use crate::author::attr::Attr;
 
     const LOWER: &str = "3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b";
+
+    #[test]
+    fn a_refused_id_is_shown_unless_it_may_be_a_key() {
+        for (text, shows) in [
+            (LOWER.to_owned(), true),
+            (format!("urn:uuid:{LOWER}"), true),
+            (format!("{{{LOWER}}}"), true),
+            (LOWER.replace('-', ""), false),
+            (LOWER.replace('-', "").to_uppercase(), false),
+            (format!("{{{}}}", LOWER.replace('-', "")), false),
+            (format!("urn:uuid:{}", LOWER.replace('-', "")), false),
+            ("sk-3f2a8c1e".to_owned(), false),
+        ] {
+            assert_eq!(Uuid::shows(&text), shows, "{text}");
+        }
+    }
 
     #[test]
     fn values_are_compared_as_their_type_compares_them() {

@@ -29,6 +29,7 @@ mod tls;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -48,6 +49,13 @@ pub use tls::parse_certificate;
 
 /// How long calls in progress may take once the plugin must end. The host kills it 2 s after it asked for the end.
 const DRAIN_LIMIT: Duration = Duration::from_millis(1500);
+
+/// What `--debug` says if it listens on a TCP port.
+const REACHABLE: &str =
+    "Every user of this machine can connect to this process, and use the secrets in its environment.";
+
+/// Whether other users of this machine can connect.
+static OTHERS_CAN_CONNECT: AtomicBool = AtomicBool::new(false);
 
 /// Serves `provider` until the host asks the plugin to end, is gone, or a signal ends it.
 ///
@@ -97,6 +105,12 @@ pub fn keep_memory_private() {
     }
 }
 
+/// Whether other users of this machine can connect to this process: it listens on a TCP port without TLS. On Windows,
+/// `--debug` and `TF_DISABLE_PLUGIN_TLS` do that.
+pub fn others_can_connect() -> bool {
+    OTHERS_CAN_CONNECT.load(Ordering::Relaxed)
+}
+
 /// What a plugin needs before it serves.
 struct Start {
     signals: Signals,
@@ -108,14 +122,25 @@ struct Start {
 
 fn start(mode: &Mode) -> Result<Start, Error> {
     let signals = Signals::listen().map_err(|cause| Error::new("cannot listen for signals", cause))?;
-    let Socket { listener, address, directory } = Socket::bind(matches!(mode, Mode::Debug(_)))?;
+    let in_plaintext = match mode {
+        Mode::Host(handshake) => handshake.client_certificate().is_none(),
+        Mode::Debug(_) => true,
+    };
+    let Socket { listener, address, directory } = Socket::bind(in_plaintext)?;
+    OTHERS_CAN_CONNECT.store(in_plaintext && address.network == "tcp", Ordering::Relaxed);
     let (announcement, acceptor) = match mode {
         Mode::Host(handshake) => {
             let tls = handshake.client_certificate().map(tls::configure).transpose()?;
             let line = handshake.answer(&address, tls.as_ref().map(|tls| &tls.certificate));
             (line, tls.map(|tls| TlsAcceptor::from(tls.config)))
         }
-        Mode::Debug(sources) => (handshake::reattach(sources, &address), None),
+        Mode::Debug(sources) => {
+            if others_can_connect() {
+                // If standard error cannot be written, nobody can be informed.
+                let _ = writeln!(io::stderr(), "{REACHABLE}");
+            }
+            (handshake::reattach(sources, &address), None)
+        }
     };
     Ok(Start { signals, listener, acceptor, announcement, directory })
 }

@@ -35,7 +35,7 @@ pub fn serve(provider: impl Provider, info: Info) -> ExitCode {
         Some(Request::Debug) => run(provider, info, Mode::Debug(info.addresses)),
         Some(Request::Version) => print(&format!("terraform-provider-{} {}", info.name, info.version)),
         Some(Request::Help) => print(&usage(&info)),
-        None => complain(format_args!("Unknown argument: `{}`\n\n{}", arguments.join(" "), usage(&info)), 2),
+        None => complain(format_args!("{}\n\n{}", unknown(&arguments), usage(&info)), 2),
     }
 }
 
@@ -96,6 +96,15 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(error, 1),
     }
+}
+
+/// Names the arguments that look like flags. A value may be a secret, or control the terminal.
+fn unknown(arguments: &[String]) -> String {
+    let is_flag = |argument: &str| {
+        argument.starts_with('-') && argument.chars().all(|letter| letter == '-' || letter.is_ascii_alphabetic())
+    };
+    let shown: Vec<_> = arguments.iter().map(|argument| if is_flag(argument) { argument } else { "…" }).collect();
+    format!("Unknown argument: `{}`", shown.join(" "))
 }
 
 fn usage(info: &Info) -> String {
@@ -194,6 +203,20 @@ mod tests {
             ["debug", "---debug", "-", "--", "-debug=maybe", "-debug twice", "-d", "-Debug", "-debug=", "-=true"]
         {
             assert_eq!(parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_argument_is_shown_only_if_it_looks_like_a_flag() {
+        for (arguments, shown) in [
+            (&["--chek", "-x"][..], "--chek -x"),
+            (&["--check", "hunter2"], "--check …"),
+            (&["--debug=hunter2"], "…"),
+            (&["-hunter2"], "…"),
+            (&["-a\u{1b}[2J", "-a\nb", "-ä", ""], "… … … …"),
+        ] {
+            let arguments: Vec<_> = arguments.iter().copied().map(str::to_owned).collect();
+            assert_eq!(unknown(&arguments), format!("Unknown argument: `{shown}`"));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
+use redaction::{Length, Secrets};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use url::{Host, Url};
@@ -195,12 +196,16 @@ fn basic(credentials: &[u8]) -> Result<HeaderValue, &'static str> {
 // === impl Route ===
 
 impl Route {
-    /// The route in words, if a variable decides about it. It has no password.
-    pub(crate) fn in_words(&self) -> Option<String> {
+    /// The route in words, if a variable decides about it. It has neither the proxy's password nor another secret, which
+    /// the variable may hold by mistake.
+    pub(crate) fn in_words(&self, secrets: &Secrets) -> Option<String> {
         match self {
             Route::Direct => None,
             Route::Excepted(variable) => Some(format!("directly, because of `{variable}`")),
-            Route::Proxy(Proxy { variable, shown, .. }) => Some(format!("through the proxy {shown} from `{variable}`")),
+            Route::Proxy(Proxy { variable, shown, .. }) => {
+                let shown = secrets.show(&shown.as_str().into(), Length::Message);
+                Some(format!("through the proxy {shown} from `{variable}`"))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+use redaction::Secrets;
 use secrecy::ExposeSecret;
 use url::Url;
 
@@ -22,7 +23,7 @@ fn routed(variables: &[(&str, &str)], url: &str) -> Result<Route, String> {
 /// The route in words; empty if no variable decides.
 fn way(variables: &[(&str, &str)], url: &str) -> String {
     let route = routed(variables, url).unwrap_or_else(|error| panic!("{variables:?}: {error}"));
-    route.in_words().unwrap_or_default()
+    route.in_words(&Secrets::default()).unwrap_or_default()
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
+use redaction::{Length, Secrets};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -47,12 +49,13 @@ impl Trust {
     /// Reads the certificates.
     ///
     /// # Errors
-    /// If there are none although the server has to show one: where they were looked for, in words.
-    pub(crate) fn tls(&self) -> Result<Option<Tls>, String> {
+    /// If there are none although the server has to show one: where they were looked for, in words. They do not show
+    /// secrets, which the variables may hold by mistake.
+    pub(crate) fn tls(&self, secrets: &Secrets) -> Result<Option<Tls>, String> {
         let mut store = Store { roots: RootCertStore::empty(), known: HashSet::new(), origin: Vec::new() };
         if self.needed {
-            store.read_file(self.file.as_deref());
-            store.read_directories(self.directories.as_deref());
+            store.read_file(self.file.as_deref(), secrets);
+            store.read_directories(self.directories.as_deref(), secrets);
             if store.roots.is_empty() {
                 return Err(store.origin.join("; "));
             }
@@ -76,26 +79,27 @@ struct Store {
 }
 
 impl Store {
-    fn read_file(&mut self, configured: Option<&OsStr>) {
+    fn read_file(&mut self, configured: Option<&OsStr>, secrets: &Secrets) {
         const VARIABLE: &str = "SSL_CERT_FILE";
         let Some(path) = configured.map(Path::new) else {
             let found = FILES.iter().map(Path::new).find_map(|path| Some((path, self.add_file(path).ok()?)));
             self.origin.push(match found {
-                Some((path, count)) => format!("`{VARIABLE}` is not set, {}", contents(path, Ok(count))),
+                Some((path, count)) => format!("`{VARIABLE}` is not set, {}", contents(path.display(), Ok(count))),
                 None => format!("`{VARIABLE}` is not set, and the usual places have no file with certificates"),
             });
             return;
         };
         let count = self.add_file(path);
+        let path = secrets.show(&path.to_string_lossy().into_owned().into(), Length::Message);
         self.origin.push(format!("`{VARIABLE}` is set, {}", contents(path, count)));
     }
 
-    fn read_directories(&mut self, configured: Option<&OsStr>) {
+    fn read_directories(&mut self, configured: Option<&OsStr>, secrets: &Secrets) {
         const VARIABLE: &str = "SSL_CERT_DIR";
         let Some(list) = configured else {
             let usual = DIRECTORIES.iter().map(Path::new);
             let found: Vec<_> = usual.filter_map(|path| Some((path, self.add_directory(path).ok()?))).collect();
-            let found = found.into_iter().map(|(path, count)| contents(path, Ok(count))).collect::<Vec<_>>();
+            let found = found.into_iter().map(|(path, count)| contents(path.display(), Ok(count))).collect::<Vec<_>>();
             self.origin.push(match found.join(", ") {
                 none if none.is_empty() => {
                     format!("`{VARIABLE}` is not set, and the usual places have no folder with certificates")
@@ -105,7 +109,14 @@ impl Store {
             return;
         };
         let paths = list.as_bytes().split(|byte| *byte == b':').map(OsStr::from_bytes).map(Path::new);
-        let found: Vec<_> = paths.map(|path| contents(path, self.add_directory(path))).collect();
+        let list = list.to_string_lossy();
+        // Each part of a secret with colons may be too short to be recognized.
+        let is_secret = secrets.contains(&list);
+        let shown = |path: &Path| {
+            let text = if is_secret { list.clone() } else { path.to_string_lossy() };
+            secrets.show(&text.into_owned().into(), Length::Message)
+        };
+        let found: Vec<_> = paths.map(|path| contents(shown(path), self.add_directory(path))).collect();
         self.origin.push(format!("`{VARIABLE}` is set, {}", found.join(", ")));
     }
 
@@ -133,8 +144,7 @@ impl Store {
 }
 
 /// What a file or a folder has, in words.
-fn contents(path: &Path, count: io::Result<usize>) -> String {
-    let path = path.display();
+fn contents(path: impl Display, count: io::Result<usize>) -> String {
     match count {
         Ok(0) => format!("`{path}` has no certificates"),
         Ok(1) => format!("`{path}` has 1 certificate"),

@@ -1,5 +1,6 @@
 //! On Windows and macOS, the system decides which certificates are trusted, for Go too.
 
+use redaction::Secrets;
 use url::Url;
 
 use super::{Environment, Tls};
@@ -15,7 +16,7 @@ impl Trust {
 
     /// Returns `None`: the HTTP library asks the system.
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "elsewhere this reads certificates")]
-    pub(crate) fn tls(&self) -> Result<Option<Tls>, String> {
+    pub(crate) fn tls(&self, _: &Secrets) -> Result<Option<Tls>, String> {
         Ok(None)
     }
 }

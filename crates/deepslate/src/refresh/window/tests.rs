@@ -12,7 +12,15 @@ type Version = u64;
 /// A page of a server whose objects have the ids from 0 to `total`.
 fn page(number: u64, size: u64, total: u64, object: impl Fn(u64) -> Option<Version>) -> Page<Option<Version>> {
     let items = (number * size..total.min((number + 1) * size)).map(|id| (uuid(id), object(id)));
-    Page { number, size: NonZeroU64::new(size).expect("not 0"), total, pages: 0, items: items.collect(), left_out: 0 }
+    Page {
+        number,
+        size: NonZeroU64::new(size).expect("not 0"),
+        total,
+        pages: 0,
+        items: items.collect(),
+        left_out: 0,
+        bytes: 0,
+    }
 }
 
 fn uuid(id: u64) -> Uuid {
@@ -90,6 +98,20 @@ async fn the_other_pages_follow_once_there_are_as_many_reads() {
     assert_eq!(reader.read(30).1, Step::Wait);
     reader.0.end(fifth);
     assert_eq!(reader.read(100).1, Step::List(5..6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_too_many_bytes_is_not_read_on() {
+    let mut reader = Reader::default();
+    reader.first_page(3, Page { bytes: MOST_BYTES, ..page(0, 2, 100, Some) });
+    let last = (4..=51).map(|id| reader.read(id)).last();
+    let Some((read, Step::List(pages))) = last else { panic!("no pages are requested") };
+    assert_eq!(pages, 1..50);
+    assert!(!reader.0.add(read, Page { bytes: 1, ..page(1, 2, 100, Some) }));
+    reader.0.end(read);
+    assert_eq!(reader.next(read, 2), Step::Get, "the page is not kept");
+    assert_eq!(reader.read(60).1, Step::Get);
+    assert_eq!(reader.read(1).1, Step::Listed(1));
 }
 
 #[tokio::test(start_paused = true)]

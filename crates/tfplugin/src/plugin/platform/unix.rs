@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
+use redaction::{Length, Secrets, Shown};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::net::UnixListener;
 use tokio::signal::unix as signal;
@@ -33,10 +34,10 @@ impl Socket {
     fn bind_in_first(variable: &str, parents: &[PathBuf], in_plaintext: bool) -> Result<Self, Error> {
         let mut failures = Vec::new();
         for parent in parents {
-            let safe = if in_plaintext { refuse_shared(parent) } else { Ok(()) };
-            match safe.and_then(|()| Self::bind_in(parent)) {
+            let folder = if in_plaintext { private(parent) } else { Ok(parent.clone()) };
+            match folder.and_then(|folder| Self::bind_in(&folder)) {
                 Ok(socket) => return Ok(socket),
-                Err(error) => failures.push(format!("in `{}`: {error}", parent.display())),
+                Err(error) => failures.push(format!("in `{}`: {error}", shown(parent))),
             }
         }
         let what_to_do = format!(
@@ -62,15 +63,17 @@ impl Socket {
     }
 }
 
-/// Refuses a folder if others may rename a part of its path. Root may rename everything.
-fn refuse_shared(folder: &Path) -> io::Result<()> {
+/// Returns the folder's path without links, whose owners could change them later. Refuses a folder of which others may
+/// rename a part. Root may rename everything.
+fn private(folder: &Path) -> io::Result<PathBuf> {
     const BY_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
     let user = rustix::process::geteuid().as_raw();
-    for part in folder.canonicalize()?.ancestors() {
+    let folder = folder.canonicalize()?;
+    for part in folder.ancestors() {
         let metadata = part.metadata()?;
         if ![user, 0].contains(&metadata.uid()) {
-            let (part, owner) = (part.display(), metadata.uid());
+            let (part, owner) = (shown(part), metadata.uid());
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 format!("the user {owner} owns `{part}` and can rename files in it"),
@@ -78,14 +81,19 @@ fn refuse_shared(folder: &Path) -> io::Result<()> {
         }
         let mode = metadata.permissions().mode();
         if mode & BY_OTHERS != 0 && mode & STICKY == 0 {
-            let part = part.display();
+            let part = shown(part);
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 format!("other users can write to `{part}` and rename files in it, because it has no sticky bit"),
             ));
         }
     }
-    Ok(())
+    Ok(folder)
+}
+
+/// A path as a message shows it: without control characters.
+fn shown(path: &Path) -> Shown {
+    Secrets::default().show(&path.to_string_lossy().into_owned().into(), Length::Message)
 }
 
 /// The directories to try, in order, and the variable that decides about them.
@@ -207,5 +215,28 @@ mod tests {
                 assert!(Socket::bind_in_first("TMPDIR", std::slice::from_ref(folder), false).is_ok());
             }
         }
+    }
+
+    #[tokio::test]
+    async fn in_plaintext_the_host_does_not_follow_a_link() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, link) = (home.path().canonicalize().unwrap().join("folder"), home.path().join("link"));
+        std::fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        let below = folder.join("below");
+        std::fs::create_dir(&below).unwrap();
+        for (chosen, real) in [(link.clone(), &folder), (link.join("below"), &below)] {
+            let socket = Socket::bind_in_first("TMPDIR", &[chosen], true).unwrap();
+            assert!(Path::new(&socket.address.location).starts_with(real), "{:?}", socket.address);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_shows_a_path_without_control_characters() {
+        let Err(error) = Socket::bind_in_first("TMPDIR", &["/missing/\x1b[2J\nApply complete!".into()], false) else {
+            panic!("a socket was made")
+        };
+        let message = error.to_string();
+        assert!(message.contains("in `/missing/ [2J Apply complete!`: No such file"), "{message}");
     }
 }

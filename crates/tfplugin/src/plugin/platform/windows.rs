@@ -9,7 +9,7 @@ use super::common::{Signal, Socket};
 use super::tcp;
 
 impl Socket {
-    /// In plaintext, any process on this machine can connect, so only a debugger asks for that.
+    /// In plaintext, any process on this machine can connect; see [`others_can_connect`](super::super::others_can_connect).
     pub(crate) fn bind(_in_plaintext: bool) -> Result<Self, Error> {
         tcp::bind()
     }
