@@ -1,7 +1,7 @@
 //! `--check`: prints the settings that the provider would use, and tests them with the code that serves Terraform.
 //!
-//! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists, of which it
-//! reads no more pages than it needs. A setting that is wrong does not end the check: what can be tried without it is tried.
+//! It reads the environment as an empty provider block does, and makes the cheapest documented requests: lists, only as many
+//! pages as necessary. A wrong setting does not end the check, which goes on with everything that does not need it.
 
 mod report;
 

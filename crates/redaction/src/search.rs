@@ -98,7 +98,7 @@ impl Secret {
         }
     }
 
-    /// Whether the whole secret is in the value, also if only letters and digits are compared. A short secret has to be equal.
+    /// Whether the whole secret is in the value, also if only letters and digits are compared. A short secret must be equal.
     pub(crate) fn is_whole_in(&self, value: &Self) -> bool {
         let has = |value: &[char], secret: &[char]| {
             secret.len() >= SHORTEST_RUN && value.windows(secret.len()).any(|window| window == secret)

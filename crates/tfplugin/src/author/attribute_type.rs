@@ -34,7 +34,7 @@ pub trait AttributeType: Sized {
         false
     }
 
-    /// Whether a sensitive value is a JSON document, of which only some texts are secrets, and not the whole of it.
+    /// Whether a sensitive value is a JSON document. Only some texts in it are secrets, not the whole document.
     fn is_json() -> bool {
         false
     }

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::secret_names::Standing;
 use super::secret_parts;
 
-/// A text in JSON of at least so many characters may be a secret whatever its name is.
+/// A text in JSON of at least this many characters may be a secret, whatever its name is.
 const LONG: usize = 8;
 
 /// Remembers a text, and the passwords that it has in a form of its own.

@@ -40,7 +40,7 @@ pub(super) fn in_user_info(text: &str) -> Vec<Zeroizing<String>> {
 }
 
 /// The segments of the path of a URL, and the values of its query and fragment, with what their names say of them. `None` if
-/// the text is no URL.
+/// the text is not a URL.
 pub(super) fn in_url(text: &str) -> Option<Vec<(Zeroizing<String>, Standing)>> {
     let (_, rest) = after_scheme(text.trim(), "://")?;
     let parts = rest.split(['/', '?', '#', '&', ';']).skip(1).map(|part| {
