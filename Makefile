@@ -1,9 +1,9 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check
+.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check release-dry-run
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Show the provider at work: plan, apply, change and destroy against a local API
 	@scripts/demo
@@ -81,7 +81,7 @@ install: ## Build the release and put it into ~/.terraform.d/plugins
 binary: ## Build what is released for one platform (TARGET=x86_64-unknown-linux-musl)
 	@scripts/binary $(TARGET)
 
-dist: ## Make what the registry serves for Linux and Windows in target/dist/, and prove it (REPRODUCE=1: make it twice)
+dist: ## Make a release for Linux and Windows in target/dist/, and prove it (REPRODUCE=1: make it twice; BUILT=folder adds other platforms)
 	@scripts/dist
 	@scripts/dist-check
 
@@ -96,6 +96,9 @@ windows: ## Check what is compiled for Windows only, where Rust's library for it
 
 release-check: ## Check that the version is the same everywhere, the tag's on a tagged commit included
 	@scripts/release-check
+
+release-dry-run: ## Make, sign and install a whole release from a clone, for half an hour or more; a second run has to give the same bytes
+	@scripts/release-dry-run
 
 # The flag takes `-dev` off the version that it tells.
 target/tools/tofu: tools/go.mod tools/go.sum
