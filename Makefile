@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools lint windows audit install binary dist release-check release-dry-run
+.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools tools-all lint windows audit install binary dist release-check release-dry-run
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,9 @@ emulator: ## Run the local API for a configuration of your own (LISTEN=127.0.0.1
 
 test: ## Run all tests, with each Terraform and OpenTofu found (TF_CLIS=/path/a:/path/b names more); then the plugin protocol over TCP, as on Windows
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
-	cargo test --locked --workspace
+	@rm -f target/skipped
+	SKIPPED_TESTS=$(CURDIR)/target/skipped cargo test --locked --workspace; \
+		status=$$?; [ ! -e target/skipped ] || sort target/skipped; exit $$status
 	TFPLUGIN_TRANSPORT=tcp cargo test --locked --test plugin --test protocol -- --skip soak::
 
 # It builds with stable Rust too, and does without sanitizers, since all the code that is fuzzed is safe Rust.
@@ -61,7 +63,11 @@ docs-check: target/tools/tfplugindocs ## Check that docs/ is what `make docs` wr
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 
-lint: ## Check formatting, lints, documentation, licenses and dependencies
+tools-all: tools ## Build the other versions of Terraform and OpenTofu that `make test` should run with too, for an hour or more
+	@scripts/clis
+	@echo "To test with them: TF_CLIS=$$(echo $(CURDIR)/target/tools/clis/* | tr ' ' :) make test"
+
+lint: ## Check formatting, lints, documentation, licenses, dependencies and workflows
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --no-deps --workspace
@@ -69,6 +75,11 @@ lint: ## Check formatting, lints, documentation, licenses and dependencies
 		cargo deny --locked check bans licenses sources; \
 	else \
 		echo 'deny.toml was not checked: cargo-deny is not installed (cargo install --locked cargo-deny)'; \
+	fi
+	@if $(MAKE) --silent target/tools/actionlint target/tools/zizmor >target/lint.log 2>&1; then \
+		target/tools/actionlint && target/tools/zizmor/bin/zizmor --quiet --offline .github; \
+	else \
+		echo '.github/ was not checked: actionlint or zizmor could not be installed (target/lint.log)'; \
 	fi
 
 audit: ## Check the dependencies for known vulnerabilities, by RustSec's database, which is fetched from GitHub
@@ -88,7 +99,7 @@ dist: ## Make a release for Linux and Windows in target/dist/, and prove it (REP
 windows: ## Check what is compiled for Windows only, where Rust's library for it and zig are to be had
 	@if rustup target add x86_64-pc-windows-gnu 2>/dev/null && $(MAKE) --silent target/tools/zig; then \
 		PATH=$(CURDIR)/target/tools/zig/bin:$$PATH \
-			cargo-zigbuild clippy --locked --package terraform-provider-deepslate --package tfplugin --package deepslate \
+			cargo-zigbuild clippy --locked --tests --package terraform-provider-deepslate --package tfplugin --package deepslate \
 				--target x86_64-pc-windows-gnu -- -D warnings; \
 	else \
 		echo 'Windows was not checked: Rust has no library for x86_64-pc-windows-gnu here, or zig could not be installed'; \
@@ -115,6 +126,15 @@ target/tools/zig: Makefile
 	$@/bin/pip install --quiet cargo-zigbuild==0.24.0 ziglang==0.16.0
 	printf '#!/bin/sh\nexec "$${0%%/*}/python-zig" dlltool "$$@"\n' >$@/bin/x86_64-w64-mingw32-dlltool
 	chmod +x $@/bin/x86_64-w64-mingw32-dlltool
+	touch $@
+
+target/tools/actionlint: Makefile
+	GOBIN=$(CURDIR)/target/tools go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	touch $@
+
+target/tools/zizmor: Makefile
+	python3 -m venv $@
+	$@/bin/pip install --quiet zizmor==1.32.0
 	touch $@
 
 target/tools/cyclonedx: Makefile
