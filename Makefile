@@ -1,6 +1,6 @@
 # The one entry to all that is done with this project. `make` alone lists it.
 
-.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools tools-all lint windows audit install binary dist release-check release-dry-run
+.PHONY: help demo emulator test clients chaos soak bench fuzz corpus cargo-fuzz schema faults docs docs-check tools tools-all lint windows audit install binary dist release-check release-dry-run
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ cargo-fuzz:
 
 chaos: ## Create, change and destroy amid random faults and `kill -9`, at length (SEEDS=10 COUNT=500 MOMENTS=50)
 	cargo test --locked --test acceptance -- --ignored --nocapture chaos:: killed::
+
+clients: ## Use the provider with other people's tools, which are built from their packages (CLIENT=tflint: with one)
+	@for client in tests/clients/$(or $(CLIENT),*).sh; do \
+		echo "== $$client"; \
+		$$client || exit 1; \
+	done
 
 soak: ## Make OPERATIONS=100000 operations in one process, and compare its memory and open files
 	cargo test --locked --test protocol -- --ignored --nocapture soak::
