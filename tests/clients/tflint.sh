@@ -1,9 +1,14 @@
 #!/bin/sh
-# tflint, with its rules for Terraform that it has built in, over all examples.
+# tflint, with the rules that it recommends, over all examples.
 . "$(dirname -- "$0")/setup"
 
 go_tool tflint github.com/terraform-linters/tflint@v0.64.0
-echo 'plugin "terraform" { enabled = true }' >"$folder/tflint.hcl"
+cat >"$folder/tflint.hcl" <<'HCL'
+plugin "terraform" {
+  enabled = true
+  preset  = "recommended"
+}
+HCL
 tflint --version
 cd "$root/examples"
 tflint --recursive --config "$folder/tflint.hcl"
