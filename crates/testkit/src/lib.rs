@@ -27,6 +27,7 @@ mod fixtures;
 #[cfg(unix)]
 mod kinds;
 mod leaks;
+#[cfg(unix)]
 mod output;
 #[cfg(unix)]
 mod plan;
@@ -53,6 +54,7 @@ pub use crate::fixtures::{
 #[cfg(unix)]
 pub use crate::kinds::{KINDS, Kind, Objects};
 pub use crate::leaks::{files_with, spelling_in};
+#[cfg(unix)]
 pub use crate::output::{Diagnostic, Output, assert_mentions};
 pub use crate::plugin::Plugin;
 #[cfg(unix)]
