@@ -1,9 +1,9 @@
 # All tasks of this project. `make` lists them.
 
-.PHONY: help demo emulator test chaos soak bench fuzz corpus cargo-fuzz schema faults messages docs docs-check tools lint windows audit install binary dist release-check
+.PHONY: help demo emulator test clients chaos soak bench fuzz corpus cargo-fuzz schema faults messages docs docs-check tools tools-all lint windows audit install binary dist release-check release-dry-run
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Show the provider in use: plan, apply, change and destroy against a local API
 	@scripts/demo
@@ -13,7 +13,9 @@ emulator: ## Run the local API for your own configuration (LISTEN=127.0.0.1:8080
 
 test: ## Run all tests with each Terraform and OpenTofu that is installed (TF_CLIS=/path/a:/path/b adds others), then the protocol tests over TCP, as on Windows
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
-	cargo test --locked --workspace
+	@rm -f target/skipped
+	SKIPPED_TESTS=$(CURDIR)/target/skipped cargo test --locked --workspace; \
+		status=$$?; [ ! -e target/skipped ] || sort target/skipped; exit $$status
 	TFPLUGIN_TRANSPORT=tcp cargo test --locked --test plugin --test protocol -- --skip soak::
 
 # It builds with stable Rust too, without sanitizers, because all the fuzzed code is safe Rust.
@@ -40,6 +42,12 @@ cargo-fuzz:
 chaos: ## Create, change and destroy with random faults and `kill -9` for a long time (SEEDS=10 COUNT=500 MOMENTS=50)
 	cargo test --locked --test acceptance -- --ignored --nocapture chaos:: killed::
 
+clients: ## Use the provider with other people's tools, which are built from their packages (CLIENT=tflint: with one)
+	@for client in tests/clients/$(or $(CLIENT),*).sh; do \
+		echo "== $$client"; \
+		$$client || exit 1; \
+	done
+
 soak: ## Run OPERATIONS=100000 operations in one process, and check its memory and open files
 	cargo test --locked --test protocol -- --ignored --nocapture soak::
 
@@ -64,7 +72,11 @@ docs-check: target/tools/tfplugindocs ## Check that docs/ is what `make docs` wr
 
 tools: target/tools/tofu ## Build OpenTofu from Go modules, for machines without a Terraform
 
-lint: ## Check formatting, lints, documentation, wording, licenses and dependencies
+tools-all: tools ## Build the other versions of Terraform and OpenTofu that `make test` should run with too, for an hour or more
+	@scripts/clis
+	@echo "To test with them: TF_CLIS=$$(echo $(CURDIR)/target/tools/clis/* | tr ' ' :) make test"
+
+lint: ## Check formatting, lints, documentation, wording, licenses, dependencies and workflows
 	@scripts/plain-english
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -73,6 +85,11 @@ lint: ## Check formatting, lints, documentation, wording, licenses and dependenc
 		cargo deny --locked check bans licenses sources; \
 	else \
 		echo 'deny.toml was not checked: cargo-deny is not installed (cargo install --locked cargo-deny)'; \
+	fi
+	@if $(MAKE) --silent target/tools/actionlint target/tools/zizmor >target/lint.log 2>&1; then \
+		target/tools/actionlint && target/tools/zizmor/bin/zizmor --quiet --offline .github; \
+	else \
+		echo '.github/ was not checked: actionlint or zizmor could not be installed (target/lint.log)'; \
 	fi
 
 audit: ## Check the dependencies for known vulnerabilities with RustSec's database from GitHub
@@ -85,14 +102,14 @@ install: ## Build the release and copy it to ~/.terraform.d/plugins
 binary: ## Build what is released for one platform (TARGET=x86_64-unknown-linux-musl)
 	@scripts/binary $(TARGET)
 
-dist: ## Build the registry's files for Linux and Windows in target/dist/, and check them (REPRODUCE=1: build twice and compare)
+dist: ## Build the registry's files for Linux and Windows in target/dist/, and check them (REPRODUCE=1: build twice and compare; BUILT=folder adds other platforms)
 	@scripts/dist
 	@scripts/dist-check
 
 windows: ## Check the code for Windows, if Rust's Windows target and zig are available
 	@if rustup target add x86_64-pc-windows-gnu 2>/dev/null && $(MAKE) --silent target/tools/zig; then \
 		PATH=$(CURDIR)/target/tools/zig/bin:$$PATH \
-			cargo-zigbuild clippy --locked --package terraform-provider-deepslate --package tfplugin --package deepslate \
+			cargo-zigbuild clippy --locked --tests --package terraform-provider-deepslate --package tfplugin --package deepslate \
 				--target x86_64-pc-windows-gnu -- -D warnings; \
 	else \
 		echo 'Windows was not checked: Rust has no library for x86_64-pc-windows-gnu here, or zig could not be installed'; \
@@ -100,6 +117,9 @@ windows: ## Check the code for Windows, if Rust's Windows target and zig are ava
 
 release-check: ## Check that the version is the same everywhere, including the tag of a tagged commit
 	@scripts/release-check
+
+release-dry-run: ## Build, sign and install a whole release from a clone, for half an hour or more; a second run must give the same bytes
+	@scripts/release-dry-run
 
 # The flag removes `-dev` from the version that OpenTofu reports.
 target/tools/tofu: tools/go.mod tools/go.sum
@@ -116,6 +136,15 @@ target/tools/zig: Makefile
 	$@/bin/pip install --quiet cargo-zigbuild==0.24.0 ziglang==0.16.0
 	printf '#!/bin/sh\nexec "$${0%%/*}/python-zig" dlltool "$$@"\n' >$@/bin/x86_64-w64-mingw32-dlltool
 	chmod +x $@/bin/x86_64-w64-mingw32-dlltool
+	touch $@
+
+target/tools/actionlint: Makefile
+	GOBIN=$(CURDIR)/target/tools go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	touch $@
+
+target/tools/zizmor: Makefile
+	python3 -m venv $@
+	$@/bin/pip install --quiet zizmor==1.32.0
 	touch $@
 
 target/tools/cyclonedx: Makefile

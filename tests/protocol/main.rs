@@ -2,7 +2,6 @@
 //! to a user.
 //!
 //! [`Core`] sends what Terraform's core sends. Each module covers one kind of answer.
-#![cfg(unix)] // Plugins listen on Unix sockets.
 
 mod connections;
 mod identity;
@@ -10,6 +9,7 @@ mod listing;
 mod schema;
 #[cfg(target_os = "linux")] // It reads the memory of a process from /proc.
 mod soak;
+#[cfg(unix)] // Signals.
 mod stopping;
 mod stored;
 mod write_only;

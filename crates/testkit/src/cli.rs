@@ -1,5 +1,6 @@
 //! The Terraform and OpenTofu binaries that tests and benchmarks run.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,14 +43,24 @@ pub fn for_each_cli(test: impl Fn(&'static Cli) + Sync) {
     run(clis().iter().collect(), test);
 }
 
-/// Runs a test with each binary that has a feature. If there is none, prints that the test is skipped.
+/// Runs a test with each binary that has a feature. Prints with which binaries the test is skipped.
 pub fn for_each_cli_with(feature: &Feature, test: impl Fn(&'static Cli) + Sync) {
-    let able: Vec<_> = clis().iter().filter(|cli| cli.has(feature)).collect();
-    if able.is_empty() {
+    let (able, unable): (Vec<_>, Vec<_>) = clis().iter().partition(|cli| cli.has(feature));
+    for cli in unable {
         let thread = thread::current();
-        tell(&format!("skipped: {} needs {feature}", thread.name().unwrap_or("a test")));
+        skipped(&format!("skipped with {}: {} needs {feature}", cli.version, thread.name().unwrap_or("a test")));
     }
     run(able, test);
+}
+
+/// Prints a line about a skipped test, and adds it to the file that `SKIPPED_TESTS` names, which `make test` prints at its end.
+fn skipped(line: &str) {
+    tell(line);
+    if let Some(path) = env::var_os("SKIPPED_TESTS") {
+        let file = File::options().create(true).append(true).open(path);
+        let written = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
+        written.expect("the file that `SKIPPED_TESTS` names can be written");
+    }
 }
 
 impl Cli {

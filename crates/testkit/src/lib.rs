@@ -16,19 +16,25 @@
 //! - [`faults`]: answers of an API that misbehaves
 //!
 //! The package of a binary is the only one that knows its path. Tests of the provider pass in [`provider_binary!`].
-#![cfg(unix)] // Signals, links and Unix sockets.
+//!
+//! Workspaces need links and signals, so there are none on Windows.
 #![allow(clippy::missing_panics_doc, reason = "a test fails by a panic")]
 
 pub mod cli;
 pub mod core;
 pub mod faults;
 mod fixtures;
+#[cfg(unix)]
 mod kinds;
 mod leaks;
+#[cfg(unix)]
 mod output;
+#[cfg(unix)]
 mod plan;
 pub mod plugin;
+#[cfg(unix)]
 mod running;
+#[cfg(unix)]
 mod workspace;
 
 use std::env;
@@ -45,11 +51,15 @@ pub use crate::fixtures::{
     API_KEY, ORGANIZATION, OTHER_ORGANIZATION, PASSWORD, VENDOR, credentials, credentials_path, existing,
     one_organization, uuid,
 };
+#[cfg(unix)]
 pub use crate::kinds::{KINDS, Kind, List, Objects};
 pub use crate::leaks::{files_with, spelling_in};
+#[cfg(unix)]
 pub use crate::output::{Diagnostic, Output, assert_mentions};
 pub use crate::plugin::Plugin;
+#[cfg(unix)]
 pub use crate::running::{Running, is_alive, kill};
+#[cfg(unix)]
 pub use crate::workspace::{Workspace, wait_until};
 
 /// Returns the path of the Deepslate provider under test: `TF_PROVIDER_BINARY` if it is set, otherwise the one that cargo built for the

@@ -6,7 +6,9 @@ use std::path::Path;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
@@ -18,10 +20,10 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// Connects to a plugin's socket, with TLS if a connector is given. The socket is a path, or an address and a port.
 pub async fn open(socket: &str, tls: Option<TlsConnector>) -> io::Result<Box<dyn Stream>> {
-    let stream: Box<dyn Stream> = if is_path(socket) {
-        Box::new(UnixStream::connect(socket).await?)
-    } else {
-        Box::new(TcpStream::connect(socket).await?)
+    let stream: Box<dyn Stream> = match socket {
+        #[cfg(unix)]
+        path if is_path(path) => Box::new(UnixStream::connect(path).await?),
+        address => Box::new(TcpStream::connect(address).await?),
     };
     match tls {
         None => Ok(stream),

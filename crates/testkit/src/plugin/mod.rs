@@ -116,6 +116,7 @@ impl Plugin {
     }
 
     /// Sends a signal, by its name.
+    #[cfg(unix)]
     pub async fn signal(&self, name: &str) {
         signal(self.pid(), name).await;
     }
@@ -218,12 +219,13 @@ pub fn command(binary: impl AsRef<OsStr>) -> Command {
 /// The variable that makes a provider built for development listen on TCP, as on Windows, if it is `tcp`.
 pub const TRANSPORT: &str = "TFPLUGIN_TRANSPORT";
 
-/// Returns `tcp` if the tests run over TCP, else `unix`.
+/// Returns `tcp` if the tests run over TCP, as always on Windows, else `unix`.
 pub fn network() -> &'static str {
-    if env::var_os(TRANSPORT).is_some_and(|transport| transport == "tcp") { "tcp" } else { "unix" }
+    if cfg!(windows) || env::var_os(TRANSPORT).is_some_and(|transport| transport == "tcp") { "tcp" } else { "unix" }
 }
 
 /// Sends a signal to a process, by its name.
+#[cfg(unix)]
 pub async fn signal(pid: u32, name: &str) {
     let status = Command::new("kill").args(["-s", name, &pid.to_string()]).status().await.unwrap();
     assert!(status.success(), "kill -s {name} {pid}: {status}");
