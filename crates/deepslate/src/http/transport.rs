@@ -82,7 +82,7 @@ impl Transport {
         };
         let Client { http, trusted } = self.client.get_or_try_init(async || self.build_client(context)).await?;
         // Secrets may have come since the client was built.
-        let trusted = || trusted.as_deref().map(|origin| context.show(&origin.into()).to_string());
+        let trusted = || trusted.as_deref().map(|origin| context.show(&origin.into()).as_line().to_owned());
         let failure = |error| Box::new(ErrorDetails { trusted: trusted(), ..*failure(context, &error) });
         let http_request = self.build_request(http, request).map_err(failure)?;
 

@@ -179,7 +179,7 @@ fn a_secret_between_control_characters_is_withheld() {
 #[test]
 fn a_text_with_too_many_forms_is_said_to_be_unchecked() {
     let text = format!("%{}&{}{}{}", "25".repeat(6), "amp;".repeat(6), "\\".repeat(64), "'".repeat(64));
-    assert_eq!(shown(&text, &["hunter2"]), "(not shown, since it could not be checked for secrets)");
+    assert_eq!(shown(&text, &["hunter2"]), "(not shown, because it could not be checked for secrets)");
     let name = secrets(&[]).show(&text.as_str().into(), Length::Name);
     assert_eq!(name.quoted(), "a value that could not be checked for secrets");
 }

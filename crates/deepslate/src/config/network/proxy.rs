@@ -204,7 +204,7 @@ impl Route {
             Route::Excepted(variable) => Some(format!("directly, because of `{variable}`")),
             Route::Proxy(Proxy { variable, shown, .. }) => {
                 let shown = secrets.show(&shown.as_str().into(), Length::Message);
-                Some(format!("through the proxy {shown} from `{variable}`"))
+                Some(format!("through the proxy {} from `{variable}`", shown.as_line()))
             }
         }
     }

@@ -91,7 +91,7 @@ impl Store {
         };
         let count = self.add_file(path);
         let path = secrets.show(&path.to_string_lossy().into_owned().into(), Length::Message);
-        self.origin.push(format!("`{VARIABLE}` is set, {}", contents(path, count)));
+        self.origin.push(format!("`{VARIABLE}` is set, {}", contents(path.as_line(), count)));
     }
 
     fn read_directories(&mut self, configured: Option<&OsStr>, secrets: &Secrets) {
@@ -116,7 +116,7 @@ impl Store {
             let text = if is_secret { list.clone() } else { path.to_string_lossy() };
             secrets.show(&text.into_owned().into(), Length::Message)
         };
-        let found: Vec<_> = paths.map(|path| contents(shown(path), self.add_directory(path))).collect();
+        let found: Vec<_> = paths.map(|path| contents(shown(path).as_line(), self.add_directory(path))).collect();
         self.origin.push(format!("`{VARIABLE}` is set, {}", found.join(", ")));
     }
 
