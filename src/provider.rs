@@ -283,7 +283,7 @@ fn secret_as_id(variable: &str) -> Diagnostic {
         "`{argument}` (or `{variable}`) has the same value as the API key or another secret. Two settings may be \
          swapped. Set `{argument}` to the ID, a UUID. No request was sent."
     );
-    Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
+    Diagnostic::error(format!("`{argument}` is set to a secret"), detail)
 }
 
 /// Errors and logs show the URLs of requests.
@@ -335,7 +335,7 @@ fn key_for_any_url() -> Diagnostic {
          provider does not send the key in `{API_KEY}` to a `base_url` that the configuration sets. Set `api_key` in the \
          provider block too, or remove `base_url` from it and set the environment variable `{BASE_URL}` instead."
     );
-    Diagnostic::error(format!("`{API_KEY}` is not used together with `base_url`"), detail)
+    Diagnostic::error(format!("The provider does not send `{API_KEY}` to the configured `base_url`"), detail)
 }
 
 fn missing_key() -> Diagnostic {

@@ -127,13 +127,13 @@ impl Managed for SipPhoneNumber {
         let lines = ids.iter().map(|id| format!("\n- {import_prefix}/{id}"));
         let replaced = match ids {
             [id] => format!("If this apply replaces {id}, ignore this warning."),
-            _ => "If this apply replaces one of them, ignore that phone number.".to_owned(),
+            _ => "If this apply replaces one of them, ignore that one.".to_owned(),
         };
         let detail = format!(
-            "SIP credentials {} already had this number. An earlier run that was killed may have created it, or \
-             someone else. The new phone number is in the state. The phone numbers with these import IDs have the \
-             same number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that nobody needs in Deepslate's \
-             console.",
+            "SIP credentials {} already had this number. An earlier run that was killed, or someone else, may have \
+             created it. The new phone number is in the state. These are the import IDs of the other phone numbers \
+             with this number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that you do not need, in \
+             Deepslate's console.",
             credentials.id,
             lines.collect::<String>()
         );
