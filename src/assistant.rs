@@ -26,7 +26,8 @@ pub(crate) struct Assistant {
     system_prompt_greeting: Attr<String>,
     #[flatten]
     voice: VoiceAgent,
-    /// Timeouts of the operations, including retries and waits.
+    /// Timeouts of the operations, including retries and waits. Each is a duration such as `90s`, above zero and at
+    /// most 24 hours.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }

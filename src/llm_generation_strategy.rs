@@ -23,11 +23,12 @@ pub(crate) struct LlmGenerationStrategy {
     /// The type of the strategy. Deepslate's reference shows `phonebot-v2.1`.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
-    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
-    /// adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Terraform ignores differences in formatting and in the
+    /// order of keys, and keys that Deepslate adds.
     #[attribute(required)]
     parameters: Attr<Parameters>,
-    /// Timeouts of the operations, including retries and waits.
+    /// Timeouts of the operations, including retries and waits. Each is a duration such as `90s`, above zero and at
+    /// most 24 hours.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }

@@ -291,7 +291,7 @@ fn missing(name: &str, variable: &str) -> Diagnostic {
 fn may_move(name: &str) -> Diagnostic {
     let detail = format!(
         "The provider's `{name}` is not known until other resources are applied, so the plan keeps the object where \
-         it is. If apply then finds a different value, Terraform refuses this update, and the next plan replaces the \
+         it is. If apply then finds a different value, Terraform rejects this update, and the next plan replaces the \
          object. To know the value before the plan, first apply the resources that it comes from, with `-target`."
     );
     Diagnostic::warning(format!("The provider's `{name}` is not known yet"), detail).at(Path::attribute(name))

@@ -46,16 +46,16 @@ pub struct Config {
     /// Environment variable: `DEEPSLATE_ORGANIZATION_ID`.
     #[attribute(optional)]
     organization_id: Attr<Id>,
-    /// Timeout for one HTTP request, from connecting to the last byte of the response, as a duration such as `90s` or
-    /// `2m`. An operation can send several requests; the `timeouts` block of the resource limits the whole operation.
-    /// Default: `30s`.
+    /// Timeout for one HTTP request, from connecting to the last byte of the response, as a duration such as `90s`,
+    /// above zero and at most 24 hours. An operation can send several requests: the `timeouts` block of the resource
+    /// limits the whole operation. Default: `30s`.
     #[attribute(optional)]
     request_timeout: Attr<Duration>,
-    /// Whether a refresh of many objects reads lists instead of each object. For a thousand objects, this sends about
-    /// ten requests, and never more than twice as many as single reads. The provider uses a list only to confirm the
-    /// values in the state, and reads all other objects one by one. An outdated list can therefore hide a change made
-    /// elsewhere, but never show a change that was not made. To find all such changes, set this to `false`. Default:
-    /// `true`.
+    /// Whether a refresh of many objects reads lists instead of each object. This sends about ten requests for a
+    /// thousand objects, and at most twice as many requests as individual reads. The provider uses a list only to
+    /// confirm the values in the state, and reads all other objects individually. An outdated list can therefore hide a
+    /// change made elsewhere, but never show a change that was not made. To detect all such changes, set this to
+    /// `false`. Default: `true`.
     #[attribute(optional)]
     coalesce_reads: Attr<bool>,
 }
@@ -283,7 +283,7 @@ fn secret_as_id(variable: &str) -> Diagnostic {
         "`{argument}` (or `{variable}`) has the same value as the API key or another secret. Two settings may be \
          swapped. Set `{argument}` to the ID, a UUID. No request was sent."
     );
-    Diagnostic::error(format!("`{argument}` has the value of a secret"), detail)
+    Diagnostic::error(format!("`{argument}` is set to a secret"), detail)
 }
 
 /// Errors and logs show the URLs of requests.
@@ -335,7 +335,7 @@ fn key_for_any_url() -> Diagnostic {
          provider does not send the key in `{API_KEY}` to a `base_url` that the configuration sets. Set `api_key` in the \
          provider block too, or remove `base_url` from it and set the environment variable `{BASE_URL}` instead."
     );
-    Diagnostic::error(format!("`{API_KEY}` is not used together with `base_url`"), detail)
+    Diagnostic::error(format!("The provider does not send `{API_KEY}` to the configured `base_url`"), detail)
 }
 
 fn missing_key() -> Diagnostic {

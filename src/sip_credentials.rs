@@ -34,30 +34,31 @@ pub(crate) struct SipCredentials {
     /// characters.
     #[attribute(required, length_at_least(1), printable)]
     username: Attr<String>,
-    /// The password at the SIP server, stored in the state. Must not be empty. Either `password` or `password_wo` is
-    /// required. Terraform converts the text to Unicode's composed form (NFC). Deepslate never returns the password, so
-    /// Terraform cannot detect a change made elsewhere. Every update sends the password, even if only another argument
-    /// changes. With `ignore_changes = [password]`, every update sends the password in the state, which undoes a
-    /// rotation made elsewhere.
+    /// The password at the SIP server, stored in the state. Must not be empty. Set exactly one of `password` and
+    /// `password_wo`. Terraform converts the text to Unicode's composed form (NFC). Deepslate never returns the
+    /// password, so Terraform cannot detect a change made elsewhere. Every update sends the password, even if only
+    /// another argument changes. With `ignore_changes = [password]`, every update sends the password in the state,
+    /// which undoes a rotation made elsewhere.
     #[attribute(optional, sensitive, length_at_least(1), exactly_one_of("password_wo"))]
     password: Attr<SecretString>,
     /// The password at the SIP server, kept out of the plan and the state. Requires Terraform 1.11 or OpenTofu 1.11 or
-    /// later. Must not be empty. Either `password` or `password_wo` is required. Terraform converts the text to
+    /// later. Must not be empty. Set exactly one of `password` and `password_wo`. Terraform converts the text to
     /// Unicode's composed form (NFC). Every update sends the password, even if only another argument changes;
     /// `ignore_changes` has no effect on it.
     #[attribute(optional, sensitive, length_at_least(1), write_only = "password_wo_version")]
     password_wo: Attr<SecretString>,
-    /// The version of `password_wo`. If you set it, Terraform updates the password only when you also change this
-    /// number; use this form with ephemeral values. If you leave it out, the provider increases the number when
-    /// `password_wo` differs from the password that it sent last. For this comparison, it keeps a salted Argon2id hash,
-    /// and every planned update shows the number as known after apply. When you set the number for the first time, use
-    /// a number above the one in the state.
+    /// The version of `password_wo`. Requires `password_wo`. If you set the version, Terraform updates the password
+    /// only when the version changes. Set it if the password can differ in each run, and begin above the version in the
+    /// state. If you do not set the version, the provider increases it when `password_wo` differs from the password
+    /// that it sent last. For this comparison, the private data of the state has a salted Argon2id hash and a tag that
+    /// depends on the API key, and every planned update shows the version as known after apply.
     #[attribute(optional, computed, use_state_for_unknown, also_requires("password_wo"), between(1..=MOST_VERSIONS))]
     password_wo_version: Attr<i64>,
     /// The maximum number of agent tasks (calls of an agent) that run over the account at the same time.
     #[attribute(default = 10, between(1..=i32::MAX))]
     max_agent_tasks: Attr<i32>,
-    /// Timeouts of the operations, including retries and waits.
+    /// Timeouts of the operations, including retries and waits. Each is a duration such as `90s`, above zero and at
+    /// most 24 hours.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }

@@ -25,15 +25,16 @@ pub(crate) struct SipPhoneNumber {
     /// The phone number: only digits, with `+` or `00` in front if the number is international. Write the number in
     /// quotes; otherwise it loses `+` and leading zeros. We found no documentation of limits. A number that does not
     /// have 3 to 15 digits (the limit of ITU-T E.164) causes a warning, and so does a long number without a prefix or a
-    /// leading zero. If Deepslate returns the other prefix, Terraform shows no change. If you change the spelling in
-    /// the configuration, the provider sends the new spelling.
+    /// leading zero. If Deepslate returns `00` for `+`, or `+` for `00`, Terraform shows no change. If you change the
+    /// spelling in the configuration, the provider sends the new spelling.
     #[attribute(required)]
     phone_number: Attr<PhoneNumber>,
-    /// Whether the number is the fallback of its SIP credentials. Default: Deepslate decides when the number is created
-    /// (we found no documentation of how), and updates keep the value. A replacement lets Deepslate decide again.
+    /// Whether the number is the fallback of its SIP credentials. Default: Deepslate selects a value when it creates
+    /// the number (we found no documentation of how), and updates keep this value.
     #[attribute(optional, computed, use_state_for_unknown)]
     fallback: Attr<bool>,
-    /// Timeouts of the operations, including retries and waits.
+    /// Timeouts of the operations, including retries and waits. Each is a duration such as `90s`, above zero and at
+    /// most 24 hours.
     #[block(max = 1)]
     timeouts: Attr<Vec<Timeouts>>,
 }
@@ -126,13 +127,13 @@ impl Managed for SipPhoneNumber {
         let lines = ids.iter().map(|id| format!("\n- {import_prefix}/{id}"));
         let replaced = match ids {
             [id] => format!("If this apply replaces {id}, ignore this warning."),
-            _ => "If this apply replaces one of them, ignore that phone number.".to_owned(),
+            _ => "If this apply replaces one of them, ignore that one.".to_owned(),
         };
         let detail = format!(
-            "SIP credentials {} already had this number. An earlier run that was killed may have created it, or \
-             someone else. The new phone number is in the state. The phone numbers with these import IDs have the \
-             same number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that nobody needs in Deepslate's \
-             console.",
+            "SIP credentials {} already had this number. An earlier run that was killed, or someone else, may have \
+             created it. The new phone number is in the state. These are the import IDs of the other phone numbers \
+             with this number:\n{}\n\n{replaced} Otherwise, delete the phone numbers that you do not need, in \
+             Deepslate's console.",
             credentials.id,
             lines.collect::<String>()
         );

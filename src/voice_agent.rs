@@ -11,14 +11,15 @@ pub(crate) struct VoiceAgent {
     /// The name. Must not be empty.
     #[attribute(required, length_at_least(1))]
     name: Attr<String>,
-    /// The ID (UUID) of the phone number. An assistant answers the calls to this number. An agent calls from this number.
+    /// The ID (UUID) of the phone number. An assistant answers calls to this number, and an agent places calls from it.
     #[attribute(optional)]
     telephone_number_id: Attr<Id>,
     /// The ID (UUID) of the LLM generation strategy: the model and the voice.
     #[attribute(optional)]
     llm_generation_strategy_id: Attr<Id>,
-    /// An additional ability. Deepslate's own ID of the extension is not shown. An update keeps the ID of the extension
-    /// with the same type and parameters, or otherwise of the first extension with the same type.
+    /// An extension: an additional ability. Deepslate assigns an ID to each extension, which Terraform does not show.
+    /// An update reuses the ID of the extension with the same type and parameters, or otherwise of the first extension
+    /// with the same type.
     #[block]
     extension: Attr<Vec<Extension>>,
     /// A receiver that Deepslate notifies about calls.
@@ -32,8 +33,8 @@ struct Extension {
     /// The type of the extension.
     #[attribute(required, length_at_least(1))]
     r#type: Attr<String>,
-    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
-    /// adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Terraform ignores differences in formatting and in the
+    /// order of keys, and keys that Deepslate adds.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }
@@ -44,8 +45,8 @@ struct CallEventHook {
     /// The event type.
     #[attribute(required, length_at_least(1), usually_one_of(&["call_started", "call_concluded"]))]
     r#type: Attr<String>,
-    /// The settings, a JSON object. Write it with `jsonencode`. Formatting, the order of keys, and keys that Deepslate
-    /// adds are ignored.
+    /// The settings, a JSON object. Write it with `jsonencode`. Terraform ignores differences in formatting and in the
+    /// order of keys, and keys that Deepslate adds.
     #[attribute(required, sensitive)]
     parameters: Attr<Parameters>,
 }

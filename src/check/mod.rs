@@ -88,7 +88,7 @@ async fn try_out(settings: &Settings, report: &mut Report) {
         Ok(network) => network,
         Err(error) => {
             report.failed("route", error);
-            return skip(&REQUESTS, report, "the route must be ok first");
+            return skip(&REQUESTS, report, "the check above must pass first");
         }
     };
     let (api_key, missing) = match (&settings.api_key, &settings.vendor_id) {
@@ -100,7 +100,10 @@ async fn try_out(settings: &Settings, report: &mut Report) {
         Ok(key) => settings.client(base_url.clone(), network, key),
         Err(error) => return report.failed("host", Diagnostic::bug(error.to_string())),
     };
-    report.ok("route", api.route().unwrap_or_else(|| "directly: no variable names a proxy for this host".to_owned()));
+    report.ok(
+        "route",
+        api.route().unwrap_or_else(|| "directly: no environment variable sets a proxy for this host".to_owned()),
+    );
     match (missing, &settings.vendor_id) {
         (None, Ok(Some(vendor_id))) => requests(&api, *vendor_id, &settings.organization_id, report).await,
         (missing, _) => reach(&api, missing.unwrap_or(VENDOR_ID), report).await,
@@ -125,7 +128,7 @@ async fn reach(api: &deepslate::Client, missing: &str, report: &mut Report) {
         None => WITHOUT_KEY,
     };
     let (before, after) = REQUESTS[tried..].split_at(WITHOUT_KEY.saturating_sub(tried));
-    skip(before, report, "the line above must be ok first");
+    skip(before, report, "the check above must pass first");
     skip(after, report, &format!("`{missing}` must be set correctly first"));
 }
 

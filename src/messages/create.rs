@@ -61,9 +61,12 @@ pub(crate) fn create_failed(place: &Place, error: &CreateError) -> Diagnostic {
 fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
     let kind = place.terms;
     let happened = if cause.kind == ErrorKind::MalformedAnswer(Malformed::OtherId(id)) {
-        format!("The response names {id}, but that object existed before. Deepslate may have changed it.")
+        format!(
+            "The response contains the ID {id}, but the object with this ID existed before. Deepslate may have \
+                 changed that object."
+        )
     } else {
-        format!("Deepslate refused the request and named {id}. That object existed before.")
+        format!("Deepslate refused the request. The response contains the ID {id} of an object that existed before.")
     };
     let detail = format!(
         "{}\n\n{happened} This create expected a new object, so the state was not changed.\n\n\
@@ -73,7 +76,7 @@ fn named(place: &Place, cause: &Error, id: Uuid) -> Diagnostic {
         facts(cause),
         import_line(place, &id.to_string())
     );
-    Diagnostic::error(format!("Could not create {}: another object is in its place", kind.one), detail)
+    Diagnostic::error(format!("Could not create {}: Deepslate returned the ID of an existing object", kind.one), detail)
 }
 
 /// What to do if several objects match the create.
@@ -82,7 +85,7 @@ fn choose(place: &Place, ids: &[Uuid]) -> String {
     let lines: Vec<_> = ids.iter().map(|id| import_line(place, &id.to_string())).collect();
     format!(
         "The provider did not learn whether Deepslate created the object. These {} of {parent} match, but the \
-         provider cannot tell which of them this create made, if any. The provider does not repeat the request, \
+         provider does not know which of them this request created, if any. The provider does not repeat the request, \
          because that could create a duplicate.\n\n1. Find the object that nobody else uses or manages. Compare the \
          creation times in Deepslate's console, and check your other Terraform states.\n2. If you find such an \
          object, import it. Otherwise, apply again:\n\n{}",
@@ -138,8 +141,9 @@ pub(crate) fn adopted(kind: &Terms, id: Uuid, error: &Error) -> Diagnostic {
     let detail = format!(
         "{}\n\nThe provider did not learn whether Deepslate created the object, so it looked for the object. {id} is \
          the only object that matches and did not exist before. It is in the state, and the provider set all its \
-         values to those of the configuration. You only have to act if someone else created {} with these values at \
-         the same time: this object may be theirs.",
+         values to those of the configuration. If someone else created {} with these values at the same time, this \
+         object may be theirs: remove it from the state with `terraform state rm <address of this resource>`, and \
+         apply again. Otherwise, you do not have to do anything.",
         facts(error),
         kind.many
     );
@@ -150,12 +154,12 @@ pub(crate) fn adopted(kind: &Terms, id: Uuid, error: &Error) -> Diagnostic {
 /// A create whose outcome was not known (`lost`), and whose object was found but could not be updated.
 pub(crate) fn adopted_but_not_set(kind: &Terms, id: Uuid, lost: &Error, error: &Error) -> Diagnostic {
     let detail = format!(
-        "The provider did not learn whether Deepslate created the object ({}), so it looked for the object. {id} is the \
-         only object that matches and did not exist before. It is in the state. The update that sets all its values to \
-         those of the configuration failed:\n\n{}\n\n{}\n\nThe next plan shows an in-place update of each value that is \
-         not known to be set, and the next apply sends it. If someone else created {} with these values at the same time, \
-         this object may be theirs. Then remove it from the state with `terraform state rm <address of this resource>`, \
-         and apply again.",
+        "The provider did not learn whether Deepslate created the object ({}), so it looked for the object. {id} is \
+         the only object that matches and did not exist before. It is in the state. The update that sets all its \
+         values to those of the configuration failed:\n\n{}\n\n{}\n\nThe next plan shows an in-place update of each \
+         value that may not be set, and the next apply sends these values. If someone else created {} with these \
+         values at the same time, this object may be theirs. Then remove it from the state with `terraform state rm \
+         <address of this resource>`, and apply again.",
         failure(kind, lost),
         facts(error),
         advice(kind, error),

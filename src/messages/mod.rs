@@ -93,11 +93,11 @@ pub(super) fn facts(error: &Error) -> String {
     let mut text = format!("{} {}{}", error.method, error.server, error.path);
     match error.status {
         Some(status) if matches!(error.kind, ErrorKind::ConnectionLost | ErrorKind::TimedOut) => {
-            text.push_str(&format!(" answered {status}, but the response was incomplete."));
+            text.push_str(&format!(" returned {status}, but the response was incomplete."));
         }
-        Some(status) => text.push_str(&format!(" answered {status}.")),
+        Some(status) => text.push_str(&format!(" returned {status}.")),
         None if error.attempts == 0 || error.kind == ErrorKind::NoCertificates => text.push_str(" was not sent."),
-        None => text.push_str(" was not answered."),
+        None => text.push_str(" got no response."),
     }
     let location = match &error.kind {
         ErrorKind::Redirected { location } => location,
@@ -156,10 +156,10 @@ fn failure(kind: &Terms, error: &Error) -> String {
         }
         ErrorKind::NotFound if error.method == "PUT" => "the object was deleted after the plan",
         ErrorKind::PlaceUnknown => return format!("Deepslate knows neither the object nor {}", kind.parents),
-        ErrorKind::Contradiction => "Deepslate's answers contradict each other",
+        ErrorKind::Contradiction => "Deepslate's responses contradict each other",
         ErrorKind::Changed(_) => "the object was changed after the plan",
         ErrorKind::NotFound => "Deepslate does not know the object",
-        ErrorKind::ForeignNotFound => "the server answered 404, but not in Deepslate's format",
+        ErrorKind::ForeignNotFound => "the server returned 404, but not in Deepslate's format",
         ErrorKind::MethodNotAllowed => "the server does not support this request",
         ErrorKind::Conflict if is_delete(error) => "the object is still in use",
         ErrorKind::Conflict => "the request conflicts with an existing object",
@@ -182,7 +182,7 @@ fn failure(kind: &Terms, error: &Error) -> String {
         ErrorKind::NoCertificates => "this machine has no trusted certificates",
         ErrorKind::ProxyRefused => "the proxy refused the connection",
         ErrorKind::ProxyUnauthorized => "the proxy requires other credentials (407)",
-        ErrorKind::TimedOut if error.attempts == 0 => "no time was left to send the request",
+        ErrorKind::TimedOut if error.attempts == 0 => "the operation's timeout ended before the request was sent",
         ErrorKind::TimedOut => "no response in time",
         ErrorKind::Stopped => "stopped",
         ErrorKind::Setup => "the provider could not build the request",
@@ -214,8 +214,8 @@ fn advice(kind: &Terms, error: &Error) -> String {
             return format!("Use an API key that has access to {}, and check {}.", kind.parents, kind.attributes);
         }
         ErrorKind::NotFound if error.method == "PUT" => {
-            "The object no longer exists. Plan again with refresh. The next plan creates the object again, unless you \
-             remove it from the configuration."
+            "The object no longer exists. Plan again without `-refresh=false`. The next plan creates the object \
+             again, unless you remove it from the configuration."
         }
         ErrorKind::PlaceUnknown => return read::place_unknown(kind),
         ErrorKind::Contradiction => return read::contradiction(),
@@ -223,8 +223,8 @@ fn advice(kind: &Terms, error: &Error) -> String {
             let names: Vec<_> = fields.iter().map(|field| snake_case(field)).collect();
             return format!(
                 "Someone else changed {} after the plan. An update replaces the whole object, so it would undo that \
-                 change. The provider did not send the update. Plan again with refresh (without `-refresh=false`), \
-                 review the plan, and apply.",
+                 change. The provider did not send the update. Plan again without `-refresh=false`, review the plan, \
+                 and apply.",
                 and(names.iter().map(String::as_str))
             );
         }
@@ -263,7 +263,7 @@ fn advice(kind: &Terms, error: &Error) -> String {
              provider's `base_url` to the URL of the API."
         }
         ErrorKind::MalformedAnswer(Malformed::NotSuccessful) if error.message.is_some() => {
-            "Follow Deepslate's message. If that does not help, report the error to Deepslate."
+            "Do what Deepslate's message says. If the error remains, report it to Deepslate."
         }
         ErrorKind::UnexpectedStatus if matches!(error.status, Some(408 | 425)) => {
             "Apply again later. If the error remains, check the proxies between this machine and the provider's \
@@ -404,7 +404,7 @@ mod tests {
             let unsent = text(&error(0));
             assert!(unsent.contains("POST /x was not sent.") && !unsent.contains("no response"), "{unsent}");
             let sent = text(&error(1));
-            assert!(sent.contains("POST /x was not answered."), "{sent}");
+            assert!(sent.contains("POST /x got no response."), "{sent}");
         }
     }
 }

@@ -45,10 +45,10 @@ pub(crate) fn gone_unverified(kind: &Terms, id: Uuid, gone: &Gone) -> Diagnostic
 /// What to do if nothing proves that an object is gone.
 pub(super) fn place_unknown(kind: &Terms) -> String {
     format!(
-        "This does not prove that the object is gone, so the state was not changed. An API may give the same answer if \
-         {parents} does not exist there, or if the API key has no access to it.\n\nCheck {attributes}, the API key \
-         (`api_key` or `DEEPSLATE_API_KEY`) and the provider's `base_url`: they must be those of the object.{hint} \
-         {WAY_OUT}",
+        "This does not prove that the object is gone, so the state was not changed. An API may return the same \
+         response if {parents} does not exist, or if the API key has no access to it.\n\nCheck {attributes}, the API \
+         key (`api_key` or `DEEPSLATE_API_KEY`) and the provider's `base_url`: they must be those of the \
+         object.{hint} {WAY_OUT}",
         parents = kind.parents,
         attributes = kind.attributes,
         hint = kind.hint,
@@ -82,7 +82,7 @@ pub(crate) fn cannot_be_imported(kind: &Terms, error: &Error) -> Diagnostic {
         facts(error),
         object = last_word(one)
     );
-    Diagnostic::error(format!("Could not import the {one}: the server does not support reading it"), detail)
+    Diagnostic::error(format!("Could not import {one}: the server does not support reading it"), detail)
 }
 
 /// An object that a server without the documented calls cannot show. The state keeps it.
@@ -94,7 +94,7 @@ pub(crate) fn cannot_be_read(kind: &Terms, error: &Error) -> Diagnostic {
          and applies to all {many} of this run. If other requests fail too, check the provider's `base_url`. {WAY_OUT}",
         facts(error)
     );
-    Diagnostic::warning(format!("Could not read the {one}: drift is not detected"), detail)
+    Diagnostic::warning(format!("Could not read {one}: drift cannot be detected"), detail)
 }
 
 fn last_word(text: &str) -> &str {

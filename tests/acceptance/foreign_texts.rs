@@ -384,7 +384,7 @@ fn the_api_key_as_an_id_of_the_provider_is_refused_before_a_plan_shows_it() {
         workspace.write("provider", key + "provider \"deepslate\" {\n  api_key = var.key\n  vendor_id = var.key\n}");
         workspace.write("main", credentials("main", ""));
         let output = workspace.fail(&["plan"]);
-        output.mentions(&["`vendor_id` has the value of a secret", "swapped"]);
+        output.mentions(&["`vendor_id` is set to a secret", "swapped"]);
         assert!(!output.text().contains(API_KEY));
     });
 }

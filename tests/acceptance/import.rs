@@ -134,7 +134,7 @@ fn a_missing_object_cannot_be_imported() {
         let import = ["import", "deepslate_sip_credentials.main", NOWHERE];
         let refused = workspace.fail(&import);
         refused.mentions(&[
-            "Cannot import deepslate_sip_credentials: not found",
+            "Could not import deepslate_sip_credentials: not found",
             "organization_id",
             ORGANIZATION,
             NOWHERE,

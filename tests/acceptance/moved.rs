@@ -111,7 +111,7 @@ fn anything_else_is_refused_with_an_alternative() {
         workspace.write("main", moved_from("restapi_object"));
         let output = workspace.fail(&["plan"]);
         output.mentions(&[
-            "Cannot move restapi_object to deepslate_sip_credentials",
+            "Could not move restapi_object to deepslate_sip_credentials",
             "`import` block",
             "`removed` block",
         ]);

@@ -16,7 +16,7 @@ fn a_change_since_the_plan_is_an_error_and_is_kept() {
         let id = workspace.api.credentials()[0].id;
         workspace.api.change(id, |object| object.hostname = "sip.elsewhere".to_owned());
         let output = workspace.fail(&["apply", "plan"]);
-        output.mentions(&["changed after the plan", "`hostname`", "Plan again with refresh"]);
+        output.mentions(&["changed after the plan", "`hostname`", "Plan again without `-refresh=false`"]);
         assert_eq!(workspace.api.credentials()[0].hostname, "sip.elsewhere");
         assert_eq!(workspace.attributes("main")["max_agent_tasks"], 10);
         assert!(workspace.received("PUT").is_empty());
@@ -58,7 +58,7 @@ fn an_update_of_what_was_deleted_since_the_plan_says_so() {
         workspace.plan(&[]);
         workspace.api.remove(workspace.api.credentials()[0].id);
         let output = workspace.fail(&["apply", "plan"]);
-        output.mentions(&["the object was deleted after the plan", "Plan again with refresh"]);
+        output.mentions(&["the object was deleted after the plan", "Plan again without `-refresh=false`"]);
         assert_eq!(workspace.plan(&[]), ["main: create"]);
     });
 }

@@ -117,7 +117,7 @@ async fn an_invalid_identity_is_an_error_that_names_the_attribute() {
 async fn importing_a_missing_object_is_an_error_with_all_ids() {
     let core = start_core().await;
     let refused = core.import("", &identity(&json!(NOWHERE))).await.map(|object| object.state).unwrap_err();
-    assert!(refused[0].starts_with("ERROR: Cannot import deepslate_sip_credentials: not found"), "{refused:?}");
+    assert!(refused[0].starts_with("ERROR: Could not import deepslate_sip_credentials: not found"), "{refused:?}");
     for part in [VENDOR, ORGANIZATION, NOWHERE, "organization_id"] {
         assert!(refused[0].contains(part), "{refused:?}");
     }

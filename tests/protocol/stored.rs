@@ -202,7 +202,7 @@ async fn anything_else_is_refused_with_an_alternative() {
     for (source_type, source) in cases {
         let refused = move_from(&mut core, source_type, &source).await.map(|moved| moved.state).unwrap_err();
         assert_eq!(refused.len(), 1);
-        let summary = format!("ERROR: Cannot move {source_type} to {SIP_CREDENTIALS}");
+        let summary = format!("ERROR: Could not move {source_type} to {SIP_CREDENTIALS}");
         assert!(refused[0].starts_with(&summary), "{refused:?}");
         for fact in ["restapi_object", "restful_resource", "`import`"] {
             assert!(refused[0].contains(fact), "{refused:?}");

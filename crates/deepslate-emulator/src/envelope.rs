@@ -66,9 +66,11 @@ impl IntoResponse for Failure {
         let (status, message) = match self {
             Self::Invalid(message) => (StatusCode::BAD_REQUEST, message),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "the bearer token is missing or wrong".to_owned()),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "the token lacks the permission".to_owned()),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "the bearer token does not have the permission".to_owned()),
             Self::NotFound(message) => (StatusCode::NOT_FOUND, message),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "no such method on this path".to_owned()),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "this path does not support the method".to_owned())
+            }
             Self::Conflict(message) => (StatusCode::CONFLICT, message),
             Self::NotJson => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "`Content-Type` must be `application/json`".to_owned())

@@ -123,7 +123,7 @@ fn number(name: &str, text: &str, least: i32) -> Result<usize, Failure> {
         .ok()
         .filter(|number| *number >= least)
         .and_then(|number| usize::try_from(number).ok())
-        .ok_or_else(|| Failure::Invalid(format!("`{name}` must be an integer from {least} on")))
+        .ok_or_else(|| Failure::Invalid(format!("`{name}` must be an integer of at least {least}")))
 }
 
 fn compare_values(left: &Value, right: &Value) -> Ordering {

@@ -151,11 +151,13 @@ fn steady(line: &str) -> String {
         }
     }
     let request = ["GET ", "POST ", "PUT ", "DELETE "].iter().any(|method| line.starts_with(method));
-    if let (true, Some((_, rest))) = (request, line.split_once(" answered ")) {
-        return format!("<request> answered <status>{}", rest.trim_start_matches(char::is_numeric));
+    if let (true, Some((_, rest))) = (request, line.split_once(" returned ")) {
+        return format!("<request> returned <status>{}", rest.trim_start_matches(char::is_numeric));
     }
-    if let (true, Some((_, rest))) = (request, line.split_once(" was not ")) {
-        return format!("<request> was not {rest}");
+    for outcome in [" was not sent.", " got no response."] {
+        if request && line.ends_with(outcome) {
+            return format!("<request>{outcome}");
+        }
     }
     if let Some((before, _)) = line.split_once("The provider repeated the request for ") {
         return format!("{before}The provider repeated the request for <t> s.");

@@ -4,9 +4,9 @@ use super::cell::Cell;
 use super::groups::{group, names, word};
 use super::outcome::{Outcome, Shown};
 
-const TITLE: &str = "# What follows each fault\n\n\
-    Each call meets each fault in all of its requests. Equal outcomes stand together. Written by `make faults`; a test \
-    of the acceptance suite holds it against each Terraform and OpenTofu found.\n";
+const TITLE: &str = "# Result of each fault\n\n\
+    The tests apply each fault to all requests of each call. Cells with equal results are listed together. `make faults` \
+    writes this file, and an acceptance test compares it with each Terraform and OpenTofu found.\n";
 
 pub(super) fn render(matrix: &[(Cell<'_>, Outcome)]) -> String {
     let mut text = TITLE.to_owned();

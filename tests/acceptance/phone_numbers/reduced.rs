@@ -95,7 +95,7 @@ fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
         workspace.succeed(&["state", "rm", "deepslate_sip_phone_number.main"]);
         let import = workspace.fail(&["import", "deepslate_sip_phone_number.main", &format!("{CREDENTIALS}/{id}")]);
         import.mentions(&[
-            "Could not import the phone number: the server does not support reading it",
+            "Could not import phone number: the server does not support reading it",
             "405",
             "added nothing to the state",
         ]);

@@ -110,7 +110,7 @@ impl Entity {
         if shape.has_user_values {
             let types = body.object("userValueTypes")?;
             if types.values().any(|ty| !ty.is_string()) {
-                return Err(Failure::Invalid("`userValueTypes` must have strings only".to_owned()));
+                return Err(Failure::Invalid("each value of `userValueTypes` must be a string".to_owned()));
             }
             fields.insert("userValueTypes".to_owned(), types.into());
         }
@@ -149,13 +149,13 @@ fn parts(name: &str, items: &[Value], mut before: Vec<Value>, keeps_parts: bool)
     let mut parts = Vec::new();
     for item in items {
         let (Some(kind), Some(parameters)) = (item["type"].as_str(), item["parameters"].as_object()) else {
-            return Err(Failure::Invalid(format!("`{name}` must have a type and parameters each")));
+            return Err(Failure::Invalid(format!("each item of `{name}` must have a type and parameters")));
         };
         let id = match &item["id"] {
             Value::Null => json!(Uuid::new_v4()),
             id => {
                 let at = before.iter().position(|part| part["id"] == *id);
-                let at = at.ok_or_else(|| Failure::Invalid(format!("`{name}` names an unknown id")))?;
+                let at = at.ok_or_else(|| Failure::Invalid(format!("`{name}` contains an unknown ID")))?;
                 before.remove(at)["id"].take()
             }
         };

@@ -70,7 +70,7 @@ fn an_update_continues_parts_by_their_ids() {
             &[id],
             &body(json!([{ "id": id, "type": "a", "parameters": {} }])),
             400,
-            "unknown id",
+            "unknown ID",
         );
     }
 }

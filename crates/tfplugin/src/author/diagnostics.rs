@@ -62,7 +62,7 @@ impl Diagnostic {
     pub(crate) fn host_fault(what: impl AsRef<str>) -> Self {
         let detail = format!(
             "{}\n\nThis is an error of the host (Terraform, OpenTofu or another program that uses the plugin). Run \
-             the command again. If the error remains, report it to the makers of the host.",
+             the command again. If the error remains, report it to the developers of the host.",
             what.as_ref()
         );
         Self::error("Unexpected call from the host", detail)

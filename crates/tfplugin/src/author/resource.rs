@@ -249,7 +249,7 @@ fn import_by_identity(block: &Block, id: &str) -> Result<Value> {
     }
     let detail = "This resource cannot be imported by an ID. Use an `import` block with the resource's `identity` \
                   instead.";
-    Err(Diagnostic::error("Cannot import by an ID", detail).into())
+    Err(Diagnostic::error("Import by ID is not supported", detail).into())
 }
 
 /// The only attribute of the identity, if it has only one.
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(values, Value::Map([("key".to_owned(), "7".into())].into()));
         for block in [Block::new(""), Block::new("").with(part("a")).with(part("b"))] {
             let refused = import_by_identity(&block, "7").expect_err("no part or two");
-            assert_eq!(refused.0[0].summary, "Cannot import by an ID");
+            assert_eq!(refused.0[0].summary, "Import by ID is not supported");
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const TIMEOUTS: &str = "timeouts";
 /// as present if it is `dynamic` and its `for_each` is unknown, and would refuse that it proves to be absent.
 #[derive(Clone, Debug, Default, Schema)]
 pub struct Timeouts {
-    /// Timeout for creating the object, as a duration such as `90s`, above zero and at most 24 hours.
+    /// Timeout for creates.
     #[attribute(optional)]
     pub create: Attr<Duration>,
     /// Timeout for reads. A changed value takes effect after the next apply.

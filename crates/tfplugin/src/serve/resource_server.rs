@@ -344,10 +344,11 @@ impl<C: Client> ResourceServer<C> {
             .identity()
             .map(|part| format!("{} = {}", part.name, part.show(named.attribute(part.name), secrets)));
         let detail = format!(
-            "No object was found with {}. Check each value. Values that are not in the import come from the provider.",
+            "The provider found no object with {}. Check each value. A value that is not in the import comes from the \
+             provider.",
             parts.collect::<Vec<_>>().join(", ")
         );
-        Diagnostic::error(format!("Cannot import {type_name}: not found"), detail)
+        Diagnostic::error(format!("Could not import {type_name}: not found"), detail)
     }
 
     /// Adds to each error how to import the object with this state. A host may drop a state that comes with an error.
@@ -387,16 +388,14 @@ impl<C: Client> ResourceServer<C> {
 const CONFIG: &str = "the configuration";
 
 fn nothing_to_apply() -> Diagnostic {
-    Diagnostic::host_fault(
-        "The host sent a change from nothing to nothing: the prior and the planned state are both null.",
-    )
+    Diagnostic::host_fault("The host sent a change without an object: the prior and the planned state are both null.")
 }
 
 fn cannot_move(request: &move_resource_state::Request, hint: Option<&str>) -> Diagnostic {
     let move_resource_state::Request { source_type_name, target_type_name, .. } = request;
     let expected = hint.map(|hint| format!("Expected {hint}. ")).unwrap_or_default();
     Diagnostic::error(
-        format!("Cannot move {source_type_name} to {target_type_name}"),
+        format!("Could not move {source_type_name} to {target_type_name}"),
         format!("{expected}Use an `import` block instead, and a `removed` block for {source_type_name}"),
     )
 }
@@ -406,7 +405,8 @@ fn not_refreshed(argument: &str) -> Diagnostic {
         "Object not refreshed",
         format!(
             "The provider's `{argument}` is not known until other resources are applied, so the provider could not \
-             read the object. The plan uses the values in the state."
+             read the object. The plan uses the values in the state. To read the object, first apply the resources \
+             that `{argument}` comes from, for example with `-target`."
         ),
     )
 }

@@ -111,7 +111,7 @@ fn not_configured(isolated: bool) -> Diagnostic {
          it plans, reads or changes an object. It did not."
     };
     let detail =
-        format!("{expected} Run the command again. If the error remains, report it to the makers of the host.");
+        format!("{expected} Run the command again. If the error remains, report it to the developers of the host.");
     Diagnostic::error("The provider is not configured", detail)
 }
 

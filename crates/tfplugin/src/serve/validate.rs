@@ -129,9 +129,9 @@ fn both(path: &Path, name: &str, other: &str) -> Diagnostic {
 
 fn neither(path: &Path, name: &str, other: &str) -> Diagnostic {
     let detail = format!(
-        "Expected exactly one of `{name}` and `{other}`, but neither is set, or its value is null. Set one of them. \
-         Configuration that Terraform generates does not contain secrets. An ephemeral value must be available in \
-         every plan and apply."
+        "Expected exactly one of `{name}` and `{other}`, but neither is set, or the value is null. Set one of them: \
+         a configuration that Terraform generated does not contain secrets. If the value is ephemeral, every plan and \
+         apply must set it."
     );
     Diagnostic::error(format!("Neither `{name}` nor `{other}` is set"), detail).at(path.clone().then(name))
 }

@@ -8,7 +8,7 @@ const FAULT: &str = "Unexpected call from the host";
 fn assert_fault(diagnostics: &[tfplugin5::Diagnostic], told: &str) {
     assert_eq!(summaries(diagnostics), [FAULT], "{told}");
     let detail = &diagnostics[0].detail;
-    assert!(detail.contains(told) && detail.contains("makers of the host"), "{detail}");
+    assert!(detail.contains(told) && detail.contains("developers of the host"), "{detail}");
     assert!(!detail.contains("bug in the provider"), "{detail}");
 }
 
@@ -68,7 +68,7 @@ async fn a_value_that_cannot_be_read_is_a_fault_of_the_host() {
 async fn a_change_from_nothing_to_nothing_is_a_fault_of_the_host() {
     let fixture = Fixture::new().await;
     let answer = fixture.apply(&Value::Null, &Value::Null, &Value::Null).await;
-    assert_fault(&answer.diagnostics, "from nothing to nothing");
+    assert_fault(&answer.diagnostics, "without an object");
     assert_eq!(decoded(answer.new_state.as_ref()), Value::Null);
 }
 

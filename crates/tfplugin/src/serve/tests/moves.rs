@@ -25,7 +25,7 @@ async fn an_object_moves_from_a_resource_that_is_supported() {
 #[tokio::test]
 async fn a_refusal_names_what_is_supported() {
     let refused = move_from("null_resource").await;
-    assert_eq!(summaries(&refused.diagnostics), ["Cannot move null_resource to test_thing"]);
+    assert_eq!(summaries(&refused.diagnostics), ["Could not move null_resource to test_thing"]);
     let expected = "Expected an `other_thing`. Use an `import` block instead, and a `removed` block for null_resource";
     assert_eq!(refused.diagnostics[0].detail, expected);
 }

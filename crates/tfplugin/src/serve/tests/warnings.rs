@@ -86,7 +86,7 @@ async fn an_import_shows_the_warnings_of_its_read() {
     }
 }
 
-const NOT_FOUND: &str = "Cannot import test_thing: not found";
+const NOT_FOUND: &str = "Could not import test_thing: not found";
 
 #[tokio::test]
 async fn a_refresh_and_a_delete_show_their_warnings() {
