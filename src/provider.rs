@@ -143,7 +143,8 @@ impl Client {
 
     /// The client of the API.
     ///
-    /// # Errors There is no API key. An unknown provider block is a bug: the SDK makes no call before the block is
+    /// # Errors
+    /// There is no API key. An unknown provider block is a bug: the SDK makes no call before the block is
     /// known.
     pub(crate) fn api(&self) -> Result<&deepslate::Client, Diagnostic> {
         self.api.as_ref().map_err(|reason| match reason {

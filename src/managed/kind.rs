@@ -85,7 +85,8 @@ pub(crate) trait Managed: Schema + Clone + Default + Send + Sync + 'static {
 
     /// Whether a create or update with these attributes can be sent.
     ///
-    /// # Errors A value that the request needs is missing.
+    /// # Errors
+    /// A value that the request needs is missing.
     fn check_request(&self) -> Result<()> {
         Ok(())
     }

@@ -77,7 +77,8 @@ pub(super) struct Selection {
 impl Selection {
     /// Reads a configuration.
     ///
-    /// # Errors Neither the configuration nor the provider names an organization, or an ID is not a UUID.
+    /// # Errors
+    /// Neither the configuration nor the provider names an organization, or an ID is not a UUID.
     pub(super) fn new<M: Managed>(config: &Value, client: &Client) -> Result<Self> {
         let id = |name: &str| Attr::<Id>::from_value(config.attribute(name).clone()).unwrap_or_default();
         let scope = Scope { vendor_id: id("vendor_id"), organization_id: id("organization_id") };

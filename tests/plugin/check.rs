@@ -227,6 +227,6 @@ async fn a_base_url_with_the_key_in_it_is_not_shown() {
         [format!("http://127.0.0.1:9/{API_KEY}"), format!("https://h/{API_KEY}/api"), format!("http://{API_KEY}")]
     {
         let (lines, _) = check(&variables, &[("DEEPSLATE_BASE_URL", &url)]).await;
-        assert_eq!(lines[0], "settings: failed");
+        assert_eq!(lines[0], "base_url: failed");
     }
 }

@@ -35,7 +35,7 @@ async fn a_check_shows_no_secret_of_a_network_variable() {
         ]);
         let output = run(&mut command).await;
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        assert!(text.contains(variable) && text.contains("repeats a secret"), "{text}");
+        assert!(text.contains(variable) && text.contains("contains a secret"), "{text}");
         assert!(!text.to_lowercase().contains("zw9q") && !text.contains('\u{1b}'), "{text}");
         assert!(!text.lines().any(|line| line.trim_start().starts_with("Apply complete!")), "{text}");
     }

@@ -396,7 +396,7 @@ impl fmt::Display for Malformed {
                 write!(f, "the list reports a total of {total} objects, but shows {shown}")
             }
             Malformed::EndlessList { objects, pages } => {
-                write!(f, "the list does not end after {objects} objects on {pages} pages")
+                write!(f, "the list does not end after {objects} objects on {pages} pages, or is larger than 512 MiB")
             }
         }
     }

@@ -25,7 +25,9 @@ pub(crate) struct Fault {
 pub(super) const GONE: &str = "404 of Deepslate";
 
 /// After these, a warning may say that objects of the kind cannot be read. A process shows it once.
-pub(super) const UNREAD: [&str; 2] = ["404 of someone else", "405"];
+pub(super) const UNREAD: [&str; 2] = [FOREIGN, "405"];
+
+const FOREIGN: &str = "404 of another server";
 
 /// After this, two resources could have one object.
 pub(super) const OTHER_ID: &str = "200 with the id of another object";
@@ -53,7 +55,7 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("401", refusal(401, "what is wrong")),
         fault("403", refusal(403, "what is wrong")),
         fault(GONE, refusal(404, "what is wrong")),
-        fault("404 of another server", page(404)),
+        fault(FOREIGN, page(404)),
         fault("405", refusal(405, "what is wrong")),
         fault("408", page(408)),
         fault("409", refusal(409, "what is wrong")),

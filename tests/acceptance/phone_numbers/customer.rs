@@ -207,7 +207,7 @@ fn a_server_without_organizations_fails_a_documented_call() {
         let output = workspace.fail(&["plan", "-json"]);
         let expected = ["Could not list organizations", "404", "Check the provider's `base_url`"];
         assert_mentions(&output.diagnostic("main").text, &expected, "");
-        assert!(!output.diagnostic("main").text.contains("not in its documentation"));
+        assert!(!output.diagnostic("main").text.contains("We found no documentation"));
     });
 }
 

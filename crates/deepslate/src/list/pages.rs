@@ -25,8 +25,8 @@ use crate::http::Page;
 
 /// How many objects a list has at most. Each takes memory.
 const MOST_OBJECTS: usize = 1_000_000;
-/// How many bytes of JSON a list has at most. Each answer may have a mebibyte.
-pub(crate) const MOST_BYTES: u64 = 256 << 20;
+/// How many bytes of JSON a list has at most: half a kilobyte for each of a million objects.
+pub(crate) const MOST_BYTES: u64 = 512 << 20;
 /// How many pages are read at most: a million objects at the documented default size.
 const MOST_PAGES: u32 = 50_000;
 /// How often in a row a list is read from the start without a new object, although it shows fewer than its total.

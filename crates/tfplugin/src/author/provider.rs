@@ -55,7 +55,7 @@ pub trait Client: Send + Sync + 'static {
     }
 
     /// Returns a secret that Terraform stores nowhere, that is the same in most runs, and that nobody can guess, such as a
-    /// generated API key. With it, the SDK recognizes an unchanged write-only value in microseconds. Without it, or after
+    /// generated API key. With it, the SDK recognizes an unchanged write-only value in a fraction of a millisecond. Without it, or after
     /// the secret changed, this takes a hash of some 13 ms for each value.
     fn lasting_secret(&self) -> Option<&SecretString> {
         None

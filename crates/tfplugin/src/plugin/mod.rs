@@ -62,7 +62,8 @@ static OTHERS_CAN_CONNECT: AtomicBool = AtomicBool::new(false);
 /// When the plugin must end, `stop` is canceled, and the calls in progress have 1.5 s to end too. This must run in a tokio
 /// runtime with I/O and time enabled.
 ///
-/// # Errors If the plugin cannot start (the host shows the reason too), or if the server fails.
+/// # Errors
+/// If the plugin cannot start (the host shows the reason too), or if the server fails.
 pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
     let Start { signals, listener, acceptor, announcement, directory: _directory } =
         start(&mode).inspect_err(|error| {

@@ -44,7 +44,8 @@ impl ResourceSchema {
 
     /// Checks that a state has the identity of its object.
     ///
-    /// # Errors If the identity is missing. Only a manual change can cause that.
+    /// # Errors
+    /// If the identity is missing. Only a manual change can cause that.
     pub(super) fn require_identity(&self, state: &Value) -> Result<()> {
         match self.block.identity().find(|attribute| state.attribute(attribute.name).is_null()) {
             None => Ok(()),

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
-use redaction::{Length, Secrets, Shown};
+use redaction::{Length, Secrets};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::net::UnixListener;
 use tokio::signal::unix as signal;
@@ -92,8 +92,8 @@ fn private(folder: &Path) -> io::Result<PathBuf> {
 }
 
 /// A path as a message shows it: without control characters.
-fn shown(path: &Path) -> Shown {
-    Secrets::default().show(&path.to_string_lossy().into_owned().into(), Length::Message)
+fn shown(path: &Path) -> String {
+    Secrets::default().show(&path.to_string_lossy().into_owned().into(), Length::Message).as_line().to_owned()
 }
 
 /// The directories to try, in order, and the variable that decides about them.
