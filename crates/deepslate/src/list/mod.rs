@@ -99,13 +99,15 @@ async fn request_page<T>(
     number: u64,
     read: impl FnOnce(Page<Members>) -> Result<T, Malformed>,
 ) -> Result<T, Error> {
-    let Target { http, operation, accepted, path, query: selection } = target;
+    let Target { http, operation, accepted, path, query: mut selection } = target;
     let mut parameters = accepted.of(path);
     loop {
         let query = Some(parameters.query(number) + selection);
         let request = Request { query, ..Request::new(Method::GET, path.to_owned()) };
         let answer = http.send(operation, &request).await;
         match (answer, parameters.fewer()) {
+            // All callers check what a list shows, so it may show more.
+            (Err(error), _) if refuses_selection(&error) && !selection.is_empty() => selection = "",
             (Err(error), Some(fewer)) if refuses_parameters(&error) => parameters = fewer,
             (answer, _) => {
                 let page = answer?.read(|envelope| read(envelope.page()?))?;
@@ -120,6 +122,11 @@ async fn request_page<T>(
 fn refuses_parameters(error: &Error) -> bool {
     let own = error.message.is_some() || error.trace_id.is_some();
     error.kind == ErrorKind::Invalid || (error.status == Some(500) && own)
+}
+
+/// Whether the server may have failed because of the query that selects objects. A 404 may be about the ID in it.
+fn refuses_selection(error: &Error) -> bool {
+    refuses_parameters(error) || error.kind == ErrorKind::NotFound
 }
 
 /// Returns the complete object of an item, or `None` if it is gone or `keep` rejects it.

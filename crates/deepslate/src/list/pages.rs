@@ -262,9 +262,9 @@ mod tests {
         const ANSWER: u64 = 1 << 20;
         let list = |pages: u64, bytes: u64| read(|number| Page { bytes, ..page(number, 1, pages, [number.into()]) });
         let (given, requests, refused) = list(MOST_BYTES / ANSWER, ANSWER);
-        assert_eq!((given.len(), requests, refused), (256, 256, None));
+        assert_eq!((given.len(), requests, refused), (512, 512, None));
         let refused = |objects, pages| Some(Malformed::EndlessList { objects, pages });
-        assert_eq!(list(300, ANSWER).2, refused(256, 257));
+        assert_eq!(list(600, ANSWER).2, refused(512, 513));
         // The last page, and one with nothing new on it.
         assert_eq!(list(2, MOST_BYTES / 2 + 1).2, refused(1, 2));
         assert_eq!(read(|_| Page { bytes: MOST_BYTES / 2 + 1, ..page(0, 2, 2, [1]) }).2, refused(1, 2));

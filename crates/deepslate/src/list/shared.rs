@@ -16,6 +16,9 @@ use uuid::Uuid;
 /// How long a listing is used: as long as that of a refresh.
 const FRESH: Duration = Duration::from_secs(60);
 
+/// How many listings of one collection are kept. If more objects are sought, one listing of all objects costs less.
+const MOST_LISTINGS: usize = 16;
+
 /// The objects of a listing. Each may lack fields.
 pub(crate) type Objects = Arc<[(Uuid, Fields)]>;
 
@@ -32,10 +35,12 @@ struct Listing {
 
 impl Latest {
     /// The objects of the collection, as long as nothing was written and for at most a minute from one listing.
-    pub(crate) async fn objects<K: Kind>(&self, source: Source<'_>) -> Result<Objects, Error> {
+    ///
+    /// A listing of all objects also serves a query. A query only saves requests, and a server may ignore it.
+    pub(crate) async fn objects<K: Kind>(&self, mut source: Source<'_>) -> Result<Objects, Error> {
         // While a write is in progress, nobody knows whether a list shows it.
         let Some(epoch) = source.http.epoch() else { return request::<K>(source).await };
-        let listing = self.listing(epoch, &source.query);
+        let listing = self.listing(epoch, &mut source.query);
         let work = async {
             match request::<K>(source.clone()).await {
                 // This operation is over. Others may have more time.
@@ -51,12 +56,17 @@ impl Latest {
         }
     }
 
-    fn listing(&self, epoch: u64, query: &Arc<str>) -> Arc<Listing> {
+    /// The listing for this query. If it is the listing of all objects, the query becomes empty.
+    fn listing(&self, epoch: u64, query: &mut Arc<str>) -> Arc<Listing> {
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         latest.retain(|_, listing| {
             let failed = listing.outcome.get().is_some_and(Result::is_err);
             listing.epoch == epoch && listing.began.elapsed() < FRESH && !failed
         });
+        let is_known = latest.contains_key(query);
+        if latest.contains_key("") || (!is_known && latest.len() >= MOST_LISTINGS) {
+            *query = Arc::default();
+        }
         let new = || Arc::new(Listing { began: Instant::now(), epoch, outcome: OnceCell::new() });
         Arc::clone(latest.entry(Arc::clone(query)).or_insert_with(new))
     }

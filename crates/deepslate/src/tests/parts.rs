@@ -249,9 +249,15 @@ async fn a_list_is_selected_by_the_server_as_far_as_it_can() {
     let sought = known(&[]);
     let sought = Assistant { voice: VoiceAgent { telephone_number_id: Some(A), ..sought.voice }, ..sought };
     let number = |assistant: &Assistant| assistant.voice.telephone_number_id;
-    for script in [vec![list(&[1]), whole(1, A)], vec![list(&[1, 2]), whole(1, A), whole(2, B)]] {
+    let refused = |status| answer(status, r#"{"success":false,"message":"no","traceId":"t","timestamp":""}"#);
+    for script in [
+        vec![list(&[1]), whole(1, A)],
+        vec![list(&[1, 2]), whole(1, A), whole(2, B)],
+        vec![refused("400 Bad Request"), list(&[1, 2]), whole(1, A), whole(2, B)],
+        vec![refused("404 Not Found"), list(&[1]), whole(1, A)],
+    ] {
         let requests = script.len();
-        let server = Server::start(script.into_iter().chain([list(&[2]), whole(2, B)])).await;
+        let server = Server::start(script.into_iter().chain([list(&[2]), whole(2, B), whole(2, B)])).await;
         let (client, operation) = (client(config_of(&server)), operation());
         let collection = client.collection::<Assistant>(ORGANIZATION);
         let selected =
@@ -261,7 +267,12 @@ async fn a_list_is_selected_by_the_server_as_far_as_it_can() {
         // The listing of all is another one.
         let all: Vec<_> = collection.list(&operation, |_| true).try_collect().await.expect("listed");
         assert_eq!(all[0].id, Uuid::from_u128(2));
+        // It serves later queries.
+        let selected =
+            collection.clone().like(&sought).list(&operation, |found| number(found).is_none_or(|id| id == A));
+        assert_eq!(selected.try_collect::<Vec<_>>().await.expect("listed").len(), 0);
         let lines = server.lines();
+        assert_eq!(lines.len(), requests + 3, "{lines:?}");
         assert!(lines[0].ends_with(&format!("&phoneNumberId={A}")), "{lines:?}");
         assert!(!lines[requests].contains("phoneNumberId"), "{lines:?}");
     }
