@@ -1,4 +1,4 @@
-//! Base64 and hexadecimal, and the text that their bytes stand for.
+//! Base64, hexadecimal and lists of numbers, and the text that their bytes stand for.
 
 use base64::Engine;
 use base64::alphabet;
@@ -19,16 +19,41 @@ const WINDOWS_1252: [char; 32] = [
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Returns what each run of digits yields that is at least this long.
+/// The fewest numbers in a row that are bytes.
+const FEWEST_NUMBERS: usize = 4;
+
+/// Returns what each run of digits yields that is at least this long, and each list of numbers.
 pub(crate) fn runs(text: &str, shortest: usize) -> Vec<Vec<u8>> {
     // Encoders break long lines.
     let joined: String = text.chars().filter(|c| !is_blank(*c)).collect();
+    // Only lines are joined here: a word after the digits is not a part of them.
+    let lines = if text.contains('\n') { text.replace(['\r', '\n'], "") } else { String::new() };
     let apart = hex_apart(text);
     // Text before the digits may look like a part of them, so each of the ways to group the digits is tried.
     let base64 = (0..4).flat_map(|skipped| base64(&joined, skipped, shortest));
     let hex = (0..2).flat_map(|skipped| hex(&joined, skipped, shortest));
-    let whole = self::base64(text, 0, shortest).into_iter().chain(self::hex(text, 0, shortest));
-    base64.chain(hex).chain(whole).chain(self::hex(&apart, 0, shortest)).collect()
+    let whole =
+        [text, &lines].into_iter().flat_map(|text| [self::base64(text, 0, shortest), self::hex(text, 0, shortest)]);
+    base64.chain(hex).chain(whole.flatten()).chain(self::hex(&apart, 0, shortest)).chain(numbers(text)).collect()
+}
+
+/// Decodes the bytes of lists such as `[104 117 110 116]`, `[104, 117, 110, 116]` and `-61, -92, -61, -68`.
+fn numbers(text: &str) -> Vec<Vec<u8>> {
+    let (mut lists, mut list) = (Vec::new(), Vec::new());
+    for word in text.split(|c: char| is_blank(c) || c == ',').filter(|word| !word.is_empty()) {
+        for (at, number) in word.split(|c: char| !c.is_ascii_digit() && c != '-').enumerate() {
+            let byte = number.parse::<i16>().ok();
+            let byte = byte.and_then(|n| u8::try_from(n).or(i8::try_from(n).map(i8::cast_unsigned)).ok());
+            // Something else, such as a bracket, is between two lists.
+            if at > 0 || (byte.is_none() && !number.is_empty()) {
+                lists.push(std::mem::take(&mut list));
+            }
+            list.extend(byte);
+        }
+    }
+    lists.push(list);
+    lists.retain(|list| list.len() >= FEWEST_NUMBERS);
+    lists
 }
 
 /// The digits of bytes that are apart, as in `70:61`, `70-61` and `0x70, 0x61`.
@@ -75,8 +100,16 @@ pub(crate) fn windows_1252(byte: u8) -> char {
     *WINDOWS_1252.get(usize::from(byte).wrapping_sub(0x80)).unwrap_or(&byte.into())
 }
 
+/// The byte of a character that is not ASCII, in Windows-1252 or Latin-1.
+pub(crate) fn byte_of(c: char) -> Option<u8> {
+    let latin_1 = u8::try_from(u32::from(c)).ok().filter(|byte| *byte >= 0x80);
+    let other = || WINDOWS_1252.iter().zip(0x80..).find(|(known, _)| **known == c).map(|(_, byte)| byte);
+    latin_1.or_else(|| other().filter(|_| !c.is_ascii()))
+}
+
 /// The text of bytes that are UTF-16, in each order of bytes and from each of the first two on. What is not likely to be
-/// text is replaced: almost any two bytes are a Chinese, Japanese or Korean character.
+/// text is replaced: almost any two bytes are a Chinese, Japanese or Korean character. Text that was read as Latin-1 has other
+/// control characters than ASCII.
 pub(crate) fn utf_16(bytes: &[u8]) -> [String; 4] {
     type Unit = fn([u8; 2]) -> u16;
     let units: [(usize, Unit); 4] =
@@ -84,7 +117,8 @@ pub(crate) fn utf_16(bytes: &[u8]) -> [String; 4] {
     units.map(|(first, unit)| {
         let units = bytes.get(first..).unwrap_or_default().chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let characters = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        let is_likely = |c: &char| !c.is_control() && !matches!(c, '\u{3000}'..='\u{faff}' | '\u{ff00}'..='\u{ffff}');
+        let is_likely =
+            |c: &char| !c.is_ascii_control() && !matches!(c, '\u{3000}'..='\u{faff}' | '\u{ff00}'..='\u{ffff}');
         characters.map(|c| if is_likely(&c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
     })
 }

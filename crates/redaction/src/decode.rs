@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use html_escape::NAMED_ENTITIES;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::binary::windows_1252;
+use crate::binary::{byte_of, windows_1252};
 
 /// Decodes the `%C3%A4` of URLs, and the `%u00e4` of JavaScript.
 pub(crate) fn percent(text: &str, bytes: Bytes) -> String {
     unescaped(text, b'%', bytes, |rest| match rest.strip_prefix(['u', 'U']).and_then(|rest| code(rest, 16, 4, 4)) {
         Some((code, after)) => utf16_unit(code, after, &["%u", "%U"]),
-        None => code(rest, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after)),
+        None => byte(rest),
     })
 }
 
@@ -24,8 +25,9 @@ pub(crate) fn form(text: &str) -> String {
 pub(crate) fn entities(text: &str) -> String {
     unescaped(text, b'&', Bytes::Utf8, |rest| {
         let Some(number) = rest.strip_prefix('#') else {
-            let (name, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()));
-            return Some((Decoded::Characters(named(name)?), after.strip_prefix(';')?));
+            let (name, after) = rest.split_at(rest.bytes().position(|byte| !byte.is_ascii_alphanumeric())?);
+            let after = after.strip_prefix(';').filter(|_| !name.is_empty())?;
+            return Some((Decoded::Characters(named(name)?), after));
         };
         let (code, after) = match number.strip_prefix(['x', 'X']) {
             Some(digits) => code(digits, 16, 1, 8)?,
@@ -55,7 +57,7 @@ pub(crate) fn backslashes(text: &str, bytes: Bytes) -> String {
         let c = characters.next()?;
         let after = characters.as_str();
         match c {
-            'x' | 'X' => code(after, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after)),
+            'x' | 'X' => byte(after),
             'u' | 'U' => unicode(after),
             _ => None,
         }
@@ -87,6 +89,61 @@ pub(crate) fn doubled_double_quotes(text: &str) -> String {
 /// Decodes doubled backticks.
 pub(crate) fn doubled_backticks(text: &str) -> String {
     text.replace("``", "`")
+}
+
+/// Decodes the `=C3=A4` of mail, and its lines that continue.
+pub(crate) fn quoted_printable(text: &str) -> String {
+    unescaped(text, b'=', Bytes::Utf8, |rest| {
+        let continued = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
+        continued.map(|after| (Decoded::Characters(""), after)).or_else(|| byte(rest))
+    })
+}
+
+/// Decodes `#C3#A4`, but leaves the numbers of HTML.
+pub(crate) fn number_signs(text: &str) -> String {
+    let pieces = text.split("&#").map(|piece| unescaped(piece, b'#', Bytes::Utf8, byte));
+    pieces.collect::<Vec<_>>().join("&#")
+}
+
+/// Decodes the `<C3><A4>` and `<U+00E4>` of pagers and editors.
+pub(crate) fn angle_brackets(text: &str) -> String {
+    unescaped(text, b'<', Bytes::Utf8, |rest| {
+        let (decoded, after) = match rest.strip_prefix("U+") {
+            Some(rest) => {
+                let (code, after) = code(rest, 16, 4, 6)?;
+                (Decoded::Character(char::from_u32(code)?), after)
+            }
+            None => byte(rest)?,
+        };
+        Some((decoded, after.strip_prefix('>')?))
+    })
+}
+
+/// Decodes the `Ã¤` of UTF-8 that was read as Windows-1252 or Latin-1.
+pub(crate) fn mojibake(text: &str) -> String {
+    if text.is_ascii() {
+        return String::new();
+    }
+    let (mut decoded, mut run) = (String::with_capacity(text.len()), Vec::new());
+    for c in text.nfc() {
+        if let Some(byte) = byte_of(c) {
+            run.push(byte);
+        } else {
+            push_utf_8(&run, &mut decoded);
+            run.clear();
+            decoded.push(c);
+        }
+    }
+    push_utf_8(&run, &mut decoded);
+    decoded
+}
+
+/// Adds the text of these bytes. Those that are not UTF-8 are read as Windows-1252.
+fn push_utf_8(bytes: &[u8], to: &mut String) {
+    for chunk in bytes.utf8_chunks() {
+        to.push_str(chunk.valid());
+        to.extend(chunk.invalid().iter().map(|byte| windows_1252(*byte)));
+    }
 }
 
 /// What escaped bytes are.
@@ -125,10 +182,7 @@ fn unescaped(text: &str, mark: u8, kind: Bytes, decode: impl Fn(&str) -> Option<
     }
     bytes.extend_from_slice(rest.as_bytes());
     let mut decoded = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        decoded.push_str(chunk.valid());
-        decoded.extend(chunk.invalid().iter().map(|byte| windows_1252(*byte)));
-    }
+    push_utf_8(&bytes, &mut decoded);
     decoded
 }
 
@@ -144,6 +198,11 @@ fn code(text: &str, radix: u32, fewest: usize, most: usize) -> Option<(u32, &str
     }
     let (digits, after) = text.split_at(digits);
     Some((u32::from_str_radix(digits, radix).ok()?, after))
+}
+
+/// Reads a byte of two hexadecimal digits.
+fn byte(text: &str) -> Option<(Decoded, &str)> {
+    code(text, 16, 2, 2).map(|(byte, after)| (Decoded::Byte(byte), after))
 }
 
 /// Reads what follows `\u`: `{e4}`, eight digits, or four, which may be half of a pair.

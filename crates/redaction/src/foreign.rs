@@ -61,8 +61,8 @@ impl fmt::Debug for ForeignText {
 }
 
 impl Shown {
-    /// Cuts the text, and makes one plain blank of all blanks in a row and of what cannot be printed.
-    pub(crate) fn clean(text: &str, longest: usize) -> Self {
+    /// Cuts the text, which may be cut already, and makes one plain blank of all blanks in a row and of what cannot be printed.
+    pub(crate) fn clean(text: &str, longest: usize, is_cut: bool) -> Self {
         let (mut line, mut characters) = (String::new(), 0);
         for word in text.split(is_blank).filter(|word| !word.is_empty()) {
             let blank = if line.is_empty() { "" } else { " " };
@@ -74,7 +74,7 @@ impl Shown {
                 characters += 1;
             }
         }
-        Self { text: line, withheld: false }
+        Self { text: if is_cut { line + "…" } else { line }, withheld: false }
     }
 
     /// A text of our own instead of one that repeats a secret.

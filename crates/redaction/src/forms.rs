@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use crate::binary;
 use crate::decode::{self, Bytes};
 
-/// The most forms of a text, and their most bytes.
+/// The most forms of a text.
 const MOST_FORMS: usize = 256;
-const MOST_BYTES: usize = 256 << 10;
+/// The most characters of all forms together: this many times those of the text, but not fewer or more than these.
+const MOST_TIMES: usize = 32;
+const MOST_CHARACTERS: std::ops::RangeInclusive<usize> = 1 << 15..=1 << 17;
 /// Almost any text is a binary encoding of something. After so many of them on the way to a form, only longer runs of digits
 /// are decoded, which noise does not have.
 const OF_ANY_LENGTH: usize = 2;
@@ -22,7 +24,7 @@ const REPLACEMENT: &str = "\u{fffd}";
 
 type Decode = fn(&str) -> String;
 
-const ESCAPES: [Decode; 9] = [
+const ESCAPES: [Decode; 13] = [
     |text| decode::percent(text, Bytes::Utf8),
     |text| decode::percent(text, Bytes::Windows1252),
     decode::form,
@@ -32,24 +34,30 @@ const ESCAPES: [Decode; 9] = [
     decode::doubled_quotes,
     decode::doubled_double_quotes,
     decode::doubled_backticks,
+    decode::quoted_printable,
+    decode::number_signs,
+    decode::angle_brackets,
+    decode::mojibake,
 ];
 
 /// Returns the text and all that it may encode, or `None` if that is too much.
 pub(crate) fn forms(text: &str) -> Option<Vec<String>> {
     let mut seen = HashSet::from([text.to_owned()]);
     let mut pieces = Pieces::default();
-    let (mut forms, mut bytes, mut next) = (vec![(text.to_owned(), 0)], text.len(), 0);
+    let mut characters = text.chars().count();
+    let most = (characters * MOST_TIMES).clamp(*MOST_CHARACTERS.start(), *MOST_CHARACTERS.end());
+    let (mut forms, mut next) = (vec![(text.to_owned(), 0)], 0);
     while let Some((form, binary)) = forms.get(next) {
         let mut decoded: Vec<_> = ESCAPES.iter().map(|decode| (decode(form), *binary)).collect();
         let shortest = if *binary < OF_ANY_LENGTH { 1 } else { SHORTEST_DIGITS };
         decoded.push((pieces.new_in(binary::runs(form, shortest)), binary + 1));
         for (form, binary) in decoded {
             if !form.is_empty() && seen.insert(form.clone()) {
-                bytes += form.len();
+                characters += form.chars().count();
                 forms.push((form, binary));
             }
         }
-        if forms.len() > MOST_FORMS || bytes + pieces.last.len() > MOST_BYTES {
+        if forms.len() > MOST_FORMS || characters + pieces.last.chars().count() > most {
             return None;
         }
         next += 1;

@@ -11,7 +11,9 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::comparable::{comparable, skeleton};
 use crate::foreign::is_unprintable;
+use crate::words::is_ordinary;
 
 /// The shortest run of characters that counts as a part of a secret. A shorter secret is looked for as a word.
 const SHORTEST_RUN: usize = 6;
@@ -19,6 +21,12 @@ const SHORTEST_RUN: usize = 6;
 const SHORTEST_EQUAL: usize = 4;
 /// The longest run that must be there before it counts.
 const LONGEST_RUN: usize = 16;
+/// The shortest skeleton of a secret that is looked for, and the shortest run of it that counts.
+const SHORTEST_SKELETON: usize = 8;
+/// How many characters of a secret an ordinary word must leave hidden.
+const FEWEST_HIDDEN: usize = 4;
+/// How far a run is followed, longer than any ordinary word.
+const FOLLOWED: usize = 24;
 /// The most positions at which a text is compared with secrets.
 const MOST_COMPARED: usize = 1 << 20;
 /// No position in the text.
@@ -27,10 +35,18 @@ const NOWHERE: u32 = u32::MAX;
 /// A secret, and what texts are compared with. Both are wiped when dropped.
 pub(crate) struct Secret {
     exact: SecretString,
-    comparable: Zeroizing<Vec<char>>,
-    /// How many characters in a row count as a part of it. A comparison makes several characters of some, so these are half of
-    /// the characters that the secret itself has.
+    comparable: Needle,
+    /// Its letters and digits, if they are enough.
+    skeleton: Option<Needle>,
+}
+
+/// Characters to look for.
+struct Needle {
+    characters: Zeroizing<Vec<char>>,
+    /// How many of them in a row count as a part of the secret.
     run: usize,
+    /// How many other characters the secret has.
+    others: usize,
 }
 
 /// What a search has found.
@@ -50,50 +66,59 @@ pub(crate) struct Index {
 
 /// The forms of a text, indexed.
 pub(crate) struct Haystack {
-    /// All forms in a row, with a separator after each.
+    plain: Indexed,
+    /// The skeletons of the forms.
+    skeletons: Indexed,
+    /// The words of each length below six, by that length, as soon as a secret of that length is looked for.
+    words: [OnceCell<HashSet<u128>>; SHORTEST_RUN],
+}
+
+/// Texts, indexed.
+struct Indexed {
+    /// All texts in a row, with a separator after each.
     text: Vec<char>,
     /// The last position of each six characters.
     last: HashMap<u128, u32>,
     /// For each position: the one before it with the same six characters.
     before: Vec<u32>,
-    /// The words of each length below six, by that length, as soon as a secret of that length is looked for.
-    words: [OnceCell<HashSet<u128>>; SHORTEST_RUN],
 }
 
 impl Secret {
     pub(crate) fn new(secret: &str) -> Self {
         let trimmed = secret.trim();
-        // Of the right size from the beginning, since a vector that grows leaves copies behind.
-        let mut comparison = Zeroizing::new(Vec::with_capacity(comparable(trimmed, None).count()));
-        comparison.extend(comparable(trimmed, None));
-        let characters = trimmed.nfc().filter(|c| !is_unprintable(*c)).count();
-        let run = characters.div_ceil(2).clamp(SHORTEST_RUN, LONGEST_RUN);
-        Self { exact: secret.into(), comparable: comparison, run }
+        let characters = collected(|| comparable(trimmed, None));
+        // A comparison makes several characters of some, so this is half of the characters that the secret itself has.
+        let half = trimmed.nfc().filter(|c| !is_unprintable(*c)).count().div_ceil(2);
+        let whole = characters.len();
+        let comparable = Needle { characters, run: half.clamp(SHORTEST_RUN, LONGEST_RUN), others: 0 };
+        let characters = collected(|| skeleton(trimmed));
+        let skeleton = (characters.len() >= SHORTEST_SKELETON).then(|| Needle {
+            run: (characters.len() * 2).div_ceil(3).clamp(SHORTEST_SKELETON, LONGEST_RUN),
+            others: whole.saturating_sub(characters.len()),
+            characters,
+        });
+        Self { exact: secret.into(), comparable, skeleton }
     }
 
     /// Whether there is something to look for.
     pub(crate) fn can_be_found(&self) -> bool {
-        !self.comparable.is_empty()
+        !self.comparable.characters.is_empty()
     }
 
     /// Whether it is looked for anywhere, and not only as a word.
     pub(crate) fn is_long(&self) -> bool {
-        self.comparable.len() >= SHORTEST_RUN
-    }
-
-    /// Positions in a long secret: every run of this length has the six characters at one of them.
-    fn positions(&self, run: usize) -> impl Iterator<Item = usize> {
-        (0..=self.comparable.len() - SHORTEST_RUN).step_by(run - SHORTEST_RUN + 1)
+        self.comparable.characters.len() >= SHORTEST_RUN
     }
 
     /// Whether a value has as much of the secret in a row as counts, at least as much as `least`, and more than a value has
     /// that is known to be none.
     pub(crate) fn is_in_value(&self, value: &Haystack, known: &[char], least: usize) -> bool {
         let mut compared = 0;
-        let mut has = |run| self.is_long() && value.has_run_of(self, run, &mut compared) != Found::Nothing;
-        let run = self.run.max(least);
+        let mut has =
+            |run| self.is_long() && value.plain.has_run_of(&self.comparable, run, &mut compared) != Found::Nothing;
+        let run = self.comparable.run.max(least);
         has(run) && {
-            let longest = longest_common_run(&self.comparable, known);
+            let longest = longest_common_run(&self.comparable.characters, known);
             longest < run || has(longest + 1)
         }
     }
@@ -104,12 +129,11 @@ impl Secret {
             secret.len() >= SHORTEST_RUN && value.windows(secret.len()).any(|window| window == secret)
         };
         let plain = |secret: &Self| -> Zeroizing<Vec<char>> {
-            let plain: Vec<_> = secret.comparable.iter().copied().filter(|c| c.is_alphanumeric()).collect();
+            let plain: Vec<_> = secret.comparable.characters.iter().copied().filter(|c| c.is_alphanumeric()).collect();
             plain.into()
         };
-        has(&value.comparable, &self.comparable)
-            || has(&plain(value), &plain(self))
-            || (self.comparable.len() >= SHORTEST_EQUAL && self.comparable == value.comparable)
+        let (other, own) = (&value.comparable.characters, &self.comparable.characters);
+        has(other, own) || has(&plain(value), &plain(self)) || (own.len() >= SHORTEST_EQUAL && own == other)
     }
 }
 
@@ -127,11 +151,24 @@ impl Hash for Secret {
     }
 }
 
+impl Needle {
+    /// Positions in a long secret: every run of this length has the six characters at one of them.
+    fn positions(&self, run: usize) -> impl Iterator<Item = usize> {
+        (0..=self.characters.len() - SHORTEST_RUN).step_by(run - SHORTEST_RUN + 1)
+    }
+
+    /// Whether this run of its characters is only an ordinary word, and leaves enough of the secret hidden.
+    fn is_only_a_word(&self, run: &[char]) -> bool {
+        self.characters.len() - run.len() + self.others >= FEWEST_HIDDEN && is_ordinary(run)
+    }
+}
+
 impl Index {
     pub(crate) fn add(&mut self, secret: &Secret) {
         if secret.is_long() {
-            for at in secret.positions(secret.run) {
-                for (word, bit) in self.places(&secret.comparable[at..at + SHORTEST_RUN]) {
+            let needle = &secret.comparable;
+            for at in needle.positions(needle.run) {
+                for (word, bit) in self.places(&needle.characters[at..at + SHORTEST_RUN]) {
                     self.bits[word] |= bit;
                 }
             }
@@ -161,8 +198,9 @@ impl Default for Index {
 
 impl Haystack {
     pub(crate) fn new<'a>(forms: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut text = Vec::new();
+        let (mut text, mut skeletons) = (Vec::new(), HashSet::new());
         for form in forms {
+            skeletons.insert(skeleton(form).collect::<Vec<_>>());
             text.extend(comparable(form, None));
             text.push(char::REPLACEMENT_CHARACTER);
             // What is shown has a blank instead of each of these, and so may show a word that they are around.
@@ -171,43 +209,57 @@ impl Haystack {
                 text.push(char::REPLACEMENT_CHARACTER);
             }
         }
-        let (mut last, mut before) = (HashMap::new(), vec![NOWHERE; text.len()]);
-        for (window, at) in text.windows(SHORTEST_RUN).zip(0_u32..) {
-            if let Some(earlier) = last.insert(packed(window), at) {
-                before[at as usize] = earlier;
-            }
-        }
-        Self { text, last, before, words: Default::default() }
+        let skeletons =
+            skeletons.into_iter().flat_map(|skeleton| skeleton.into_iter().chain([char::REPLACEMENT_CHARACTER]));
+        Self { plain: Indexed::new(text), skeletons: Indexed::new(skeletons.collect()), words: Default::default() }
     }
 
     /// Looks for each of the secrets.
     pub(crate) fn find_any<'a>(&self, secrets: impl Iterator<Item = &'a Secret>) -> Found {
         let mut compared = 0;
         for secret in secrets {
-            let characters = &secret.comparable;
-            let found = match self.words.get(characters.len()) {
+            let characters = &secret.comparable.characters;
+            let mut found = match self.words.get(characters.len()) {
                 Some(words)
-                    if words.get_or_init(|| words_of(&self.text, characters.len())).contains(&packed(characters)) =>
+                    if words
+                        .get_or_init(|| words_of(&self.plain.text, characters.len()))
+                        .contains(&packed(characters)) =>
                 {
                     Found::Secret
                 }
                 Some(_) => Found::Nothing,
-                None => self.has_run_of(secret, secret.run, &mut compared),
+                None => self.plain.has_run_of(&secret.comparable, secret.comparable.run, &mut compared),
             };
+            if let (Found::Nothing, Some(skeleton)) = (found, &secret.skeleton) {
+                found = self.skeletons.has_run_of(skeleton, skeleton.run, &mut compared);
+            }
             if found != Found::Nothing {
                 return found;
             }
         }
         Found::Nothing
     }
+}
+
+impl Indexed {
+    fn new(text: Vec<char>) -> Self {
+        let (mut last, mut before) = (HashMap::with_capacity(text.len()), vec![NOWHERE; text.len()]);
+        for (window, at) in text.windows(SHORTEST_RUN).zip(0_u32..) {
+            if let Some(earlier) = last.insert(packed(window), at) {
+                before[at as usize] = earlier;
+            }
+        }
+        Self { text, last, before }
+    }
 
     /// Looks for a run of this length of a long secret.
-    fn has_run_of(&self, secret: &Secret, run: usize, compared: &mut usize) -> Found {
-        let characters = &secret.comparable;
-        for at in secret.positions(run) {
+    fn has_run_of(&self, needle: &Needle, run: usize, compared: &mut usize) -> Found {
+        let characters = &needle.characters;
+        for at in needle.positions(run) {
             let mut found = self.last.get(&packed(&characters[at..at + SHORTEST_RUN])).copied().unwrap_or(NOWHERE);
             while found != NOWHERE {
-                if common_run(characters, at, &self.text, found as usize, run) >= run {
+                let common = common_run(characters, at, &self.text, found as usize, run.max(FOLLOWED));
+                if common.len() >= run && !needle.is_only_a_word(common) {
                     return Found::Secret;
                 }
                 *compared += 1;
@@ -221,11 +273,18 @@ impl Haystack {
     }
 }
 
-/// How many characters are the same in a row around these positions, as far as a run of this length needs.
-fn common_run(one: &[char], at: usize, other: &[char], found: usize, run: usize) -> usize {
+/// Collects characters into a vector of the right size from the beginning: one that grows leaves copies behind.
+fn collected<I: Iterator<Item = char>>(characters: impl Fn() -> I) -> Zeroizing<Vec<char>> {
+    let mut collected = Zeroizing::new(Vec::with_capacity(characters().count()));
+    collected.extend(characters());
+    collected
+}
+
+/// The characters that are the same in a row around these positions, at most this many in each direction.
+fn common_run<'a>(one: &'a [char], at: usize, other: &[char], found: usize, most: usize) -> &'a [char] {
     let before = one[..at].iter().rev().zip(other[..found].iter().rev()).take_while(|(one, other)| one == other);
     let after = one[at..].iter().zip(&other[found..]).take_while(|(one, other)| one == other);
-    before.take(run).count() + after.take(run).count()
+    &one[at - before.take(most).count()..at + after.take(most).count()]
 }
 
 /// The length of the longest run of characters that both have.
@@ -257,24 +316,4 @@ fn words_of(text: &[char], length: usize) -> HashSet<u128> {
 /// Up to six characters as a number.
 fn packed(characters: &[char]) -> u128 {
     characters.iter().fold(1, |packed, &c| packed << 21 | u128::from(u32::from(c)))
-}
-
-/// The form in which a text is compared: composed, without differences of case, with one blank for all whitespace in a row,
-/// and with this instead of characters that are never shown.
-pub(crate) fn comparable(text: &str, unprintable: Option<char>) -> impl Iterator<Item = char> {
-    let shown = text.nfc().filter_map(move |c| {
-        if c.is_whitespace() {
-            Some(' ')
-        } else if is_unprintable(c) {
-            unprintable
-        } else {
-            Some(c)
-        }
-    });
-    let mut last = None;
-    let one_blank = shown.filter(move |c| last.replace(*c) != Some(' ') || *c != ' ');
-    // Upper case makes `SS` of `ß` and `FI` of a ligature, and one letter of both forms of sigma and of `i` without a dot.
-    let folded = one_blank.flat_map(|c| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
-    // The dot of a Turkish `İ`, which lower case sets apart.
-    folded.filter(|c| *c != '\u{307}').nfc()
 }

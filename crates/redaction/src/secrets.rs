@@ -4,12 +4,10 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use crate::comparable::comparable;
 use crate::foreign::{ForeignText, Shown, is_blank, split_at};
 use crate::forms::forms;
-use crate::search::{Found, Haystack, Index, Secret, comparable};
-
-/// How many characters of a text are searched.
-const SEARCHED: usize = 4096;
+use crate::search::{Found, Haystack, Index, Secret};
 
 /// The secrets that have passed through a session. Its clones share one set, which is wiped when the last of them is dropped.
 #[derive(Clone, Default)]
@@ -83,23 +81,30 @@ impl Secrets {
         secrets.all.iter().any(|secret| secret.is_in_value(&value, &known, least))
     }
 
-    /// Returns what may be shown of a text from outside. If it repeats a secret, no part of it may be shown.
+    /// Returns what may be shown of a text from outside. If it repeats a secret, no part of it may be shown. If it would take
+    /// too long to check, this is tried again with much less of it.
     #[must_use]
     pub fn show(&self, text: &ForeignText, length: Length) -> Shown {
-        let (longest, withheld, unchecked) = match length {
+        let (longest, searched, withheld, unchecked) = match length {
             Length::Message => (
                 500,
+                [4096, 1000],
                 "(not shown, because it contains a secret)",
                 "(not shown, because it could not be checked for secrets)",
             ),
-            Length::Name => (100, "a sensitive value", "a value that could not be checked for secrets"),
+            Length::Name => (100, [1000, 200], "a sensitive value", "a value that could not be checked for secrets"),
         };
         let text = text.raw().trim_start_matches(is_blank);
-        match self.find_in(split_at(text, SEARCHED).0) {
-            Found::Nothing => Shown::clean(text, longest),
-            Found::Secret => Shown::instead(withheld),
-            Found::TooMuch => Shown::instead(unchecked),
+        for searched in searched {
+            let (beginning, rest) = split_at(text, searched);
+            match self.find_in(beginning) {
+                // What was not searched is not shown, even if blanks fill the beginning.
+                Found::Nothing => return Shown::clean(beginning, longest, !rest.is_empty()),
+                Found::Secret => return Shown::instead(withheld),
+                Found::TooMuch => {}
+            }
         }
+        Shown::instead(unchecked)
     }
 
     /// Looks for all secrets in all forms of the text.

@@ -1,5 +1,6 @@
 //! What is promised of texts that repeat secrets.
 
+mod altered;
 mod compositions;
 
 use std::time::{Duration, Instant};
@@ -103,6 +104,8 @@ fn withholds_base64_of_what_contains_a_secret() {
         }
     }
     assert_eq!(shown("Basic dTphYmM=", &["abc"]), WITHHELD);
+    // The words around the lines are digits of Base64 too.
+    is_withheld("zxxx YzM6OWY6\r\nMjA6NDE6\r\nNjE6MjA6\r\nNDE= xz", "ß Aa A");
     assert_eq!(shown("Basic dTphYmQ=", &["abc", ODD]), "Basic dTphYmQ=");
 }
 
