@@ -351,8 +351,13 @@ fn a_secret_that_comes_back_in_another_field_is_not_shown() {
                 "list",
                 format!("{list}output \"all\" {{\n  value = data.deepslate_sip_credentials_list.all\n}}\n"),
             );
-            let output = workspace.succeed(&["apply", "-auto-approve"]);
-            output.mentions(if in_state { &["in `username`"] } else { &["in `credentials`"] });
+            let output = workspace.fail(&["apply", "-auto-approve"]);
+            output.mentions(&["Error: The server returned a sensitive value in `credentials`"]);
+            output.mentions(if in_state {
+                &["Warning: The server returned a sensitive value in `username`"]
+            } else {
+                &[]
+            });
             assert_hidden(&workspace, &output, &[SECRET, API_KEY]);
             let state = workspace.read_state().to_string();
             assert_eq!(state.matches(&json!(SECRET).to_string()).count(), usize::from(in_state), "{state}");
@@ -531,5 +536,87 @@ fn ordinary_parameters_neither_hide_drift_nor_null_imports() {
         let output = workspace.succeed(&["plan"]);
         output.mentions(&["pbx.example.com", "hostname"]);
         assert!(!output.text().contains("returned a sensitive value"), "{output}");
+    });
+}
+
+#[test]
+fn an_id_or_a_number_that_is_a_secret_is_not_stored() {
+    const ID: &str = "c0ffee00-1234-4abc-9def-0123456789ab";
+    const PIN: &str = "84129077";
+    for_each_cli(|cli| {
+        for (key, value, expected) in [
+            ("id", json!(ID), "Error: The server returned a sensitive value in `id`"),
+            ("maxAgentTasks", json!(84_129_077), "Warning: The server returned a sensitive value in `max_agent_tasks`"),
+        ] {
+            let mut workspace = new_workspace(cli);
+            logged(&mut workspace);
+            workspace.write("variables", "variable \"password\" {\n}\n");
+            let secret = if key == "id" { ID } else { PIN };
+            workspace.set_env("TF_VAR_password", secret);
+            workspace.write("main", credentials("main", "password = var.password"));
+            let value = value.clone();
+            let repeats = move |data: &mut Value| {
+                if data.is_object() {
+                    data[key] = value.clone();
+                }
+            };
+            workspace.fault("POST", ORGANIZATION, changed_data(repeats));
+            let output = workspace.run(&["apply", "-auto-approve"]);
+            output.mentions(&[expected]);
+            assert_hidden(&workspace, &output, &[secret, API_KEY]);
+            let resources = workspace.read_state()["resources"].as_array().map_or(0, Vec::len);
+            assert_eq!(resources, usize::from(key != "id"), "{output}");
+        }
+    });
+}
+
+#[test]
+fn an_update_is_possible_although_a_value_repeats_a_secret() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", &format!("password = {SECRET:?}")));
+        workspace.apply();
+        let ours = workspace.attributes("main")["id"].as_str().map(uuid).expect("an ID");
+        workspace.api.change(ours, |object| object.username = SECRET.to_owned());
+        workspace.write("main", credentials("main", &format!("password = {SECRET:?}\nport = 5070")));
+        let output = workspace.succeed(&["apply", "-auto-approve"]);
+        output.mentions(&["in `username`", "1 changed"]);
+        workspace.succeed(&["plan", "-detailed-exitcode"]);
+    });
+}
+
+#[test]
+fn a_refresh_does_not_store_a_write_only_password() {
+    for_each_cli_with(&WRITE_ONLY, |cli| {
+        let mut workspace = new_workspace(cli);
+        logged(&mut workspace);
+        workspace.write("variables", "variable \"password\" {\n}\n");
+        workspace.set_env("TF_VAR_password", SECRET);
+        workspace.write("main", credentials("main", "password_wo = var.password"));
+        workspace.apply();
+        let ours = workspace.attributes("main")["id"].as_str().map(uuid).expect("an ID");
+        workspace.api.change(ours, |object| object.username = SECRET.to_owned());
+        for arguments in [&["plan"][..], &["apply", "-refresh-only", "-auto-approve"]] {
+            let output = workspace.succeed(arguments);
+            output.mentions(&["in `username`"]);
+            assert_hidden(&workspace, &output, &[SECRET, API_KEY]);
+        }
+        assert_eq!(workspace.attributes("main")["username"], "agent");
+    });
+}
+
+#[test]
+fn an_import_of_an_object_that_repeats_a_secret_names_the_attribute() {
+    for_each_cli(|cli| {
+        let workspace = new_workspace(cli);
+        workspace.write("main", credentials("main", &format!("password = {SECRET:?}")));
+        workspace.apply();
+        let theirs = "bbbbbbbb-0000-4000-8000-000000000001";
+        workspace.api.insert(Credentials { username: SECRET.to_owned(), ..existing(ORGANIZATION, theirs) });
+        workspace.write("import", format!("import {{\n  to = deepslate_sip_credentials.new\n  id = {theirs:?}\n}}\n"));
+        let output = workspace.fail(&["plan", "-generate-config-out=new.tf"]);
+        output.mentions(&["Error: The server returned a sensitive value in `username`"]);
+        assert!(!workspace.path("new.tf").exists());
+        assert!(!output.text().contains("e07c94a5"), "{output}");
     });
 }

@@ -36,6 +36,7 @@ use uuid::Uuid;
 use crate::error::{Error, ErrorDetails, ErrorKind};
 use crate::kinds::{
     Ancestor, Item, Kind, Unreadable, Verb, changed, continue_parts, filled, partial, to_fields, without_parts,
+    without_secrets,
 };
 use crate::objects::{self, Target};
 use place::{Verdict, look};
@@ -216,7 +217,8 @@ async fn unchanged<K: Kind>(inquiry: Inquiry<'_>, id: Uuid, before: &K, wanted: 
             Err(error) if error.endpoint_missing() && is_by_convention::<K>() => return Ok(None),
             Err(error) => return Err(error),
         };
-        let changed = changed::<K>(&item.fields, &before, &wanted);
+        let found = without_secrets::<K>(item.fields.clone(), &before, inquiry.target.http.secrets());
+        let changed = changed::<K>(&found, &before, &wanted);
         if changed.is_empty() {
             return Ok(Some(item));
         }

@@ -148,6 +148,11 @@ impl Http {
         self.secrets.remember(secret.expose_secret());
     }
 
+    /// The secrets of the session.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// The number of writes so far, or `None` while a write is in progress.
     pub(crate) fn epoch(&self) -> Option<u64> {
         self.epoch.now()

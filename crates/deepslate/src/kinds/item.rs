@@ -1,11 +1,12 @@
 //! An object as a list or an answer shows it, and what makes two objects match.
 
+use redaction::Secrets;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::kind::{Field, Form, Kind};
-use super::part::{Left, Part, continued, kept_parameters};
+use super::part::{Left, Part, arranged, continued, kept_parameters};
 use super::reader::{from_fields, to_fields};
 
 /// The fields of an object by name. Only those in [`Kind::FIELDS`], and none of them null.
@@ -111,6 +112,43 @@ pub(crate) fn changed<K: Kind>(found: &Fields, before: &Fields, wanted: &Fields)
         stays && !field.form.means(found, before)
     };
     K::FIELDS.iter().filter(differs).map(|field| field.name).collect()
+}
+
+/// The fields with the known value instead of one that repeats a secret: such a value was not taken over by any read, so it
+/// is no change that a plan could show.
+pub(crate) fn without_secrets<K: Kind>(mut fields: Fields, known: &Fields, secrets: &Secrets) -> Fields {
+    for Field { name, form, .. } in K::FIELDS {
+        let (Some(found), Some(known)) = (fields.get_mut(*name), known.get(*name)) else { continue };
+        match (form, found, known) {
+            (Form::Document | Form::Id, ..) => {}
+            (Form::Parts, Value::Array(parts), Value::Array(known_parts)) => {
+                *parts = arranged(parts, known_parts);
+                for (part, known) in parts.iter_mut().zip(known_parts) {
+                    if let (Some(found), Some(known)) = (part.get_mut("type"), known.get("type"))
+                        && is_secret(found, known, secrets)
+                    {
+                        *found = known.clone();
+                    }
+                }
+            }
+            (_, found, _) if is_secret(found, known, secrets) => *found = known.clone(),
+            _ => {}
+        }
+    }
+    fields
+}
+
+fn is_secret(found: &Value, known: &Value, secrets: &Secrets) -> bool {
+    match found {
+        Value::String(text) => secrets.are_repeated_in(text, known.as_str().unwrap_or_default(), 0),
+        Value::Number(number) => found != known && secrets.contains(&number.to_string()),
+        Value::Object(members) => members.iter().any(|(key, value)| {
+            let known = known.get(key);
+            let is_new = known.is_none() && secrets.are_repeated_in(key, "", 0);
+            is_new || (known != Some(value) && is_secret(value, known.unwrap_or(&Value::Null), secrets))
+        }),
+        _ => false,
+    }
 }
 
 /// The keys of JSON fields that were there before, are not wanted any more, and are still there: each behind its field.

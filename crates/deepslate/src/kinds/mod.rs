@@ -26,7 +26,9 @@ pub use agent::Agent;
 pub use assistant::Assistant;
 pub use document::Document;
 pub use item::{Fields, Item, Unreadable};
-pub(crate) use item::{MatchKey, changed, continue_parts, differing, is_as_known, is_usable, kept_keys, without_parts};
+pub(crate) use item::{
+    MatchKey, changed, continue_parts, differing, is_as_known, is_usable, kept_keys, without_parts, without_secrets,
+};
 pub use kind::{Ancestor, Field, Form, Kind, Verb};
 pub use llm_generation_strategy::LlmGenerationStrategy;
 pub use organization::{Organization, OrganizationRef};

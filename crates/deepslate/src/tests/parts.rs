@@ -277,3 +277,19 @@ async fn a_list_is_selected_by_the_server_as_far_as_it_can() {
         assert!(!lines[requests].contains("phoneNumberId"), "{lines:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_part_whose_type_repeats_a_secret_is_no_change() {
+    let before = known(&[("a", 1)]);
+    let wanted = renamed(before.clone());
+    let shown = assistant(&json!([shown_part(A, "hunter22", 1)]));
+    for (secret, is_changed) in [("hunter22", false), ("another secret", true)] {
+        let server = Server::start(std::iter::repeat_n(data(&shown), 5)).await;
+        let config = config_of(&server);
+        config.secrets.remember(secret);
+        let collection = client(config).collection::<Assistant>(ORGANIZATION);
+        let updated = collection.update(&operation(), ID, &before, &wanted).await;
+        let kind = updated.err().map(|error| error.kind.clone());
+        assert_eq!(kind == Some(ErrorKind::Changed(vec!["extensions"])), is_changed, "{kind:?}");
+    }
+}

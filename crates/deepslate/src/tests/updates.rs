@@ -100,3 +100,22 @@ async fn a_server_without_the_get_is_not_asked_before_the_put() {
     let updated = numbers.update(&operation(), ID, &number("+491"), &number("+492")).await.expect("updated");
     assert_eq!(updated.value, number("+492"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_repeats_a_secret_is_no_change() {
+    for (from, to, known, changes) in [
+        ("sip.example", "hunter22-horse", "hunter22-horse", false),
+        ("\"u\"", "\"sip:u:hunter22-horse\"", "hunter22-horse", false),
+        (":10}", ":84129077}", "84129077", false),
+        ("sip.example", "sip.elsewhere", "hunter22-horse", true),
+        (":10}", ":84129078}", "84129077", true),
+    ] {
+        let after = if changes { with(from, to) } else { with("5060", "5061") };
+        let server = Server::start([with(from, to), after].into_iter().chain(vec![with(from, to); 3])).await;
+        let config = config_of(&server);
+        config.secrets.remember(known);
+        let wanted = SipCredentials { port: Some(5061), ..request() };
+        let updated = collection(config).update(&operation(), ID, &found(), &wanted).await;
+        assert_eq!(updated.is_err(), changes, "{to}");
+    }
+}

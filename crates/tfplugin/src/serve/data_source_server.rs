@@ -3,7 +3,7 @@
 use redaction::Secrets;
 
 use super::codec::{decode_object, encode};
-use super::sensitive::{IN_DATA, without_secrets};
+use super::returned::{Destination, without_secrets};
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -51,7 +51,8 @@ impl<C: Client> DataSourceServer<C> {
             decode_object(request.config.as_ref(), &self.block, &self.ty, "the configuration", &session.secrets)?;
         let call = session.ready_call(timeout(&config, "read", self.data_source.read_timeout()))?;
         let state = call.warned(self.data_source.read(&call, config.clone()).await)?;
-        let (state, warnings) = without_secrets(&self.block, &config, state, IN_DATA, &session.secrets);
+        let (state, warnings) =
+            call.warned(without_secrets(&self.block, &config, state, Destination::Data, &session.secrets))?;
         let state = as_written(config, state);
         if !state.is_wholly_known() {
             return Err(Diagnostic::bug("A data source left a value unknown").into());

@@ -61,6 +61,19 @@ impl Hashes {
         .unwrap_or(false)
     }
 
+    /// Returns the texts that are a last remembered value, without blanks around them. A text of fewer than 6 characters may well equal one.
+    pub(super) async fn matching(&self, texts: &[String]) -> Vec<String> {
+        let mut found = Vec::new();
+        for text in texts.iter().map(|text| text.trim()).filter(|text| text.chars().nth(5).is_some()) {
+            for name in self.hashes.keys() {
+                if self.match_value(None, name, text).await {
+                    found.push(text.to_owned());
+                }
+            }
+        }
+        found
+    }
+
     /// Remembers a value. If that fails, the value counts as changed in the next plan.
     pub(super) async fn remember(&mut self, key: Option<&hmac::Key>, name: &str, value: &str) {
         let secret = SecretString::from(value);

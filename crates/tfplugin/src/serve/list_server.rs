@@ -10,8 +10,8 @@ use tonic::Status;
 use super::codec::decode_object;
 use super::diagnostics::finish;
 use super::resource_schema::ResourceSchema;
+use super::returned::{Destination, without_secrets};
 use super::rpc::{caught, logged};
-use super::sensitive::{IN_DATA, without_secrets};
 use super::session::Session;
 use super::timeout::timeout;
 use super::validate::validate;
@@ -91,9 +91,7 @@ fn sink(
     let mut wanted = u64::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(u64::MAX);
     Sink::new(move |display_name, object| {
         wanted = wanted.saturating_sub(1);
-        // Warnings of list resources are not shown yet.
-        let (object, _) = without_secrets(&resource.block, &Value::Null, object.clone(), IN_DATA, &secrets);
-        let event = event(&resource, include_object, unmarked(&display_name), &object);
+        let event = event(&resource, include_object, unmarked(&display_name), object, &secrets);
         let event = event.unwrap_or_else(|diagnostics| failed(diagnostics, &secrets));
         let (events, more) = (events.clone(), wanted > 0);
         async move { events.send(Ok(event)).await.is_ok() && more }
@@ -105,9 +103,14 @@ fn event(
     include_object: bool,
     display_name: String,
     object: &Value,
+    secrets: &Secrets,
 ) -> Result<list_resource::Event> {
-    let identity = resource.identity(object)?;
-    let resource_object = if include_object { Some(resource.encode(object.clone())?) } else { None };
+    // Without its object, an event has only the identity.
+    let object = if include_object { object.clone() } else { resource.named_as(object) };
+    // Warnings of list resources are not shown yet.
+    let (object, _) = without_secrets(&resource.block, &Value::Null, object, Destination::Query, secrets)?;
+    let identity = resource.identity(&object)?;
+    let resource_object = if include_object { Some(resource.encode(object)?) } else { None };
     Ok(list_resource::Event { identity, display_name, resource_object, ..Default::default() })
 }
 

@@ -14,7 +14,7 @@
 //! - [`stored`]: states that other versions of the schema wrote
 //! - [`private`]: what the SDK stores about an object in addition to its state
 //! - [`sensitive`]: the sensitive values of an object, which the session remembers; [`leaves`]: the texts in one of them, by
-//!   [`secret_names`] and [`secret_parts`]
+//!   [`secret_names`] and [`secret_parts`]; [`returned`]: what the service returned, without secrets in other attributes
 //! - [`secrets`]: how a changed write-only value is noticed, by the [`hashes`] and [`tags`] in private data
 //! - [`codec`], [`render`], [`diagnostics`]: values, schemas and diagnostics as the protocol carries them; `diagnostics` finishes them too
 
@@ -32,6 +32,7 @@ mod private;
 mod render;
 mod resource_schema;
 mod resource_server;
+mod returned;
 mod rpc;
 mod secret_names;
 mod secret_parts;

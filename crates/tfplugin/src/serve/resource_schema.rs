@@ -68,6 +68,12 @@ impl ResourceSchema {
         encode(&walk::whole(&self.block, object), &self.ty)
     }
 
+    /// The object with only the values of its identity.
+    pub(super) fn named_as(&self, object: &Value) -> Value {
+        let parts = self.block.identity().map(|part| (part.name.to_owned(), object.attribute(part.name).clone()));
+        Value::Map(parts.collect())
+    }
+
     /// Makes a state that has only the values of an identity.
     ///
     /// # Errors

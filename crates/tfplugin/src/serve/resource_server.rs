@@ -9,9 +9,10 @@ use super::diagnostics::attribute_path;
 use super::plan;
 use super::private::Private;
 use super::resource_schema::ResourceSchema;
+use super::returned::{Destination, changed_texts, without_secrets};
 use super::rpc::caught;
 use super::secrets::{Counted, count, unless_ended};
-use super::sensitive::{IN_RESOURCES, remember, without_secrets};
+use super::sensitive::remember;
 use super::session::Session;
 use super::stored;
 use super::timeout::timeout;
@@ -108,7 +109,12 @@ impl<C: Client> ResourceServer<C> {
         call.is_import = std::mem::take(&mut private.unread);
         call.notes.clone_from(&private.notes);
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
-        let (state, warnings) = without_secrets(&self.schema.block, &prior, state, IN_RESOURCES, &session.secrets);
+        for text in private.hashes.matching(&changed_texts(&self.schema.block, &prior, &state)).await {
+            session.secrets.remember(&text);
+        }
+        let destination = if call.is_import { Destination::Import } else { Destination::State };
+        let (state, warnings) =
+            call.warned(without_secrets(&self.schema.block, &prior, state, destination, &session.secrets))?;
         let state = plan::refreshed(&self.schema.block, &prior, state);
         private.trust_values(&self.schema.block, &state);
         private.note_found(&self.schema.block, &prior, &state);
@@ -216,6 +222,8 @@ impl<C: Client> ResourceServer<C> {
             // While the request is in progress, so that the hash takes no additional time.
             let remember = counted.remember(&prior, &changed, &private.hashes);
             let (remembered, result) = tokio::join!(unless_ended(&session.shutdown, remember), work);
+            let returned =
+                |object| without_secrets(&self.schema.block, &planned, object, Destination::State, &session.secrets);
             let (state, diagnostics) = match result {
                 Ok(result) => {
                     private.hashes = remembered;
@@ -223,8 +231,7 @@ impl<C: Client> ResourceServer<C> {
                     if plan::changes_object(&self.schema.block, &prior, &planned) {
                         private.trust_all();
                     }
-                    let (result, warnings) =
-                        without_secrets(&self.schema.block, &planned, result, IN_RESOURCES, &session.secrets);
+                    let (result, warnings) = call.warned(returned(result))?;
                     call.warn(warnings);
                     let (state, diagnostics, distrusted) = plan::outcome(
                         &self.schema.block,
@@ -240,6 +247,7 @@ impl<C: Client> ResourceServer<C> {
                 }
                 Err(diagnostics) => match call.kept() {
                     Some(kept) => {
+                        let (kept, _) = call.warned(returned(kept))?;
                         let state =
                             plan::outcome(&self.schema.block, &prior, &planned, kept, false, &session.secrets).0;
                         let diagnostics = if prior.is_null() { self.naming(&state, diagnostics) } else { diagnostics };
@@ -284,6 +292,7 @@ impl<C: Client> ResourceServer<C> {
         if found.is_null() {
             return call.warned(Err(self.not_found(&request.type_name, &named, &session.secrets).into()));
         }
+        remember(&self.schema.block, &found, &session.secrets);
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
             state: Some(self.schema.encode(named.clone())?),

@@ -153,6 +153,16 @@ impl Resource for Things {
                 panic!("the panic's own text")
             }
             "refused" => Err(Diagnostic::error("Refused", "by the service").into()),
+            place @ ("secret ID" | "secret ID and refused") => {
+                let id = plan.key.get().map(|key| key.expose_secret().to_owned()).into();
+                let refused = place != "secret ID";
+                let made = Thing { id, revision: 1.into(), ..plan };
+                if !refused {
+                    return Ok(made);
+                }
+                call.keep(made);
+                Err(Diagnostic::error("Refused", "by the service").into())
+            }
             "smaller" => Ok(Thing { id: "1".to_owned().into(), size: 1.into(), revision: 1.into(), ..plan }),
             "forgetful" => Ok(Thing { id: "1".to_owned().into(), ..plan }),
             "adopted" => {
@@ -176,6 +186,7 @@ impl Resource for Things {
         match state.place.known()?.as_str() {
             "gone" | "odd and gone" => Ok(None),
             "odd and refused" => Err(Diagnostic::error("Refused", "by the service").into()),
+            "leaking" => Ok(Some(Thing { tags: Attr::Known(vec!["hunter2".to_owned().into()]), ..state })),
             "answering" => Ok(Some(Thing { size: 7.into(), ..state })),
             _ if call.is_import() => Ok(Some(Thing { size: 9.into(), ..state })),
             _ => Ok(Some(state)),

@@ -110,3 +110,49 @@ async fn the_provider_block_is_remembered_before_and_while_it_is_configured() {
     service.configure(configure).await.expect("no status");
     assert!(secrets.contains(SECRET));
 }
+
+/// A new thing in this place: its configuration and its plan.
+fn new_with_key(place: &str) -> (Value, Value) {
+    let config = thing(&[("place", place.into()), ("key", "hunter2".into())]);
+    let planned = thing(&[
+        ("id", Value::Unknown),
+        ("place", place.into()),
+        ("size", 3.into()),
+        ("revision", Value::Unknown),
+        ("key_version", 1.into()),
+    ]);
+    (config, planned)
+}
+
+#[tokio::test]
+async fn an_object_whose_id_is_a_secret_is_an_error_and_not_stored() {
+    for place in ["secret ID", "secret ID and refused"] {
+        let (config, planned) = new_with_key(place);
+        let answer = Fixture::new().await.apply(&Value::Null, &planned, &config).await;
+        assert_eq!(summaries(&answer.diagnostics), ["The server returned a sensitive value in `id`"], "{place}");
+        let detail = &answer.diagnostics[0].detail;
+        assert!(detail.contains("in the console") && !detail.contains("hunter2"), "{detail}");
+        assert!(answer.new_state.is_none_or(|state| decoded(Some(&state)).is_null()));
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_does_not_store_a_write_only_value_of_an_earlier_process() {
+    let (config, planned) = new_with_key("leaking");
+    let applied = Fixture::new().await.apply(&Value::Null, &planned, &config).await;
+    let state = decoded(applied.new_state.as_ref());
+    // Another process, whose secrets are its own.
+    for (private, stored) in [(&applied.private[..], false), (b"", true)] {
+        let read = read_resource::Request {
+            type_name: name(),
+            current_state: Some(wire(&state)),
+            private: private.to_vec(),
+            ..Default::default()
+        };
+        let (service, request, secrets) = configured(read).await;
+        let answer = service.read_resource(request).await.expect("no status").into_inner();
+        let tags = decoded(answer.new_state.as_ref()).attribute("tags").clone();
+        assert_eq!(tags.is_null(), !stored);
+        assert_eq!((answer.diagnostics.len(), secrets.contains("hunter2")), (usize::from(!stored), !stored));
+    }
+}
