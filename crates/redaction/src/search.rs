@@ -36,6 +36,8 @@ const NOWHERE: u32 = u32::MAX;
 pub(crate) struct Secret {
     exact: SecretString,
     comparable: Needle,
+    /// The same without separators.
+    plain: Zeroizing<Vec<char>>,
     /// Its letters and digits, if they are enough.
     skeleton: Option<Needle>,
 }
@@ -62,6 +64,8 @@ pub(crate) enum Found {
 pub(crate) struct Index {
     bits: Zeroizing<Vec<u64>>,
     hasher: RandomState,
+    /// Whether there are shorter secrets, which are not in it.
+    has_short: bool,
 }
 
 /// The forms of a text, indexed.
@@ -90,6 +94,7 @@ impl Secret {
         // A comparison makes several characters of some, so this is half of the characters that the secret itself has.
         let half = trimmed.nfc().filter(|c| !is_unprintable(*c)).count().div_ceil(2);
         let whole = characters.len();
+        let plain = collected(|| comparable(trimmed, None).filter(|c| c.is_alphanumeric()));
         let comparable = Needle { characters, run: half.clamp(SHORTEST_RUN, LONGEST_RUN), others: 0 };
         let characters = collected(|| skeleton(trimmed));
         let skeleton = (characters.len() >= SHORTEST_SKELETON).then(|| Needle {
@@ -97,7 +102,7 @@ impl Secret {
             others: whole.saturating_sub(characters.len()),
             characters,
         });
-        Self { exact: secret.into(), comparable, skeleton }
+        Self { exact: secret.into(), comparable, plain, skeleton }
     }
 
     /// Whether there is something to look for.
@@ -128,12 +133,8 @@ impl Secret {
         let has = |value: &[char], secret: &[char]| {
             secret.len() >= SHORTEST_RUN && value.windows(secret.len()).any(|window| window == secret)
         };
-        let plain = |secret: &Self| -> Zeroizing<Vec<char>> {
-            let plain: Vec<_> = secret.comparable.characters.iter().copied().filter(|c| c.is_alphanumeric()).collect();
-            plain.into()
-        };
         let (other, own) = (&value.comparable.characters, &self.comparable.characters);
-        has(other, own) || has(&plain(value), &plain(self)) || (own.len() >= SHORTEST_EQUAL && own == other)
+        has(other, own) || has(&value.plain, &self.plain) || (own.len() >= SHORTEST_EQUAL && own == other)
     }
 }
 
@@ -165,12 +166,14 @@ impl Needle {
 
 impl Index {
     pub(crate) fn add(&mut self, secret: &Secret) {
+        self.has_short |= !secret.is_long();
         if secret.is_long() {
             let needle = &secret.comparable;
             for at in needle.positions(needle.run) {
-                for (word, bit) in self.places(&needle.characters[at..at + SHORTEST_RUN]) {
-                    self.bits[word] |= bit;
-                }
+                self.set(&needle.characters[at..at + SHORTEST_RUN]);
+            }
+            if let Some(beginning) = secret.plain.get(..SHORTEST_RUN) {
+                self.set(beginning);
             }
         }
     }
@@ -179,6 +182,19 @@ impl Index {
     pub(crate) fn may_be_in(&self, text: &[char]) -> bool {
         text.windows(SHORTEST_RUN)
             .any(|window| self.places(window).iter().all(|(word, bit)| self.bits[*word] & bit != 0))
+    }
+
+    /// Whether a whole secret may be in this value.
+    pub(crate) fn may_be_whole_in(&self, value: &Secret) -> bool {
+        (self.has_short && !value.is_long())
+            || self.may_be_in(&value.comparable.characters)
+            || self.may_be_in(&value.plain)
+    }
+
+    fn set(&mut self, characters: &[char]) {
+        for (word, bit) in self.places(characters) {
+            self.bits[word] |= bit;
+        }
     }
 
     fn places(&self, characters: &[char]) -> [(usize, u64); 2] {
@@ -192,7 +208,7 @@ impl Index {
 impl Default for Index {
     fn default() -> Self {
         // So many that few bits are set even with 10,000 secrets.
-        Self { bits: vec![0; 1 << 15].into(), hasher: RandomState::new() }
+        Self { bits: vec![0; 1 << 15].into(), hasher: RandomState::new(), has_short: false }
     }
 }
 

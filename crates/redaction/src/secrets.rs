@@ -61,7 +61,7 @@ impl Secrets {
             let secrets = read(&self.certain);
             forms.iter().any(|form| {
                 let value = Secret::new(form);
-                secrets.all.iter().any(|secret| secret.is_whole_in(&value))
+                secrets.index.may_be_whole_in(&value) && secrets.all.iter().any(|secret| secret.is_whole_in(&value))
             })
         })
     }
