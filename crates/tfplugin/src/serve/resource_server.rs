@@ -109,7 +109,8 @@ impl<C: Client> ResourceServer<C> {
         call.is_import = std::mem::take(&mut private.unread);
         call.notes.clone_from(&private.notes);
         let state = call.warned(self.resource.read(&call, private.trusted(&prior)).await)?;
-        for text in private.hashes.matching(&changed_texts(&self.schema.block, &prior, &state)).await {
+        let changed = changed_texts(&self.schema.block, &prior, &state);
+        for text in Box::pin(private.hashes.matching(&changed)).await {
             session.secrets.remember(&text);
         }
         let destination = if call.is_import { Destination::Import } else { Destination::State };
