@@ -56,7 +56,7 @@ fn assert_fit_to_be_shown(text: &ForeignText) {
     const SECRET: &str = "hunter2";
     let secrets = Secrets::default();
     secrets.remember(SECRET);
-    let shown = secrets.show(text, Length::Message).to_string();
+    let shown = secrets.show(text, Length::Message).as_line().to_owned();
     assert!(shown.chars().count() <= 501 && !shown.contains(char::is_control));
     let unescaped = serde_json::from_str(&format!("\"{shown}\"")).unwrap_or_default();
     for spelling in [shown, unescaped] {
