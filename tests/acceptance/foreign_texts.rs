@@ -278,9 +278,10 @@ fn a_name_cannot_pose_as_the_id_of_another_object() {
         workspace.write("two", "data \"deepslate_sip_credentials\" \"two\" {\n  username = \"agent\"\n}\n");
         let texts = workspace.fail(&["plan", "-json"]).diagnostics().into_iter().map(|diagnostic| diagnostic.text);
         let text = texts.collect::<Vec<_>>().join("\n");
-        for line in
-            [format!("\n- {theirs} \"{name}\"\n"), format!("\n- {object} \"agent ({victim})@sip.example.com:5060\"")]
-        {
+        for line in [
+            format!("\n  - {theirs} \"{name}\"\n"),
+            format!("\n  - {object} \"agent ({victim})@sip.example.com:5060\""),
+        ] {
             assert!(text.contains(&line), "{line}: {text}");
         }
     });
