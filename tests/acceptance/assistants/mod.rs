@@ -180,7 +180,8 @@ fn a_warning_about_unreadable_strategies_appears_once() {
         workspace.apply();
         let output = workspace.succeed(&["plan", "-json"]);
         let warnings = output.diagnostics();
-        let shown: Vec<_> = warnings.iter().filter(|warning| warning.text.contains("drift is not detected")).collect();
+        let shown: Vec<_> =
+            warnings.iter().filter(|warning| warning.text.contains("drift cannot be detected")).collect();
         assert!(shown.len() == 1 && shown[0].text.contains("all LLM generation strategies of this run"), "{shown:#?}");
     });
 }

@@ -180,7 +180,7 @@ fn an_organization_that_is_not_found_has_near_names() {
         }
         let output = workspace.fail(&["plan", "-json"]);
         let text = |name| output.diagnostic(name).text;
-        assert_mentions(&text("typo"), &["No such organization", "\"Akme\"", "- Acme ("], "");
+        assert_mentions(&text("typo"), &["No such organization", "\"Acme\""], "");
         assert_mentions(&text("duplicate"), &["Several organizations match", "has 2", &id(4), &id(5)], "");
         assert_mentions(&text("other"), &["No such organization", "None of its 5"], "");
         assert_mentions(&text("id"), &["No such organization", "99999999", "Bäckerei Müller"], "");

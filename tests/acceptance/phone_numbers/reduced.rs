@@ -86,7 +86,7 @@ fn without_any_reading_the_state_is_kept_and_a_warning_says_so() {
         let id = only(&workspace.api).id.to_string();
         let plan = workspace.run(&["plan", "-detailed-exitcode"]);
         assert_eq!(plan.code, Some(0), "{plan}");
-        plan.mentions(&["Warning", "Could not read the phone number", "drift", "405"]);
+        plan.mentions(&["Warning", "Could not read phone number", "drift", "405"]);
         workspace.write("main", number("main", "+49301234568", ""));
         workspace.apply();
         assert_eq!(workspace.attributes("main")["id"], json!(id));

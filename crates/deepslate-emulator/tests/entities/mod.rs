@@ -93,7 +93,7 @@ fn odd_entities_are_refused() {
         api.refuses("createAssistant", &[], &body, status, text);
     }
     let odd = json!({ "name": "n", "userValueTypes": { "x": 1 } });
-    api.refuses("createAgent", &[], &odd, 400, "strings");
+    api.refuses("createAgent", &[], &odd, 400, "must be a string");
     let odd = json!({ "name": "n", "type": "t", "parameters": [] });
     api.refuses("createLlmGenerationStrategy", &[], &odd, 400, "an object");
 }
