@@ -7,9 +7,8 @@ use redaction::Secrets;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use super::Environment;
 use super::proxy::{Route, route};
-use super::{Environment, Network};
-use crate::config::BaseUrl;
 
 const API: &str = "https://app.deepslate.eu";
 
@@ -272,8 +271,8 @@ fn an_invalid_url_is_an_error_that_does_not_show_it() {
 #[test]
 fn bytes_that_are_no_text_are_an_error() {
     use std::os::unix::ffi::OsStringExt;
-    let base_url: BaseUrl = API.parse().expect("a URL");
+    let base_url: crate::config::BaseUrl = API.parse().expect("a URL");
     let variable = |name: &str| (name == "HTTPS_PROXY").then(|| OsString::from_vec(b"http://\xff".to_vec()));
-    let error = Network::new(&base_url, variable).expect_err("no text");
+    let error = super::Network::new(&base_url, variable).expect_err("no text");
     assert_eq!(error.variable, "HTTPS_PROXY");
 }
