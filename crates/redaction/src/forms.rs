@@ -9,8 +9,8 @@ use crate::decode::{self, Bytes};
 const MOST_FORMS: usize = 256;
 /// The most characters of all forms together: this many times those of the text, but not fewer or more than these.
 const MOST_TIMES: usize = 32;
-const MOST_CHARACTERS: std::ops::RangeInclusive<usize> = 1 << 14..=1 << 17;
-/// Almost any text is a binary encoding of something. After so many of them on the way to a form, only longer runs of digits
+const MOST_CHARACTERS: std::ops::RangeInclusive<usize> = 1 << 15..=1 << 17;
+/// Almost any text is a binary encoding of something. After this many of them on the way to a form, only longer runs of digits
 /// are decoded, which noise does not have.
 const OF_ANY_LENGTH: usize = 2;
 const SHORTEST_DIGITS: usize = 8;

@@ -1,7 +1,7 @@
 //! Looks for many secrets in many forms of a text at once.
 //!
-//! The forms are indexed by each six characters that they have in a row. A secret is looked up by a few of its own: so many
-//! that every run of the length that counts has one of them.
+//! The forms are indexed by each six characters that they have in a row. A secret is looked up by a few of its own:
+//! enough that every run of the length that counts has one of them.
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -94,7 +94,7 @@ impl Secret {
         // A comparison makes several characters of some, so this is half of the characters that the secret itself has.
         let half = trimmed.nfc().filter(|c| !is_unprintable(*c)).count().div_ceil(2);
         let whole = characters.len();
-        let plain = collected(|| comparable(trimmed, None).filter(|c| c.is_alphanumeric()));
+        let plain = collected(|| characters.iter().copied().filter(|c| c.is_alphanumeric()));
         let comparable = Needle { characters, run: half.clamp(SHORTEST_RUN, LONGEST_RUN), others: 0 };
         let characters = collected(|| skeleton(trimmed));
         let skeleton = (characters.len() >= SHORTEST_SKELETON).then(|| Needle {
@@ -207,7 +207,7 @@ impl Index {
 
 impl Default for Index {
     fn default() -> Self {
-        // So many that few bits are set even with 10,000 secrets.
+        // Enough that few bits are set even with 10,000 secrets.
         Self { bits: vec![0; 1 << 15].into(), hasher: RandomState::new(), has_short: false }
     }
 }

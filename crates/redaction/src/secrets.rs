@@ -41,7 +41,7 @@ impl Secrets {
         add(&self.certain, Secret::new(secret));
     }
 
-    /// Adds a text that may be a secret, such as a text in settings of which only some are secrets. No text of the server that
+    /// Adds a text that may be a secret, such as a text in settings that are only partly secret. No text of the server that
     /// repeats it is shown. Other values may well equal it, so [`contains`](Self::contains) does not count it.
     pub fn remember_possible(&self, secret: &str) {
         add(&self.possible, Secret::new(secret));

@@ -214,10 +214,16 @@ fn a_value_that_has_half_of_a_secret_repeats_it() {
     }
 }
 
-#[test]
-fn a_value_is_compared_with_many_secrets_in_no_time() {
+/// Ten thousand secrets that look random.
+fn many_secrets() -> (Vec<String>, Secrets) {
     let all: Vec<_> = (1..=10_000).map(|n: u64| format!("{:x}-{n}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
     let many = secrets(&all.iter().map(String::as_str).collect::<Vec<_>>());
+    (all, many)
+}
+
+#[test]
+fn a_value_is_compared_with_many_secrets_in_no_time() {
+    let (all, many) = many_secrets();
     let started = Instant::now();
     let values = (0..2_000).map(|n: u64| format!("{:016x}", n.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)));
     assert!(values.filter(|value| many.are_repeated_in(value, "", 0)).count() < 20);
@@ -227,8 +233,7 @@ fn a_value_is_compared_with_many_secrets_in_no_time() {
 
 #[test]
 fn a_message_is_finished_with_many_secrets_in_no_time() {
-    let all: Vec<_> = (1..=10_000).map(|n: u64| format!("{:x}-{n}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
-    let many = secrets(&all.iter().map(String::as_str).collect::<Vec<_>>());
+    let (all, many) = many_secrets();
     let message = "GET https://api.example.com/api/v1/vendors/1b4e28ba-2fa1-4d3b-883f-0016d3cca427 returned 503. Tried 12 \
                    times in 31.4 s, see 3f2a8c1e-5b7d-4e6f-9a0b-1c2d3e4f5a6b";
     let started = Instant::now();
@@ -237,7 +242,7 @@ fn a_message_is_finished_with_many_secrets_in_no_time() {
     }
     assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
     for secret in all.iter().step_by(99) {
-        let other_separator = secret.replace('-', " ").replace(' ', ".");
+        let other_separator = secret.replace('-', ".");
         for spelling in [secret, &other_separator] {
             assert_eq!(many.finish(&format!("got {spelling}, no")), "got a sensitive value no", "{spelling}");
         }

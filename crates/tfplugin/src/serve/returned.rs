@@ -12,7 +12,7 @@ use crate::cty::{Path, Step, Value};
 pub(super) enum Destination {
     /// The state of an object, which has a known value for most attributes.
     State,
-    /// The state of an object of which only the identity is known.
+    /// The state of an object. Only its identity is known.
     Import,
     /// A list of objects.
     Query,

@@ -63,8 +63,8 @@ impl Socket {
     }
 }
 
-/// Returns the folder's path without links, whose owners could change them later. Refuses a folder of which others may
-/// rename a part. Root may rename everything.
+/// Returns the folder's path without links, whose owners could change them later. Refuses a folder if others may rename
+/// a part of its path. Root may rename everything.
 fn private(folder: &Path) -> io::Result<PathBuf> {
     const BY_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
