@@ -200,6 +200,11 @@ fn validate(cli: &'static Cli, blocks: &[Block]) {
                 ["var", name, ..] if missing(&format!("variable {name:?} {{")) => {
                     workspace.write(&format!("variable-{name}"), format!("variable {name:?} {{}}\n"));
                 }
+                ["data", "deepslate_sip_phone_numbers", name, ..]
+                    if !blocks.iter().any(|block| block.hcl.contains(&all_numbers(name))) =>
+                {
+                    workspace.write(&format!("numbers-{name}"), all_numbers(name) + "}\n");
+                }
                 ["deepslate_sip_credentials", name, ..]
                     if missing(&format!("resource \"deepslate_sip_credentials\" {name:?} {{")) =>
                 {
@@ -229,6 +234,11 @@ fn validate(cli: &'static Cli, blocks: &[Block]) {
         workspace.succeed(&["test", &format!("-filter={}.tftest.hcl", test.name)]);
         assert!(workspace.api.credentials().is_empty(), "the tests destroy what they made");
     }
+}
+
+/// The start of a data source of all phone numbers.
+fn all_numbers(name: &str) -> String {
+    format!("data \"deepslate_sip_phone_numbers\" {name:?} {{")
 }
 
 /// The blocks of a page that are marked as HCL.

@@ -7,7 +7,7 @@ use std::{env, fs, thread};
 
 use deepslate_emulator::{Config, Emulator};
 use testkit::plugin::Identity;
-use testkit::{API_KEY, Cli, ORGANIZATION, VENDOR, credentials, for_each_cli, tell};
+use testkit::{API_KEY, Cli, EMPTY_ROOT, ORGANIZATION, VENDOR, credentials, for_each_cli_with, tell};
 
 use crate::provider_binary;
 
@@ -107,7 +107,7 @@ fn chroot() -> PathBuf {
 
 #[test]
 fn nothing_else_is_needed_but_a_temporary_folder() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&EMPTY_ROOT, |cli| {
         let Some(root) = Root::new(cli) else { return };
         let (ok, text) = root.cli(&["validate"], &[]);
         let expected = "in `/tmp`: No such file or directory";
@@ -129,7 +129,7 @@ fn nothing_else_is_needed_but_a_temporary_folder() {
 
 #[test]
 fn what_a_server_with_tls_needs_is_said() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&EMPTY_ROOT, |cli| {
         let Some(root) = Root::new(cli) else { return };
         fs::create_dir(root.path("tmp")).unwrap();
         let url = ("DEEPSLATE_BASE_URL", "https://127.0.0.1:1");

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use deepslate_emulator::{Config, PhoneNumber};
 use serde_json::{Map, json};
-use testkit::{Cli, IDENTITY, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with};
+use testkit::{
+    Cli, IDENTITY, IMPORTED_MARKS, PASSWORD, QUERY, WRITE_ONLY, Workspace, existing, for_each_cli, for_each_cli_with,
+};
 use uuid::Uuid;
 
 use crate::workspace_with_api;
@@ -105,6 +107,12 @@ fn strategies_assistants_and_agents_are_created_and_imported() {
             let last = import.pop().expect("an ID");
             import.push(format!("{}/{id}", last.rsplit_once('/').expect("a path").0));
             workspace.succeed(&import.iter().map(String::as_str).collect::<Vec<_>>());
+            if !cli.has(&IMPORTED_MARKS) {
+                let update = format!("{name}: update");
+                let plan = workspace.plan(&[]);
+                assert!(plan.iter().all(|line| *line == update), "no value changes: {plan:?}");
+                workspace.apply();
+            }
             workspace.assert_plan_is_empty();
         }
         assert_eq!(workspace.api.assistants().len(), 0, "each configuration takes the place of the last one");

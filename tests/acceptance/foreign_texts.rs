@@ -6,8 +6,8 @@ use deepslate_emulator::{Config, Credentials, PhoneNumber};
 use serde_json::{Value, json};
 use testkit::faults::{changed_data, refusal};
 use testkit::{
-    API_KEY, ORGANIZATION, Output, QUERY, VENDOR, WRITE_ONLY, Workspace, credentials, existing, for_each_cli,
-    for_each_cli_with, spelling_in, uuid,
+    API_KEY, IMPORT_BLOCKS, ORGANIZATION, Output, QUERY, VENDOR, WRITE_ONLY, Workspace, credentials, existing,
+    for_each_cli, for_each_cli_with, spelling_in, uuid,
 };
 
 use crate::{new_workspace, workspace_with_api, workspace_with_key};
@@ -608,7 +608,7 @@ fn a_refresh_does_not_store_a_write_only_password() {
 
 #[test]
 fn an_import_of_an_object_that_repeats_a_secret_names_the_attribute() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&IMPORT_BLOCKS, |cli| {
         let workspace = new_workspace(cli);
         workspace.write("main", credentials("main", &format!("password = {SECRET:?}")));
         workspace.apply();

@@ -6,7 +6,8 @@ use deepslate_emulator::{Config, Effect, Fault, Operation};
 use serde_json::{Value, json};
 use testkit::faults::refusal;
 use testkit::{
-    Cli, ORGANIZATION, Output, WRITE_ONLY, Workspace, credentials, existing, for_each_cli, for_each_cli_with,
+    Cli, MOVED_BLOCKS, ORGANIZATION, Output, WRITE_ONLY, Workspace, credentials, existing, for_each_cli,
+    for_each_cli_with,
 };
 
 use crate::{new_workspace, workspace_with_api};
@@ -136,7 +137,7 @@ fn a_trace_outlives_refreshes_and_a_second_failure() {
 
 #[test]
 fn a_trace_moves_with_its_resource() {
-    for_each_cli(|cli| {
+    for_each_cli_with(&MOVED_BLOCKS, |cli| {
         let workspace = lost_and_reverted(cli);
         let moved = "moved {\n  from = deepslate_sip_phone_number.main\n  to = deepslate_sip_phone_number.other\n}\n";
         workspace.write("main", moved.to_owned() + &number("other", BEFORE));

@@ -19,6 +19,14 @@ pub struct Cli {
 /// A feature that not every binary has: the first versions with it, each as product, major and minor version.
 pub struct Feature(&'static [(&'static str, u32, u32)]);
 
+/// A start without `/proc` and without a temporary folder.
+pub const EMPTY_ROOT: Feature = Feature(&[("Terraform", 1, 1), ("OpenTofu", 1, 6)]);
+/// `moved` blocks.
+pub const MOVED_BLOCKS: Feature = Feature(&[("Terraform", 1, 1), ("OpenTofu", 1, 6)]);
+/// Plans that ask the provider before they destroy an object.
+pub const PLANNED_DESTROY: Feature = Feature(&[("Terraform", 1, 3), ("OpenTofu", 1, 6)]);
+/// An empty plan after an import, although the configuration marks a value as sensitive. Other binaries plan an update without a changed value.
+pub const IMPORTED_MARKS: Feature = Feature(&[("Terraform", 1, 8), ("OpenTofu", 1, 10)]);
 /// The built-in resource `terraform_data`.
 pub const TERRAFORM_DATA: Feature = Feature(&[("Terraform", 1, 4), ("OpenTofu", 1, 6)]);
 /// `import` blocks, and `plan -generate-config-out`.
@@ -27,6 +35,8 @@ pub const IMPORT_BLOCKS: Feature = Feature(&[("Terraform", 1, 5), ("OpenTofu", 1
 pub const IMPORT_FOR_EACH: Feature = Feature(&[("Terraform", 1, 7), ("OpenTofu", 1, 7)]);
 /// The block `store` of `terraform_data`.
 pub const STORE: Feature = Feature(&[("Terraform", 1, 16)]);
+/// `terraform test`.
+pub const TESTS: Feature = Feature(&[("Terraform", 1, 6), ("OpenTofu", 1, 6)]);
 /// `terraform test` with `mock_provider` and `override_resource`.
 pub const MOCKS: Feature = Feature(&[("Terraform", 1, 7), ("OpenTofu", 1, 8)]);
 /// `moved` blocks between resources of different types.

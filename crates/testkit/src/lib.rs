@@ -43,8 +43,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use crate::cli::{
-    Cli, Feature, IDENTITY, IMPORT_BLOCKS, IMPORT_FOR_EACH, MOCKS, MOVES_BETWEEN_TYPES, QUERY, STORE, TERRAFORM_DATA,
-    WRITE_ONLY, clis, for_each_cli, for_each_cli_with, tell,
+    Cli, EMPTY_ROOT, Feature, IDENTITY, IMPORT_BLOCKS, IMPORT_FOR_EACH, IMPORTED_MARKS, MOCKS, MOVED_BLOCKS,
+    MOVES_BETWEEN_TYPES, PLANNED_DESTROY, QUERY, STORE, TERRAFORM_DATA, TESTS, WRITE_ONLY, clis, for_each_cli,
+    for_each_cli_with, tell,
 };
 pub use crate::core::Core;
 pub use crate::fixtures::{

@@ -25,20 +25,35 @@ impl Running {
         assert!(status.expect("`sh` starts").success(), "the process group {group} cannot be signalled");
     }
 
-    /// Returns the processes that Terraform has started and that are running: its plugins.
+    /// Returns the plugins that Terraform has started and that are running.
     pub fn plugins(&self) -> Vec<u32> {
-        let terraform = self.child.as_ref().expect("the command runs").id().to_string();
-        let own = |line: &str| {
-            let mut fields = line.split_whitespace();
-            let process = fields.next()?.parse().ok()?;
-            (fields.next() == Some(&terraform) && fields.next().is_some_and(runs)).then_some(process)
-        };
-        processes(&["-A"]).lines().filter_map(own).collect()
+        self.started().1
     }
 
     /// Kills Terraform alone, with `kill -9`.
     pub fn kill(mut self) {
+        let (terraform, _) = self.started();
         self.end();
+        terraform.into_iter().for_each(kill);
+    }
+
+    /// Returns Terraform's processes without the first, and its plugins. Only Terraform 1.0 has a second process, which starts the plugins.
+    fn started(&self) -> (Vec<u32>, Vec<u32>) {
+        let first = self.child.as_ref().expect("the command runs").id();
+        let all = processes(&["-A"]);
+        let running: Vec<(u32, u32)> = all
+            .lines()
+            .filter_map(|line| {
+                let mut fields = line.split_whitespace();
+                let (process, parent) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+                fields.next().is_some_and(runs).then_some((process, parent))
+            })
+            .collect();
+        let children = |of: u32| running.iter().filter(move |(_, parent)| *parent == of).map(|(process, _)| *process);
+        let (terraform, mut plugins): (Vec<_>, Vec<_>) =
+            children(first).partition(|&child| children(child).next().is_some());
+        plugins.extend(terraform.iter().flat_map(|&process| children(process)));
+        (terraform, plugins)
     }
 
     /// Waits for the end of the command.

@@ -1,6 +1,9 @@
 # Requires no server, API key or network: Terraform generates the values that Deepslate would return.
 #
 #   terraform test -filter=tests/mocked.tftest.hcl
+#
+# Mocks require Terraform 1.7 or OpenTofu 1.8, or later. Remove this file for Terraform 1.6 and OpenTofu 1.6 and 1.7: they reject the whole
+# module.
 
 mock_provider "deepslate" {}
 
