@@ -614,7 +614,8 @@ fn an_import_of_an_object_that_repeats_a_secret_names_the_attribute() {
         workspace.apply();
         let theirs = "bbbbbbbb-0000-4000-8000-000000000001";
         workspace.api.insert(Credentials { username: SECRET.to_owned(), ..existing(ORGANIZATION, theirs) });
-        workspace.write("import", format!("import {{\n  to = deepslate_sip_credentials.new\n  id = {theirs:?}\n}}\n"));
+        let to = "  to = deepslate_sip_credentials.new\n";
+        workspace.write("import", format!("import {{\n  provider = deepslate\n{to}  id = {theirs:?}\n}}\n"));
         let output = workspace.fail(&["plan", "-generate-config-out=new.tf"]);
         output.mentions(&["Error: The server returned a sensitive value in `username`"]);
         assert!(!workspace.path("new.tf").exists());

@@ -83,12 +83,18 @@ fn an_import_block_names_each_kind_by_its_id_or_identity() {
         workspace.write("main", CUSTOMER);
         workspace.apply();
         let by = if cli.has(&IDENTITY) { "identity" } else { "id" };
-        for kind in ["deepslate_llm_generation_strategy", "deepslate_assistant", "deepslate_agent"] {
-            let id = state_id(&workspace, kind);
-            workspace.succeed(&["state", "rm", &format!("{kind}.main")]);
+        let kinds = ["deepslate_llm_generation_strategy", "deepslate_assistant", "deepslate_agent"];
+        let ids = kinds.map(|kind| state_id(&workspace, kind));
+        // Without `provider`, Terraform 1.16 and later cannot write the configuration. If it exists, no version accepts `provider`.
+        let import = |number: usize, provider: &str| {
+            let (kind, id) = (kinds[number], &ids[number]);
             let named = if by == "id" { format!("{id:?}") } else { format!("{{ id = {id:?} }}") };
-            let block = format!("import {{\n  to = {kind}.main\n  {by} = {named}\n}}\n");
+            let block = format!("import {{\n{provider}  to = {kind}.main\n  {by} = {named}\n}}\n");
             workspace.write(&format!("import_{kind}"), block);
+        };
+        for (number, kind) in kinds.iter().enumerate() {
+            workspace.succeed(&["state", "rm", &format!("{kind}.main")]);
+            import(number, "");
         }
         assert_eq!(workspace.plan(&[]), ["main: import no-op"; 3]);
         // Without a resource, the CLI writes its configuration.
@@ -96,12 +102,16 @@ fn an_import_block_names_each_kind_by_its_id_or_identity() {
         let (_, rest) = rest.split_once("\n}\n").expect("its end");
         let rest = rest.replace("  llm_generation_strategy_id = deepslate_llm_generation_strategy.main.id\n", "");
         workspace.write("main", format!("{before}{rest}"));
+        import(0, "  provider = deepslate\n");
         assert_eq!(
             workspace.plan(&["-generate-config-out=generated.tf"]),
             ["main: import no-op", "main: import no-op", "main: import update extension llm_generation_strategy_id"]
         );
         // It never writes sensitive values.
         workspace.write("main", before);
+        import(0, "");
+        import(1, "  provider = deepslate\n");
+        import(2, "  provider = deepslate\n");
         let failed = workspace.fail(&["plan", "-generate-config-out=again.tf"]);
         failed.mentions(&["Missing value for `extension[0].parameters`"]);
     });
