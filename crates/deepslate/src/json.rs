@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The members of an object, not parsed yet.
 pub type Members = BTreeMap<String, Box<RawValue>>;
@@ -42,7 +42,7 @@ pub(crate) fn is_null(value: &RawValue) -> bool {
 /// A text in Unicode's composed form (NFC).
 pub(crate) fn text(value: &RawValue) -> Option<String> {
     let text: String = serde_json::from_str(value.get()).ok()?;
-    Some(text.nfc().collect())
+    Some(if is_nfc(&text) { text } else { text.nfc().collect() })
 }
 
 /// A value with all its parts.

@@ -3,6 +3,7 @@
 //! The forms are indexed by each six characters that they have in a row. A secret is looked up by a few of its own:
 //! enough that every run of the length that counts has one of them.
 
+use std::borrow::Borrow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -29,6 +30,8 @@ const FEWEST_HIDDEN: usize = 4;
 const FOLLOWED: usize = 24;
 /// The most positions at which a text is compared with secrets.
 const MOST_COMPARED: usize = 1 << 20;
+/// The size of an index, in words of 64 bits: enough that few bits are set even with 10,000 secrets.
+const WORDS: usize = 1 << 15;
 /// No position in the text.
 const NOWHERE: u32 = u32::MAX;
 
@@ -61,7 +64,9 @@ pub(crate) enum Found {
 }
 
 /// Some of each six characters that long secrets have in a row, hashed: most texts have none of them.
+#[derive(Default)]
 pub(crate) struct Index {
+    /// Empty before the first long secret.
     bits: Zeroizing<Vec<u64>>,
     hasher: RandomState,
     /// Whether there are shorter secrets, which are not in it.
@@ -152,6 +157,13 @@ impl Hash for Secret {
     }
 }
 
+/// A set of secrets is asked for one by its text.
+impl Borrow<str> for Secret {
+    fn borrow(&self) -> &str {
+        self.exact.expose_secret()
+    }
+}
+
 impl Needle {
     /// Positions in a long secret: every run of this length has the six characters at one of them.
     fn positions(&self, run: usize) -> impl Iterator<Item = usize> {
@@ -180,8 +192,10 @@ impl Index {
 
     /// Whether a part of a long secret may be in this text.
     pub(crate) fn may_be_in(&self, text: &[char]) -> bool {
-        text.windows(SHORTEST_RUN)
-            .any(|window| self.places(window).iter().all(|(word, bit)| self.bits[*word] & bit != 0))
+        !self.bits.is_empty()
+            && text
+                .windows(SHORTEST_RUN)
+                .any(|window| self.places(window).iter().all(|(word, bit)| self.bits[*word] & bit != 0))
     }
 
     /// Whether a whole secret may be in this value.
@@ -192,6 +206,9 @@ impl Index {
     }
 
     fn set(&mut self, characters: &[char]) {
+        if self.bits.is_empty() {
+            self.bits = vec![0; WORDS].into();
+        }
         for (word, bit) in self.places(characters) {
             self.bits[word] |= bit;
         }
@@ -200,15 +217,8 @@ impl Index {
     fn places(&self, characters: &[char]) -> [(usize, u64); 2] {
         let hash = self.hasher.hash_one(packed(characters));
         // The mask fits into any `usize`.
-        let word = |hash: u64| usize::try_from((hash >> 6) & 0xFFFF).unwrap_or_default() % self.bits.len();
+        let word = |hash: u64| usize::try_from((hash >> 6) & 0xFFFF).unwrap_or_default() % WORDS;
         [hash, hash >> 32].map(|hash| (word(hash), 1 << (hash % 64)))
-    }
-}
-
-impl Default for Index {
-    fn default() -> Self {
-        // Enough that few bits are set even with 10,000 secrets.
-        Self { bits: vec![0; 1 << 15].into(), hasher: RandomState::new(), has_short: false }
     }
 }
 

@@ -38,20 +38,19 @@ pub enum Length {
 impl Secrets {
     /// Adds a secret. An empty one is none.
     pub fn remember(&self, secret: &str) {
-        add(&self.certain, Secret::new(secret));
+        add(&self.certain, secret);
     }
 
     /// Adds a text that may be a secret, such as a text in settings that are only partly secret. No text of the server that
     /// repeats it is shown. Other values may well equal it, so [`contains`](Self::contains) does not count it.
     pub fn remember_possible(&self, secret: &str) {
-        add(&self.possible, Secret::new(secret));
+        add(&self.possible, secret);
     }
 
     /// Whether this text is itself a secret, of at least 6 characters: other values may well equal a shorter one.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
-        let secret = Secret::new(text);
-        secret.is_long() && read(&self.certain).all.contains(&secret)
+        read(&self.certain).all.get(text).is_some_and(Secret::is_long)
     }
 
     /// Whether this value has a whole secret in it, as it is or with other separators, or equals one of 4 or 5 characters.
@@ -119,8 +118,13 @@ fn read(set: &Set) -> RwLockReadGuard<'_, Known> {
     set.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn add(set: &Set, secret: Secret) {
-    if secret.can_be_found() && !read(set).all.contains(&secret) {
+fn add(set: &Set, secret: &str) {
+    // Each secret comes with several calls for its object.
+    if read(set).all.contains(secret) {
+        return;
+    }
+    let secret = Secret::new(secret);
+    if secret.can_be_found() {
         let mut known = set.write().unwrap_or_else(PoisonError::into_inner);
         known.index.add(&secret);
         known.all.insert(secret);

@@ -33,42 +33,41 @@ pub(super) fn each<const N: usize>(
     beside: [&Value; N],
     mut replace: impl FnMut(&Place<'_, N>, &Attribute, Value) -> Value,
 ) -> Value {
-    inside(block, object, beside, &Path::default(), &mut replace)
+    inside(block, object, beside, &mut Path::default(), &mut replace)
 }
 
 fn inside<const N: usize>(
     block: &Block,
     object: Value,
     beside: [&Value; N],
-    path: &Path,
+    path: &mut Path,
     replace: &mut impl FnMut(&Place<'_, N>, &Attribute, Value) -> Value,
 ) -> Value {
     let Value::Map(mut values) = object else { return object };
     for attribute in &block.attributes {
         if let Some(value) = values.get_mut(attribute.name) {
-            let path = path.clone().then(attribute.name);
-            *value = replace(&Place { block, path: &path, beside }, attribute, std::mem::replace(value, Value::Null));
+            path.0.push(attribute.name.into());
+            *value = replace(&Place { block, path, beside }, attribute, std::mem::replace(value, Value::Null));
+            path.0.pop();
         }
     }
     for nested in block.parts() {
         let Some(value) = values.get_mut(nested.name) else { continue };
-        let (path, beside) = (path.clone().then(nested.name), beside.map(|object| object.attribute(nested.name)));
+        path.0.push(nested.name.into());
+        let beside = beside.map(|object| object.attribute(nested.name));
         *value = match std::mem::replace(value, Value::Null) {
             Value::List(elements) => {
                 let elements = elements.into_iter().enumerate().map(|(index, element)| {
-                    let step = Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
-                    inside(
-                        &nested.block,
-                        element,
-                        beside.map(|list| at(list, index)),
-                        &path.clone().then(step),
-                        replace,
-                    )
+                    path.0.push(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)));
+                    let element = inside(&nested.block, element, beside.map(|list| at(list, index)), path, replace);
+                    path.0.pop();
+                    element
                 });
                 Value::List(elements.collect())
             }
-            value => inside(&nested.block, value, beside, &path, replace),
+            value => inside(&nested.block, value, beside, path, replace),
         };
+        path.0.pop();
     }
     Value::Map(values)
 }

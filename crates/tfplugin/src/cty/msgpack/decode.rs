@@ -89,8 +89,10 @@ fn object(
         let value = value(reader, ty, depth).map_err(|error| error.within(Step::from(name.as_str())))?;
         values.insert(name, value);
     }
-    for name in attributes.keys() {
-        values.entry(name.clone()).or_insert(Value::Null);
+    if values.len() < attributes.len() {
+        for name in attributes.keys() {
+            values.entry(name.clone()).or_insert(Value::Null);
+        }
     }
     Ok(Value::Map(values))
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::mem;
 
-use rmp::Marker;
 use rmp::encode::{
-    ValueWriteError, write_array_len, write_bin, write_f64, write_map_len, write_sint, write_str, write_uint,
+    ValueWriteError, write_array_len, write_bin, write_bool, write_f64, write_map_len, write_nil, write_sint,
+    write_str, write_uint,
 };
 use secrecy::zeroize::Zeroizing;
 
@@ -13,32 +14,34 @@ use crate::cty::{Error, Number, Step, Type, Value};
 /// An unknown value: the extension 0 with one byte that has no meaning.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// The capacity that the buffer of an encoded value starts with. If the value is longer, the buffer grows, and its old memory
-/// is not wiped.
-const USUAL_LENGTH: usize = 4096;
+/// Counts the bytes that are written.
+struct Length(usize);
 
 /// Writes a value of the type. The bytes may hold secrets, so the caller has to wipe them.
 ///
 /// # Errors
 /// If the value is not of the type: it has another kind, or an object lacks an attribute or has one too many.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
-    let mut out = Zeroizing::new(Vec::with_capacity(USUAL_LENGTH));
-    write(&mut out, value, ty)?;
+    // A buffer that grows would leave memory behind that is not wiped.
+    let mut length = Length(0);
+    write(&mut length, value, ty)?;
+    let mut out = Zeroizing::new(Vec::with_capacity(length.0));
+    write(&mut *out, value, ty)?;
+    debug_assert_eq!(out.len(), length.0, "both passes write the same");
     Ok(mem::take(&mut *out))
 }
 
-fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Error> {
+fn write<W: Write>(out: &mut W, value: &Value, ty: &Type) -> Result<(), Error> {
     match (value, ty) {
-        (Value::Null, _) => out.push(Marker::Null.to_u8()),
-        (Value::Unknown, _) => out.extend_from_slice(&UNKNOWN),
+        (Value::Null, _) => write_nil(out).map_err(|_| too_long())?,
+        (Value::Unknown, _) => out.write_all(&UNKNOWN).map_err(|_| too_long())?,
         (_, Type::Dynamic) => {
             let ty = type_of(value);
             write_array_len(out, 2)?;
             write_bin(out, ty.to_json().as_bytes())?;
             write(out, value, &ty)?;
         }
-        (Value::Bool(true), Type::Bool) => out.push(Marker::True.to_u8()),
-        (Value::Bool(false), Type::Bool) => out.push(Marker::False.to_u8()),
+        (Value::Bool(value), Type::Bool) => write_bool(out, *value).map_err(|_| too_long())?,
         (Value::Number(number), Type::Number) => write_number(out, number)?,
         (Value::String(text), Type::String) => write_str(out, text)?,
         (Value::List(elements), Type::List(ty) | Type::Set(ty)) => {
@@ -70,7 +73,7 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Error> {
+fn write_number(out: &mut impl Write, number: &Number) -> Result<(), Error> {
     match &number.0 {
         Form::Signed(integer) => write_sint(out, *integer).map(drop)?,
         Form::Unsigned(integer) => write_uint(out, *integer).map(drop)?,
@@ -81,7 +84,7 @@ fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), Error> {
 }
 
 fn write_sequence<'a>(
-    out: &mut Vec<u8>,
+    out: &mut impl Write,
     elements: &[Value],
     types: impl IntoIterator<Item = &'a Type>,
 ) -> Result<(), Error> {
@@ -124,6 +127,17 @@ fn length(elements: usize) -> Result<u32, Error> {
 
 fn too_long() -> Error {
     Error::new("too long for msgpack")
+}
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// `rmp` fails only if its output fails, and a buffer in memory never does.
