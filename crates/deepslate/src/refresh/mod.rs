@@ -7,7 +7,7 @@
 mod window;
 
 use std::any::TypeId;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,7 +24,7 @@ use crate::list;
 use crate::objects::Target;
 use crate::operation::Operation;
 use crate::parameters::Accepted;
-use window::{Cache, Read, Step};
+use window::{Cache, Read, Step, Worth};
 
 /// How many pages are requested at once.
 const PAGES_AT_ONCE: usize = 8;
@@ -33,12 +33,9 @@ const LONGEST_PAGE: Duration = Duration::from_secs(5);
 /// The part of its time that a read waits for the list at most: a quarter, so that enough is left for a GET.
 const PART_FOR_THE_LIST: u32 = 4;
 
-/// The lists of all collections of a client, as far as they may answer reads.
+/// What is known of the lists of each kind. A kind is not here before one of them was read.
 #[derive(Default)]
-pub(crate) struct Lists {
-    /// The kinds whose lists cannot: the server has none, or they do not show all fields.
-    useless: Mutex<HashSet<TypeId>>,
-}
+pub(crate) struct Lists(Mutex<HashMap<TypeId, Worth>>);
 
 /// The list of one collection, as far as it has been read.
 #[derive(Default)]
@@ -72,7 +69,7 @@ impl Reads {
         let mut news = self.listed.news.subscribe();
         let read = self.listed.cache().begin(Instant::now(), self.http.epoch());
         loop {
-            let step = self.listed.cache().next(read, id, !self.lists.are_useless::<K>());
+            let step = self.listed.cache().next(read, id, self.lists.worth::<K>());
             match step {
                 Step::Listed(fields) => {
                     return is_as_known::<K>(&fields, known).then(|| from_fields(id, fields));
@@ -101,20 +98,24 @@ impl Reads {
         };
         let mut pages = stream::iter(pages).map(page).buffer_unordered(PAGES_AT_ONCE);
         while let Some(page) = pages.next().await {
-            let (goes_on, useless) = match page {
+            let goes_on = match page {
                 Ok(page) => {
                     // One odd object does not make the list useless for all others.
-                    let useless = !page.items.is_empty() && !page.items.iter().any(|(_, item)| item.is_full());
-                    (listing.add(page) && !useless, useless)
+                    let worth = match page.items.as_slice() {
+                        [] => Worth::Untried,
+                        items if items.iter().any(|(_, item)| item.is_full()) => Worth::Useful,
+                        _ => Worth::Useless,
+                    };
+                    // Before the reads go on that wait for the page.
+                    lists.learn::<K>(worth);
+                    listing.add(page) && worth != Worth::Useless
                 }
                 Err(error) => {
                     tracing::debug!(http_path = &**path, "could not read objects from their list: {error}");
-                    (false, !is_passing(&error))
+                    lists.learn::<K>(if is_passing(&error) { Worth::Untried } else { Worth::Useless });
+                    false
                 }
             };
-            if useless {
-                lists.useless().insert(TypeId::of::<K>());
-            }
             if !goes_on {
                 break;
             }
@@ -129,12 +130,18 @@ fn is_passing(error: &Error) -> bool {
 }
 
 impl Lists {
-    fn are_useless<K: Kind>(&self) -> bool {
-        self.useless().contains(&TypeId::of::<K>())
+    fn worth<K: Kind>(&self) -> Worth {
+        self.lock().get(&TypeId::of::<K>()).copied().unwrap_or(Worth::Untried)
     }
 
-    fn useless(&self) -> MutexGuard<'_, HashSet<TypeId>> {
-        self.useless.lock().unwrap_or_else(PoisonError::into_inner)
+    fn learn<K: Kind>(&self, worth: Worth) {
+        let mut lists = self.lock();
+        let known = lists.entry(TypeId::of::<K>()).or_insert(worth);
+        *known = worth.max(*known);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TypeId, Worth>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,8 +2,9 @@
 //! I/O.
 //!
 //! A page of the list shows a hundred objects for the price of one, but reading three objects of a hundred thousand must
-//! not cost a thousand pages. So the first read is a GET. The second read requests the first page, which shows how many
-//! pages there are. The other pages are requested once there are as many reads as pages, because the whole list then
+//! not cost a thousand pages. So the first read is a GET, unless a list of this kind has shown complete objects before: many
+//! collections with a few objects each then need one page each. The second read requests the first page, which shows how
+//! many pages there are. The other pages are requested once there are as many reads as pages, because the whole list then
 //! needs no more requests than GETs. Until then, objects that are not on the first page are read by a GET.
 //!
 //! A list answers reads for a short time in which this process changes nothing: a window. All counts are those of one
@@ -54,6 +55,18 @@ struct Window<T> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Read(Option<u64>);
 
+/// What the lists of a kind are worth for reads. What comes later outweighs what comes before it: a page of a useless list may be
+/// better by chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    /// None has been read yet.
+    Untried,
+    /// One has shown whole objects.
+    Useful,
+    /// The server has none, or they do not show all fields.
+    Useless,
+}
+
 /// What a read does next.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step<T> {
@@ -89,8 +102,10 @@ impl<T: Clone> Cache<T> {
         Read(Some(self.windows))
     }
 
-    /// Returns what a read of the object with this ID does next. `may_list`: whether the list is of any use.
-    pub(super) fn next(&mut self, read: Read, id: Uuid, may_list: bool) -> Step<T> {
+    /// Returns what a read of the object with this ID does next.
+    pub(super) fn next(&mut self, read: Read, id: Uuid, worth: Worth) -> Step<T> {
+        // A later window follows a write or a pause, and few reads follow it.
+        let is_first = self.windows == 1;
         let Some(window) = self.window_of(read) else { return Step::Get };
         if let Some(object) = window.listed.get(&id) {
             return Step::Listed(object.clone());
@@ -98,7 +113,12 @@ impl<T: Clone> Cache<T> {
         if window.under_way {
             return Step::Wait;
         }
-        if !may_list || window.requested == window.pages || window.reads < window.pages.max(2) {
+        let enough = match worth {
+            Worth::Useless => return Step::Get,
+            Worth::Useful if is_first => 1,
+            Worth::Useful | Worth::Untried => 2,
+        };
+        if window.requested == window.pages || window.reads < window.pages.max(enough) {
             return Step::Get;
         }
         window.under_way = true;

@@ -37,7 +37,7 @@ impl Reader {
     }
 
     fn next(&mut self, read: Read, id: u64) -> Step<Version> {
-        self.0.next(read, uuid(id), true)
+        self.0.next(read, uuid(id), Worth::Untried)
     }
 
     /// What a new read does first.
@@ -71,6 +71,17 @@ async fn a_page_for_the_second_read_answers_the_others() {
     assert_eq!(reader.next(second, 1), Step::Listed(1));
     // An object that is not in the list may have come meanwhile.
     assert_eq!(reader.read(3).1, Step::Get);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_read_requests_a_page_if_another_list_was_useful() {
+    let mut reader = Reader::default();
+    let first = reader.begin();
+    assert_eq!(reader.0.next(first, uuid(1), Worth::Useful), Step::List(0..1));
+    reader.0.add(first, page(0, 100, 300, Some));
+    reader.0.end(first);
+    assert_eq!(reader.next(first, 1), Step::Listed(1));
+    assert_eq!(reader.0.next(first, uuid(200), Worth::Useful), Step::Get, "three pages for two objects");
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +130,7 @@ async fn listed_objects_answer_reads_if_the_rest_cannot_be_listed() {
     let mut reader = Reader::default();
     reader.first_page(1, page(0, 2, 4, |id| (id == 0).then_some(0)));
     let reads = [0, 1, 2].map(|id| (reader.begin(), id));
-    let steps = reads.map(|(read, id)| reader.0.next(read, uuid(id), false));
+    let steps = reads.map(|(read, id)| reader.0.next(read, uuid(id), Worth::Useless));
     assert_eq!(steps, [Step::Listed(0), Step::Get, Step::Get]);
 }
 
@@ -183,8 +194,8 @@ struct World {
     /// Which pages fail, and which objects lists show in part only.
     fails: Box<dyn Fn(u64) -> bool>,
     lacks: Box<dyn Fn(u64) -> bool>,
-    /// Whether such a page or object has come.
-    useless: bool,
+    /// Useless, once such a page or object has come.
+    worth: Worth,
     writes: u64,
     /// The object that a write in progress changes, and whether it has done so.
     writing: Option<(usize, bool)>,
@@ -201,7 +212,8 @@ struct World {
 }
 
 impl World {
-    fn new(objects: u64, page_size: u64) -> World {
+    /// `useful`: whether another list has shown whole objects.
+    fn new(objects: u64, page_size: u64, useful: bool) -> World {
         World {
             reader: Cache::default(),
             now: Instant::now(),
@@ -209,7 +221,7 @@ impl World {
             page_size,
             fails: Box::new(|_| false),
             lacks: Box::new(|_| false),
-            useless: false,
+            worth: if useful { Worth::Useful } else { Worth::Untried },
             writes: 0,
             writing: None,
             acknowledged: HashMap::new(),
@@ -265,7 +277,7 @@ impl World {
         let mut choice = chance % choices;
         if choice < self.asking.len() {
             let (read, id, least) = self.asking.swap_remove(choice);
-            match self.reader.next(read, uuid(id), !self.useless) {
+            match self.reader.next(read, uuid(id), self.worth) {
                 Step::Listed(version) => prop_assert!(version >= least && self.object(id) >= Some(version)),
                 Step::Get => self.getting.push(()),
                 Step::Wait => self.waiting.push((read, id, least)),
@@ -293,8 +305,10 @@ impl World {
             self.requests += 1;
             let whole = |id| self.object(id).filter(|_| !(self.lacks)(id));
             let page = page(number, self.page_size, self.objects.len() as u64, whole);
-            self.useless |= (self.fails)(number) || page.items.iter().any(|(_, object)| object.is_none());
-            let goes_on = !(self.fails)(number) && self.reader.add(read, page) && !self.useless;
+            if (self.fails)(number) || page.items.iter().any(|(_, object)| object.is_none()) {
+                self.worth = Worth::Useless;
+            }
+            let goes_on = !(self.fails)(number) && self.reader.add(read, page) && self.worth != Worth::Useless;
             self.listing.push((read, id, least, if goes_on { pages } else { Vec::new() }));
         }
         self.asking.append(&mut self.waiting);
@@ -325,9 +339,9 @@ proptest! {
     #[test]
     fn no_more_than_twice_the_requests_of_the_better_way(
         objects in 0_u64..80, page_size in 1_u64..12, ids in vec(0_u64..90, 0..120),
-        at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300),
+        at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300), useful in any::<bool>(),
     ) {
-        let mut world = World::new(objects, page_size);
+        let mut world = World::new(objects, page_size, useful);
         let requests = run(&mut world, &ids, at_once, &chances, false)?;
         let pages = objects.div_ceil(page_size).max(1);
         let (reads, gone) = (ids.len() as u64, ids.iter().filter(|id| **id >= objects).count() as u64);
@@ -338,9 +352,10 @@ proptest! {
     fn a_useless_list_costs_at_most_one_request_for_each_read(
         objects in 0_u64..80, page_size in 1_u64..12, ids in vec(0_u64..90, 0..120),
         at_once in 1_usize..15, chances in vec(any::<usize>(), 1..300), fails in 0_u64..4, lacks in 0_u64..80,
+        useful in any::<bool>(),
     ) {
         let fails: Box<dyn Fn(u64) -> bool> = Box::new(move |number| number >= fails);
-        let mut world = World { fails, lacks: Box::new(move |id| id == lacks), ..World::new(objects, page_size) };
+        let mut world = World { fails, lacks: Box::new(move |id| id == lacks), ..World::new(objects, page_size, useful) };
         let requests = run(&mut world, &ids, at_once, &chances, false)?;
         prop_assert!(requests <= 2 * ids.len() as u64);
     }
@@ -348,8 +363,8 @@ proptest! {
     #[test]
     fn a_read_shows_what_this_process_wrote(
         objects in 0_u64..30, page_size in 1_u64..12, ids in vec(0_u64..40, 0..120),
-        at_once in 1_usize..15, chances in vec(any::<usize>(), 10..300),
+        at_once in 1_usize..15, chances in vec(any::<usize>(), 10..300), useful in any::<bool>(),
     ) {
-        run(&mut World::new(objects, page_size), &ids, at_once, &chances, true)?;
+        run(&mut World::new(objects, page_size, useful), &ids, at_once, &chances, true)?;
     }
 }
