@@ -71,7 +71,7 @@ async fn troubled_plugin() {
         commands: &[],
     });
     let stop = CancellationToken::new();
-    plugin::serve(Troubled { stop: stop.clone() }, stop, Mode::Debug(&["troubled"])).await.unwrap();
+    plugin::serve(|| Troubled { stop: stop.clone() }, stop.clone(), Mode::Debug(&["troubled"])).await.unwrap();
 }
 
 struct Process {

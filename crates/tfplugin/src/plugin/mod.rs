@@ -57,14 +57,19 @@ const REACHABLE: &str =
 /// Whether other users of this machine can connect.
 static OTHERS_CAN_CONNECT: AtomicBool = AtomicBool::new(false);
 
-/// Serves `provider` until the host asks the plugin to end, is gone, or a signal ends it.
+/// Serves a provider until the host asks the plugin to end, is gone, or a signal ends it. The provider is created
+/// after the handshake line was written, so that the host can connect meanwhile.
 ///
 /// When the plugin must end, `stop` is canceled, and the calls in progress have 1.5 s to end too. This must run in a tokio
 /// runtime with I/O and time enabled.
 ///
 /// # Errors
 /// If the plugin cannot start (the host shows the reason too), or if the server fails.
-pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode) -> Result<(), Error> {
+pub async fn serve<P: Provider>(
+    provider: impl FnOnce() -> P,
+    stop: CancellationToken,
+    mode: Mode,
+) -> Result<(), Error> {
     let Start { signals, listener, acceptor, announcement, directory: _directory } =
         start(&mode).inspect_err(|error| {
             if let Mode::Host(_) = mode {
@@ -72,13 +77,14 @@ pub async fn serve<P: Provider>(provider: P, stop: CancellationToken, mode: Mode
             }
         })?;
 
+    // Connections wait in the listener until they are accepted.
+    announce(&announcement).map_err(|cause| Error::new("cannot write the handshake to standard output", cause))?;
     let end = CancellationToken::new();
     let connections = Connections::new(matches!(mode, Mode::Debug(_)));
     let incoming = listener::accept(listener, acceptor, connections.clone());
     let mut server = tokio::spawn(
-        services::router(provider, &end).await.serve_with_incoming_shutdown(incoming, end.clone().cancelled_owned()),
+        services::router(provider(), &end).await.serve_with_incoming_shutdown(incoming, end.clone().cancelled_owned()),
     );
-    announce(&announcement).map_err(|cause| Error::new("cannot write the handshake to standard output", cause))?;
 
     let ended = tokio::select! {
         ended = &mut server => Some(ended),

@@ -88,8 +88,8 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         }
     };
     let stop = CancellationToken::new();
-    let service = Service::new(provider, stop.clone());
-    let served = runtime.block_on(plugin::serve(service, stop, mode));
+    let service = || Service::new(provider, stop.clone());
+    let served = runtime.block_on(plugin::serve(service, stop.clone(), mode));
     // Blocking work must not delay the end.
     runtime.shutdown_background();
     match served {
