@@ -8,7 +8,7 @@ use testkit::{Cli, Workspace};
 
 use crate::Result;
 use crate::processes::{Plugins, has_ended, processes};
-use crate::subject::Subject;
+use crate::subject::{Subject, source};
 
 /// How often it is looked whether a command has ended: what a time may be too long by. Looking more often would take more of a
 /// processor than a few percent, from all that is measured alike.
@@ -34,7 +34,7 @@ pub(crate) struct Cost {
 /// Creates a workspace with one configuration, for core or for the plugin of a subject.
 pub(crate) fn prepare(cli: &Cli, subject: &Subject, configuration: &str) -> Workspace<()> {
     let workspace = Workspace::empty(cli);
-    if let (Some(binary), Some(source)) = (&subject.binary, subject.source()) {
+    if let (Some(binary), Some(source)) = (&subject.binary, source(configuration)) {
         workspace.install(binary, &[source]);
     }
     workspace.write("main", configuration);

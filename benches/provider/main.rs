@@ -6,16 +6,16 @@
 //!
 //! # Layout
 //! - `settings`: the settings, from environment variables; `subject`: the subjects
-//! - `start`: the start of a plugin, and its memory at rest
+//! - `start`: the start of a plugin, and its memory at rest; `instructions`: what it executes
 //! - `terraform`: apply, plan and destroy with real command lines; `commands` runs them
-//! - `protocol`: calls over the plugin protocol, without Terraform; `calls` makes them
+//! - `protocol`: calls over the plugin protocol, without Terraform
 //! - `processes`: the cost of processes, from /proc
 //! - `figures`: medians; `report` and `plot`: the output; `machine`: where it was measured
 //! - `../codec.rs` is a benchmark of its own
 
-mod calls;
 mod commands;
 mod figures;
+mod instructions;
 mod machine;
 mod plot;
 mod processes;

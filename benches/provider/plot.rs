@@ -1,12 +1,9 @@
-//! Plots the time of apply, plan and destroy together over the number of objects, both on logarithmic scales.
+//! Plots values over the number of objects, both on logarithmic scales.
 
 use std::fs;
-use std::time::Duration;
-
-use serde_json::Value;
+use std::path::Path;
 
 use crate::Result;
-use crate::settings::Settings;
 
 /// A panel's room for lines, and what is around it, in pixels.
 const WIDTH: f64 = 340.0;
@@ -15,16 +12,41 @@ const LEFT: f64 = 72.0;
 const TOP: f64 = 56.0;
 const RIGHT: f64 = 28.0;
 /// With the legend.
-const BOTTOM: f64 = 84.0;
+const BOTTOM: f64 = 138.0;
 
 /// Of axes and texts. It can be read on white and on black, as can the colours of lines.
 const GREY: &str = "#7d8590";
-const COLOURS: [&str; 6] = [GREY, "#2f81f7", "#c69026", "#e5534b", "#3fa652", "#a371f7"];
+const COLOURS: [&str; 9] =
+    [GREY, "#2f81f7", "#c69026", "#e5534b", "#3fa652", "#a371f7", "#db61a2", "#39c5cf", "#8b6a2b"];
 
-/// One subject, and its points: the number of objects and seconds.
+/// One plot of several lines over the number of objects.
+pub(crate) struct Panel {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    /// What the lines show, and its unit.
+    pub(crate) shown: &'static str,
+    pub(crate) unit: &'static str,
+    lines: Vec<Line>,
+}
+
+/// A line with its points: the number of objects and the value there.
 struct Line {
     name: String,
     points: Vec<(f64, f64)>,
+}
+
+impl Panel {
+    pub(crate) fn new(title: &str, subtitle: &str, shown: &'static str, unit: &'static str) -> Self {
+        Self { title: title.to_owned(), subtitle: subtitle.to_owned(), shown, unit, lines: Vec::new() }
+    }
+
+    /// Adds a point to the line with this name.
+    pub(crate) fn point(&mut self, name: &str, objects: f64, value: f64) {
+        match self.lines.iter_mut().find(|line| line.name == name) {
+            Some(line) => line.points.push((objects, value)),
+            None => self.lines.push(Line { name: name.to_owned(), points: vec![(objects, value)] }),
+        }
+    }
 }
 
 /// Where values lie on an axis.
@@ -35,55 +57,28 @@ struct Scale {
     to: f64,
 }
 
-/// Writes a panel for each command line, at the first latency and the first parallelism of those that were measured.
-pub(crate) fn write(settings: &Settings, measured: &[Value]) -> Result<()> {
-    let latency = settings.latencies.first().map_or(0, Duration::as_millis);
-    let parallelism = settings.parallelism.first().copied().unwrap_or_default();
-    let case = format!("{latency} ms a request, -parallelism={parallelism}");
-    let mut panels = String::new();
-    for (number, cli) in (0_u32..).zip(&settings.clis) {
-        let shown = measured.iter().filter(|case| {
-            case["cli"] == cli.version
-                && case["latency_ms"].as_u64().map(u128::from) == Some(latency)
-                && case["parallelism"].as_u64().and_then(|number| number.try_into().ok()) == Some(parallelism)
-        });
-        let left = f64::from(number) * (LEFT + WIDTH + RIGHT);
-        panels +=
-            &format!("<g transform=\"translate({left} 0)\">\n{}</g>\n", panel(&cli.version, &case, &lines(shown)));
+/// Writes the panels that have a line, side by side.
+pub(crate) fn write(path: &Path, panels: &[Panel]) -> Result<()> {
+    let (mut drawn, mut width) = (String::new(), 0.0);
+    for panel in panels.iter().filter(|panel| !panel.lines.is_empty()) {
+        drawn += &format!("<g transform=\"translate({width} 0)\">\n{}</g>\n", draw(panel));
+        width += LEFT + WIDTH + RIGHT;
     }
-    let width = (LEFT + WIDTH + RIGHT) * settings.clis.iter().map(|_| 1.0).sum::<f64>();
     let height = TOP + HEIGHT + BOTTOM;
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"sans-serif\" font-size=\"12\" fill=\"{GREY}\">\n{panels}</svg>\n"
+         font-family=\"sans-serif\" font-size=\"12\" fill=\"{GREY}\">\n{drawn}</svg>\n"
     );
-    if let Some(folder) = settings.plot.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    Ok(fs::write(&settings.plot, svg)?)
+    Ok(fs::write(path, svg)?)
 }
 
-fn lines<'a>(measured: impl Iterator<Item = &'a Value>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for case in measured {
-        let name = case["subject"].as_str().unwrap_or_default();
-        let steps = ["apply_s", "plan_s", "destroy_s"].map(|step| case["median"][step].as_f64().unwrap_or_default());
-        let point = (case["count"].as_f64().unwrap_or_default(), steps.iter().sum());
-        match lines.iter_mut().find(|line| line.name == name) {
-            Some(line) => line.points.push(point),
-            None => lines.push(Line { name: name.to_owned(), points: vec![point] }),
-        }
-    }
-    lines
-}
-
-fn panel(title: &str, case: &str, lines: &[Line]) -> String {
+fn draw(Panel { title, subtitle, shown, unit, lines }: &Panel) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let across = Scale::around(points().map(|point| point.0), LEFT, LEFT + WIDTH);
     let upwards = Scale::around(points().map(|point| point.1), TOP + HEIGHT, TOP);
     let mut svg = format!(
         "<text x=\"{LEFT}\" y=\"20\" font-size=\"14\" font-weight=\"bold\">{title}</text>\n\
-         <text x=\"{LEFT}\" y=\"38\">{case}</text>\n\
+         <text x=\"{LEFT}\" y=\"38\">{subtitle}</text>\n\
          <rect x=\"{LEFT}\" y=\"{TOP}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"none\" stroke=\"{GREY}\"/>\n"
     );
     for tick in across.ticks() {
@@ -98,14 +93,12 @@ fn panel(title: &str, case: &str, lines: &[Line]) -> String {
         svg += &format!(
             "<line x1=\"{LEFT}\" x2=\"{right}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"{GREY}\" opacity=\"0.3\"/>\n"
         );
-        svg += &format!("<text x=\"{before}\" y=\"{:.1}\" text-anchor=\"end\">{tick} s</text>\n", y + 4.0);
+        svg += &format!("<text x=\"{before}\" y=\"{:.1}\" text-anchor=\"end\">{tick} {unit}</text>\n", y + 4.0);
     }
     let (middle, below) = (LEFT + WIDTH / 2.0, TOP + HEIGHT + 32.0);
     svg += &format!("<text x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">objects</text>\n");
     let middle = TOP + HEIGHT / 2.0;
-    svg += &format!(
-        "<text transform=\"translate(16 {middle}) rotate(-90)\" text-anchor=\"middle\">apply + plan + destroy</text>\n"
-    );
+    svg += &format!("<text transform=\"translate(16 {middle}) rotate(-90)\" text-anchor=\"middle\">{shown}</text>\n");
 
     for ((line, colour), place) in lines.iter().zip(COLOURS.iter().cycle()).zip(0_u32..) {
         let at = |&(count, seconds): &(f64, f64)| (across.place(count), upwards.place(seconds));
@@ -117,8 +110,8 @@ fn panel(title: &str, case: &str, lines: &[Line]) -> String {
         for (x, y) in line.points.iter().map(at) {
             svg += &format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>\n");
         }
-        // Three to a row.
-        let (x, y) = (LEFT + f64::from(place % 3) * WIDTH / 3.0, TOP + HEIGHT + 54.0 + f64::from(place / 3) * 18.0);
+        // Two to a row.
+        let (x, y) = (LEFT + f64::from(place % 2) * WIDTH / 2.0, TOP + HEIGHT + 54.0 + f64::from(place / 2) * 18.0);
         svg += &format!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\" fill=\"{colour}\"/>\n", x + 4.0, y - 4.0);
         svg += &format!("<text x=\"{:.1}\" y=\"{y:.1}\">{}</text>\n", x + 14.0, escaped(&line.name));
     }

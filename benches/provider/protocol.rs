@@ -1,186 +1,207 @@
 //! The cost of calls to the plugin alone, without Terraform, against an API without latency.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use deepslate_emulator::{Config, Emulator};
 use serde_json::json;
-use testkit::plugin::Identity;
+use testkit::Core;
+use testkit::calls::{Calls, Timed};
+use testkit::plugin::{self, Identity, Plugin};
+use testkit::workload::Workload;
+use tokio::runtime::Runtime;
+use uuid::Uuid;
 
 use crate::Result;
-use crate::calls::{Answer, Calls, Managed, Variant};
 use crate::figures::{Figures, figure, medians, percentile};
-use crate::processes::memory;
+use crate::plot::{self, Panel};
+use crate::processes::{memory, processor_time};
 use crate::report::{Report, Table};
 use crate::settings::Settings;
+use crate::subject::{KEY, Subject};
 
 /// How many calls are in progress at once.
 const AT_ONCE: [usize; 3] = [1, 10, 50];
 
-/// How many calls of each kind are made for rates and latencies.
-const CALLS: usize = 1000;
+/// How many of a workload are managed for rates and latencies.
+const COUNT: usize = 1000;
 
 /// How many calls are in progress at once where growth is looked for: Terraform's own default.
 const USUAL: usize = 10;
 
 /// The kinds of calls, in the order in which an object meets them.
-const KINDS: [&str; 3] = ["plan", "apply", "read"];
+const KINDS: [&str; 4] = ["plan", "apply", "read", "destroy"];
 
-/// How long the calls of one kind took.
-struct Timed {
-    /// All of them together, by the clock on the wall.
-    wall: Duration,
-    /// Each, in milliseconds, in order of their ends.
-    each: Vec<f64>,
-    /// What the process had resident after them, in KiB.
-    resident: f64,
+/// What one process is asked for.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    subject: &'a Subject,
+    workload: Workload,
+    organizations: usize,
+    count: usize,
+    at_once: usize,
 }
-
-/// Runs a variant: how many calls of each kind, and how many at once.
-type Run<'a> = dyn Fn(&Variant<'_>, usize, usize) -> Result<Option<Vec<Timed>>> + 'a;
 
 pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let identity = Arc::new(Identity::generate());
-    let run: &Run<'_> = &|variant, count, at_once| runtime.block_on(run(variant, &identity, count, at_once));
-    let variants = variants(settings);
-    rates(settings, &variants, run, report)?;
-    growth(settings, &variants, run, report)
+    for &organizations in &settings.organizations {
+        rates(settings, organizations, &runtime, &identity, report)?;
+        growth(settings, organizations, &runtime, &identity, report)?;
+    }
+    Ok(())
 }
 
 /// How many calls a second, and how long each takes, by how many are in progress.
-fn rates(settings: &Settings, variants: &[Variant<'_>], run: &Run<'_>, report: &mut Report) -> Result<()> {
+fn rates(
+    settings: &Settings,
+    organizations: usize,
+    runtime: &Runtime,
+    identity: &Arc<Identity>,
+    report: &mut Report,
+) -> Result<()> {
     let mut table = Table::new(
-        format!("Calls through the plugin protocol, {CALLS} of each kind"),
-        ["build", "call"],
+        format!("Calls through the plugin protocol, {COUNT} of each workload, {organizations} organizations"),
+        ["workload", "build", "call"],
         ["at once", "calls/s", "p50", "p99"],
     );
-    let figures = |kind: &str, calls: &Timed| {
-        [
-            (format!("{kind}_per_s"), figure(calls.each.len()) / calls.wall.as_secs_f64()),
-            (format!("{kind}_p50_ms"), percentile(&calls.each, 50)),
-            (format!("{kind}_p99_ms"), percentile(&calls.each, 99)),
-        ]
-    };
-    for at_once in AT_ONCE {
-        for (name, runs) in in_turn(settings.rounds, variants, |variant| run(variant, CALLS, at_once), figures)? {
-            let median = medians(&runs);
-            for kind in KINDS {
-                table.row([
-                    name.to_owned(),
-                    kind.to_owned(),
-                    at_once.to_string(),
-                    format!("{:.0}", median[&format!("{kind}_per_s")]),
-                    format!("{:.2} ms", median[&format!("{kind}_p50_ms")]),
-                    format!("{:.2} ms", median[&format!("{kind}_p99_ms")]),
-                ]);
+    for &workload in &settings.workloads {
+        for at_once in AT_ONCE {
+            let case = |subject| Case { subject, workload, organizations, count: COUNT, at_once };
+            for (subject, median) in in_turn(settings, runtime, identity, report, "protocol", case)? {
+                for kind in KINDS {
+                    table.row([
+                        workload.name.to_owned(),
+                        subject.name.clone(),
+                        kind.to_owned(),
+                        at_once.to_string(),
+                        format!("{:.0}", median[&format!("{kind}_per_s")]),
+                        format!("{:.2} ms", median[&format!("{kind}_p50_ms")]),
+                        format!("{:.2} ms", median[&format!("{kind}_p99_ms")]),
+                    ]);
+                }
             }
-            report.add("protocol", json!({"subject": name, "at_once": at_once, "median": median, "runs": runs}));
         }
     }
     report.print(&table)
 }
 
-/// Whether calls take longer, and the process holds more, the more calls it has had.
-fn growth(settings: &Settings, variants: &[Variant<'_>], run: &Run<'_>, report: &mut Report) -> Result<()> {
-    let mut table = Table::new(
-        format!("Growth with the number of calls to one process, {USUAL} at once"),
-        ["build", "call"],
-        ["calls", "p50 of the first tenth", "p50 of the last tenth", "resident after"],
-    );
-    let figures = |kind: &str, calls: &Timed| {
-        let tenth = calls.each.len().div_ceil(10);
-        [
-            (format!("{kind}_first_ms"), percentile(&calls.each[..tenth], 50)),
-            (format!("{kind}_last_ms"), percentile(&calls.each[calls.each.len() - tenth..], 50)),
-            (format!("{kind}_resident_kib"), calls.resident),
-        ]
-    };
-    for &count in &settings.calls {
-        for (name, runs) in in_turn(settings.rounds, variants, |variant| run(variant, count, USUAL), figures)? {
-            let median = medians(&runs);
-            for kind in KINDS {
-                table.row([
-                    name.to_owned(),
-                    kind.to_owned(),
-                    count.to_string(),
-                    format!("{:.2} ms", median[&format!("{kind}_first_ms")]),
-                    format!("{:.2} ms", median[&format!("{kind}_last_ms")]),
-                    format!("{:.1} MiB", median[&format!("{kind}_resident_kib")] / 1024.0),
-                ]);
-            }
-            report.add("growth", json!({"subject": name, "calls": count, "median": median, "runs": runs}));
-        }
-    }
-    report.print(&table)
-}
-
-fn variants(settings: &Settings) -> Vec<Variant<'_>> {
-    let ours = settings.subjects.iter().filter(|subject| subject.ours);
-    let binaries = ours.filter_map(|subject| Some((&subject.name, subject.binary.as_deref()?)));
-    binaries
-        .flat_map(|(name, binary)| {
-            [(name.clone(), None), (format!("{name}, `coalesce_reads = false`"), Some(false))]
-                .map(|(name, coalesce_reads)| Variant { name, binary, coalesce_reads })
-        })
-        .collect()
-}
-
-/// The figures of each variant that there is, of all kinds of calls, from as many runs as there are rounds.
-fn in_turn<'a, const N: usize>(
-    rounds: usize,
-    variants: &'a [Variant<'_>],
-    run: impl Fn(&Variant<'_>) -> Result<Option<Vec<Timed>>>,
-    figures: impl Fn(&str, &Timed) -> [(String, f64); N],
-) -> Result<Vec<(&'a str, Vec<Figures>)>> {
-    let mut all: Vec<_> = variants.iter().map(|variant| (variant.name.as_str(), Vec::new())).collect();
-    for _ in 0..rounds {
-        for (variant, (_, runs)) in variants.iter().zip(&mut all) {
-            if let Some(calls) = run(variant)? {
-                runs.push(KINDS.iter().zip(&calls).flat_map(|(kind, calls)| figures(kind, calls)).collect());
-            }
-        }
-    }
-    all.retain(|(_, runs)| !runs.is_empty());
-    Ok(all)
-}
-
-/// Plans, creates and reads `count` objects in one process. Nothing where the build does not have the argument.
-async fn run(
-    variant: &Variant<'_>,
+/// Whether calls take longer, and the process needs more, the more objects there are.
+fn growth(
+    settings: &Settings,
+    organizations: usize,
+    runtime: &Runtime,
     identity: &Arc<Identity>,
-    count: usize,
-    at_once: usize,
-) -> Result<Option<Vec<Timed>>> {
-    let Some(calls) = Calls::start(variant, identity).await? else { return Ok(None) };
-    let (process, calls) = (calls.process(), Arc::new(calls));
-    let plans =
-        (0..count).map(|number| (Arc::clone(&calls), number)).map(async |(calls, number)| calls.plan(number).await);
-    let (planned, plan) = each(process, at_once, plans).await?;
-    let applies = planned
-        .into_iter()
-        .map(|object| (Arc::clone(&calls), object))
-        .map(async |(calls, object)| calls.apply(object).await);
-    let (created, apply) = each(process, at_once, applies).await?;
-    let reads = created
-        .into_iter()
-        .map(|object| (Arc::clone(&calls), object))
-        .map(async |(calls, object)| calls.read(object).await);
-    let (_, read) = each(process, at_once, reads).await?;
-    Ok(Some(vec![plan, apply, read]))
+    report: &mut Report,
+) -> Result<()> {
+    let mut table = Table::new(
+        format!("One process, {USUAL} calls at once, {organizations} organizations"),
+        ["workload", "build"],
+        ["objects", "processor time", "peak", "requests", "p99 of reads", "first and last tenth of reads"],
+    );
+    let subtitle = format!("all calls for all objects, {USUAL} at once");
+    let mut panels = [
+        Panel::new("Processor time of the plugin", &subtitle, "processor time", "s"),
+        Panel::new("Memory of the plugin", &subtitle, "most resident memory", "MiB"),
+    ];
+    for &workload in &settings.workloads {
+        for &count in &settings.calls {
+            let case = |subject| Case { subject, workload, organizations, count, at_once: USUAL };
+            for (subject, median) in in_turn(settings, runtime, identity, report, "growth", case)? {
+                let objects = workload.objects(count);
+                let peak = median["peak_kib"] / 1024.0;
+                table.row([
+                    workload.name.to_owned(),
+                    subject.name.clone(),
+                    objects.to_string(),
+                    format!("{:.2} s", median["processor_s"]),
+                    format!("{peak:.1} MiB"),
+                    format!("{:.0}", median["requests"]),
+                    format!("{:.2} ms", median["read_p99_ms"]),
+                    format!("{:.2} and {:.2} ms", median["read_first_ms"], median["read_last_ms"]),
+                ]);
+                if subject.name == "deepslate" {
+                    panels[0].point(workload.name, figure(objects), median["processor_s"]);
+                    panels[1].point(workload.name, figure(objects), peak);
+                }
+            }
+        }
+    }
+    report.print(&table)?;
+    plot::write(&settings.plot("growth"), &panels)
 }
 
-/// Makes all calls, this many at once. Each call has its own task, so that no call waits while the client works on
-/// another.
-async fn each(
-    process: u32,
-    at_once: usize,
-    calls: impl Iterator<Item = impl Future<Output = Answer> + Send + 'static>,
-) -> Result<(Vec<Managed>, Timed)> {
-    let started = Instant::now();
-    let answers: Vec<Answer> = stream::iter(calls.map(tokio::spawn)).buffer_unordered(at_once).try_collect().await?;
-    let answers: Vec<_> = answers.into_iter().collect::<Result<_>>()?;
-    let wall = started.elapsed();
-    let (objects, each) = answers.into_iter().map(|(object, took)| (object, took.as_secs_f64() * 1e3)).unzip();
-    Ok((objects, Timed { wall, each, resident: memory(process, "VmRSS").map_or(f64::NAN, figure) }))
+/// The medians of each of our builds. The builds take turns, in as many runs as there are rounds.
+fn in_turn<'a>(
+    settings: &'a Settings,
+    runtime: &Runtime,
+    identity: &Arc<Identity>,
+    report: &mut Report,
+    section: &str,
+    case: impl Fn(&'a Subject) -> Case<'a>,
+) -> Result<Vec<(&'a Subject, Figures)>> {
+    let mut all: Vec<_> =
+        settings.subjects.iter().filter(|subject| subject.ours).map(|subject| (case(subject), Vec::new())).collect();
+    for _ in 0..settings.rounds {
+        for (case, runs) in &mut all {
+            runs.push(runtime.block_on(run(*case, identity))?);
+        }
+    }
+    let reported = all.into_iter().map(|(case, runs)| {
+        let median = medians(&runs);
+        report.add(
+            section,
+            json!({
+                "workload": case.workload.name,
+                "subject": case.subject.name,
+                "organizations": case.organizations,
+                "objects": case.workload.objects(case.count),
+                "at_once": case.at_once,
+                "median": median,
+                "runs": runs,
+            }),
+        );
+        (case.subject, median)
+    });
+    Ok(reported.collect())
+}
+
+/// Plans, creates, reads and destroys all objects in one process.
+async fn run(case: Case<'_>, identity: &Arc<Identity>) -> Result<Figures> {
+    let config = Config { api_key: KEY.to_owned(), log_requests: false, ..Config::default() };
+    let api = Arc::new(Emulator::start(config)?);
+    let binary = case.subject.binary.as_deref().ok_or("expected a build of the provider")?;
+    let mut command = plugin::command(binary);
+    command.env("PLUGIN_CLIENT_CERT", identity.pem());
+    let plugin = Plugin::start(command, Some(Arc::clone(identity))).await;
+    let process = plugin.pid();
+    let mut core = Core::connect(plugin, Arc::clone(&api)).await;
+    core.configure(KEY, &json!({})).await;
+    let organizations = (1..=case.organizations as u128).map(Uuid::from_u128).collect();
+    let calls = Calls::new(core, case.workload, case.count, case.at_once, organizations);
+    let (created, plan, apply) = calls.create().await?;
+    let (refreshed, read) = calls.read(created).await?;
+    let destroy = calls.destroy(refreshed).await?;
+
+    let mut figures = Figures::from([
+        ("processor_s".to_owned(), processor_time(process).as_secs_f64()),
+        ("peak_kib".to_owned(), memory(process, "VmHWM").map_or(f64::NAN, figure)),
+        ("requests".to_owned(), figure(api.request_count())),
+    ]);
+    for (kind, timed) in KINDS.iter().zip([plan, apply, read, destroy]) {
+        figures.extend(of_calls(kind, &timed));
+    }
+    Ok(figures)
+}
+
+fn of_calls(kind: &str, Timed { wall, each }: &Timed) -> Vec<(String, f64)> {
+    let each: Vec<_> = each.iter().map(Duration::as_secs_f64).map(|seconds| seconds * 1e3).collect();
+    let tenth = each.len().div_ceil(10);
+    vec![
+        (format!("{kind}_per_s"), figure(each.len()) / wall.as_secs_f64()),
+        (format!("{kind}_p50_ms"), percentile(&each, 50)),
+        (format!("{kind}_p99_ms"), percentile(&each, 99)),
+        (format!("{kind}_first_ms"), percentile(&each[..tenth], 50)),
+        (format!("{kind}_last_ms"), percentile(&each[each.len() - tenth..], 50)),
+    ]
 }

@@ -6,9 +6,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use testkit::cli::{self, Cli, TERRAFORM_DATA};
+use testkit::workload::{WORKLOADS, Workload};
 
 use crate::Result;
-use crate::subject::Subject;
+use crate::subject::{COMPARED, Subject};
 
 /// What is measured, and how.
 pub(crate) struct Settings {
@@ -18,22 +19,24 @@ pub(crate) struct Settings {
     pub(crate) rounds: usize,
     /// The same for starts, which are short.
     pub(crate) starts: usize,
-    /// How many objects Terraform manages.
+    /// What is managed.
+    pub(crate) workloads: Vec<Workload>,
+    /// How many organizations the objects are in.
+    pub(crate) organizations: Vec<usize>,
+    /// How many of a workload Terraform manages.
     pub(crate) counts: Vec<usize>,
     /// How long the API takes for each answer at least.
     pub(crate) latencies: Vec<Duration>,
     /// Terraform's `-parallelism`.
     pub(crate) parallelism: Vec<usize>,
-    /// How many calls one process gets where growth is looked for.
+    /// How many of a workload one process gets where growth is looked for.
     pub(crate) calls: Vec<usize>,
     /// All that is measured, our own build second.
     pub(crate) subjects: Vec<Subject>,
     /// The command lines to measure with.
     pub(crate) clis: Vec<Cli>,
-    /// Where all figures are written to, as JSON.
+    /// Where all figures are written to, as JSON. Plots are written to the same folder.
     pub(crate) results: PathBuf,
-    /// Where the plot is written to, as SVG.
-    pub(crate) plot: PathBuf,
 }
 
 impl Settings {
@@ -42,15 +45,33 @@ impl Settings {
             sections: list("SECTIONS", "start,terraform,protocol")?,
             rounds: number("ROUNDS", "3")?,
             starts: number("STARTS", "20")?,
+            workloads: workloads()?,
+            organizations: list("ORGANIZATIONS", "1")?,
             counts: list("COUNTS", "1,100,1000")?,
             latencies: list("LATENCIES", "0,20,100")?.into_iter().map(Duration::from_millis).collect(),
             parallelism: list("PARALLELISM", "10,50")?,
-            calls: list("CALLS", "1000,5000,20000")?,
+            calls: list("CALLS", "1000,10000")?,
             subjects: Subject::all(&text("BEFORE", ""), &text("BESIDE", ""))?,
             clis: clis()?,
             results: text("RESULTS", "target/bench/results.json").into(),
-            plot: text("PLOT", "target/bench/cost.svg").into(),
         })
+    }
+
+    /// Where a plot is written to, as SVG.
+    pub(crate) fn plot(&self, name: &str) -> PathBuf {
+        self.results.with_file_name(name).with_extension("svg")
+    }
+}
+
+/// Those that `WORKLOADS` names, by default the one that other providers are compared with. `all` are all.
+fn workloads() -> Result<Vec<Workload>> {
+    let named = |name: String| {
+        let names = WORKLOADS.iter().map(|workload| workload.name).collect::<Vec<_>>().join(", ");
+        Workload::named(&name).ok_or_else(|| format!("`WORKLOADS`: expected all, {names}, got: {name}").into())
+    };
+    match text("WORKLOADS", COMPARED).as_str() {
+        "all" => Ok(WORKLOADS.to_vec()),
+        _ => list("WORKLOADS", COMPARED)?.into_iter().map(named).collect(),
     }
 }
 

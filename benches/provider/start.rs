@@ -8,6 +8,7 @@ use std::{fs, thread};
 
 use serde_json::json;
 use testkit::plugin::{self, Identity, MESSAGE_LIMIT, Plugin};
+use tonic::Code;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic_prost::ProstCodec;
 use zip::write::SimpleFileOptions;
@@ -15,6 +16,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::Result;
 use crate::figures::{Figures, figure, medians};
+use crate::instructions;
 use crate::processes::{memory, page_faults, processor_time};
 use crate::report::{Report, Table};
 use crate::settings::Settings;
@@ -42,7 +44,7 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
         ["plugin"],
         ["handshake", "schema", "processor time", "page faults", "at rest", "of it anonymous", "size", "zip"],
     );
-    for ((name, binary), runs) in plugins.into_iter().zip(runs) {
+    for (&(name, binary), runs) in plugins.iter().zip(runs) {
         let median = medians(&runs);
         let (size, zipped) = sizes(binary)?;
         table.row([
@@ -58,7 +60,11 @@ pub(crate) fn measure(settings: &Settings, report: &mut Report) -> Result<()> {
         ]);
         report.add("start", json!({"subject": name, "size": size, "zipped": zipped, "median": median, "runs": runs}));
     }
-    report.print(&table)
+    report.print(&table)?;
+    match plugins.first() {
+        Some((name, binary)) => runtime.block_on(instructions::measure(name, binary, &identity, report)),
+        None => Ok(()),
+    }
 }
 
 /// One start, from before the process to the answer of the schema.
@@ -79,7 +85,12 @@ async fn start(binary: &Path, identity: &Arc<Identity>) -> Result<Figures> {
     // The empty message takes any answer.
     let answer =
         client.unary(tonic::Request::new(()), PathAndQuery::from_static(method), ProstCodec::<(), ()>::default());
-    answer.await?;
+    match answer.await {
+        // A plugin that does nothing has no schema.
+        Ok(_) => {}
+        Err(status) if status.code() == Code::Unimplemented => {}
+        Err(status) => return Err(status.into()),
+    }
     let schema = started.elapsed();
 
     let process = plugin.pid();

@@ -3,74 +3,108 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use testkit::{API_KEY, ORGANIZATION, VENDOR};
+use testkit::workload::Workload;
+use testkit::{ORGANIZATION, VENDOR};
 
 use crate::Result;
 
 /// The subject that all others are compared with: Terraform's core alone.
 pub(crate) const CORE: &str = "terraform_data";
 
-/// The configuration of our own builds.
-const OURS: &str = "benches/templates/deepslate.tf";
+/// The API key. It is long enough that the provider recognizes unchanged write-only passwords by it.
+pub(crate) const KEY: &str = "key-of-a-benchmark-8d1f63b2";
 
-/// One way to manage SIP credentials.
+/// The workload that other providers are compared with.
+pub(crate) const COMPARED: &str = "sip_credentials";
+
+/// One way to manage the objects of a workload.
 pub(crate) struct Subject {
     /// As the tables call it.
     pub(crate) name: String,
     /// The plugin; none where core does it alone.
     pub(crate) binary: Option<PathBuf>,
-    /// The configuration, with placeholders; none where there is just a start to measure.
-    template: Option<String>,
+    templates: Templates,
     /// Whether it is a build of this project.
     pub(crate) ours: bool,
+}
+
+/// Configurations with placeholders.
+enum Templates {
+    /// There is just a start to measure.
+    None,
+    /// Of [`COMPARED`] only.
+    File(PathBuf),
+    /// Of each workload, by its name. `objects.tf` is that of all others.
+    Folder(&'static str),
 }
 
 impl Subject {
     /// Core, ours, `before`, which is another build of ours, and those of `beside`: `name=binary:template` or `name=binary`,
     /// with blanks between them. A template's path, as all others, begins where the program is started.
     pub(crate) fn all(before: &str, beside: &str) -> Result<Vec<Self>> {
-        let binary = testkit::provider_binary!();
-        let core = fs::read_to_string("benches/templates/terraform_data.tf")?;
-        let core = Self { name: CORE.to_owned(), binary: None, template: Some(core), ours: false };
-        let mut subjects = vec![core, Self { ours: true, ..Self::plugin("deepslate", &binary, Some(OURS))? }];
+        let core = Templates::Folder("benches/templates/terraform_data");
+        let ours = |name, binary: &Path| {
+            let templates = Templates::Folder("benches/templates/deepslate");
+            Result::Ok(Self { ours: true, ..Self::plugin(name, binary, templates)? })
+        };
+        let mut subjects = vec![
+            Self { name: CORE.to_owned(), binary: None, templates: core, ours: false },
+            ours("deepslate", &testkit::provider_binary!())?,
+        ];
         if !before.is_empty() {
-            subjects.push(Self { ours: true, ..Self::plugin("deepslate before", before.as_ref(), Some(OURS))? });
+            subjects.push(ours("before", before.as_ref())?);
         }
         for entry in beside.split_whitespace() {
             let (name, rest) = entry
                 .split_once('=')
                 .ok_or_else(|| format!("`BESIDE`: expected `name=binary:template`, got: {entry}"))?;
-            let (binary, template) =
-                rest.split_once(':').map_or((rest, None), |(binary, template)| (binary, Some(template)));
-            subjects.push(Self::plugin(name, binary.as_ref(), template)?);
+            let (binary, templates) = rest
+                .split_once(':')
+                .map_or((rest, Templates::None), |(binary, template)| (binary, Templates::File(template.into())));
+            subjects.push(Self::plugin(name, binary.as_ref(), templates)?);
         }
         Ok(subjects)
     }
 
-    fn plugin(name: &str, binary: &Path, template: Option<&str>) -> Result<Self> {
-        let missing = |path: &Path| format!("`{name}` cannot be measured: {} cannot be read", path.display());
-        let template = template.map(|path| fs::read_to_string(path).map_err(|_| missing(path.as_ref()))).transpose()?;
-        let binary = fs::canonicalize(binary).map_err(|_| missing(binary))?;
-        Ok(Self { name: name.to_owned(), binary: Some(binary), template, ours: false })
+    fn plugin(name: &str, binary: &Path, templates: Templates) -> Result<Self> {
+        let binary = fs::canonicalize(binary)
+            .map_err(|_| format!("`{name}` cannot be measured: {} cannot be read", binary.display()))?;
+        Ok(Self { name: name.to_owned(), binary: Some(binary), templates, ours: false })
     }
 
-    /// The configuration that manages `count` objects of the API at `url`; none where there is just a start to measure.
-    pub(crate) fn configuration(&self, count: usize, url: &str) -> Option<String> {
+    /// The configuration that manages a workload of `count` at `url`, in this many organizations; none where there is no such template.
+    pub(crate) fn configuration(
+        &self,
+        workload: &Workload,
+        count: usize,
+        organizations: usize,
+        url: &str,
+    ) -> Result<Option<String>> {
+        let path = match &self.templates {
+            Templates::File(path) if workload.name == COMPARED && organizations == 1 => path.clone(),
+            Templates::None | Templates::File(_) => return Ok(None),
+            Templates::Folder(folder) => [workload.name, "objects"]
+                .map(|name| PathBuf::from(folder).join(name).with_extension("tf"))
+                .into_iter()
+                .find(|path| path.exists())
+                .ok_or_else(|| format!("{folder} has no template for `{}`", workload.name))?,
+        };
+        let template = fs::read_to_string(&path)
+            .map_err(|_| format!("`{}` cannot be measured: {} cannot be read", self.name, path.display()))?;
         let values = [
-            ("{{count}}", count.to_string().as_str()),
-            ("{{url}}", url),
-            ("{{key}}", API_KEY),
-            ("{{vendor}}", VENDOR),
-            ("{{organization}}", ORGANIZATION),
-        ]
-        .map(|(name, value)| (name, value.to_owned()));
-        let template = self.template.clone()?;
-        Some(values.iter().fold(template, |text, (name, value)| text.replace(name, value)))
+            ("{{count}}", count.to_string()),
+            ("{{organizations}}", organizations.to_string()),
+            ("{{url}}", url.to_owned()),
+            ("{{key}}", KEY.to_owned()),
+            ("{{vendor}}", VENDOR.to_owned()),
+            ("{{organization}}", ORGANIZATION.to_owned()),
+        ];
+        Ok(Some(values.iter().fold(template, |text, (name, value)| text.replace(name, value))))
     }
+}
 
-    /// The provider's source address, `namespace/type`, as the configuration has it; none of core's.
-    pub(crate) fn source(&self) -> Option<&str> {
-        let line = self.template.as_ref()?.lines().find(|line| line.trim_start().starts_with("source "))?;
-        line.split('"').nth(1)
-    }
+/// The provider's source address, `namespace/type`, in a configuration; none of core's.
+pub(crate) fn source(configuration: &str) -> Option<&str> {
+    let line = configuration.lines().find(|line| line.trim_start().starts_with("source "))?;
+    line.split('"').nth(1)
 }

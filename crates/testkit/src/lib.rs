@@ -13,6 +13,7 @@
 //! - [`core`]: sends what Terraform's core sends, without Terraform
 //! - `fixtures`: IDs, keys, objects and configurations
 //! - `kinds`: the kinds of resources
+//! - [`workload`]: many objects of one or several kinds; [`calls`]: the calls about them
 //! - [`faults`]: answers of an API that misbehaves
 //!
 //! The package of a binary is the only one that knows its path. Tests of the provider pass in [`provider_binary!`].
@@ -20,6 +21,7 @@
 //! Workspaces need links and signals, so there are none on Windows.
 #![allow(clippy::missing_panics_doc, reason = "a test fails by a panic")]
 
+pub mod calls;
 pub mod cli;
 pub mod core;
 pub mod faults;
@@ -34,6 +36,7 @@ mod plan;
 pub mod plugin;
 #[cfg(unix)]
 mod running;
+pub mod workload;
 #[cfg(unix)]
 mod workspace;
 

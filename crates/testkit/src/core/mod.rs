@@ -24,7 +24,7 @@ pub use self::wire::WireObject;
 use crate::fixtures::{ORGANIZATION, VENDOR};
 use crate::plugin::{Plugin, within};
 
-/// The type of the resource that all calls are about.
+/// The type of the resource that calls are about, if they do not name one.
 pub const SIP_CREDENTIALS: &str = "deepslate_sip_credentials";
 
 /// A Deepslate provider and the local API that it is configured for.
@@ -146,7 +146,7 @@ impl Core {
     pub async fn plan(&self, prior: &Object, config: &Json) -> Plan {
         let ty = self.resource_type();
         let proposed = encode(&self.proposed(&prior.state, config), &ty);
-        let answer = self.send_plan(self.to_wire(prior), proposed, encode(config, &ty)).await;
+        let answer = self.send_plan(SIP_CREDENTIALS, self.to_wire(prior), proposed, encode(config, &ty)).await;
         let object = self.from_wire(WireObject {
             state: answer.planned_state,
             private: answer.planned_private,
@@ -164,14 +164,14 @@ impl Core {
     /// Applies a plan. The ephemeral values in the configuration may differ from those of the plan.
     pub async fn apply_plan(&self, prior: &Object, planned: &Plan, config: &Json) -> (Object, Vec<String>) {
         let config = encode(config, &self.resource_type());
-        let answer = self.send_apply(self.to_wire(prior), self.to_wire(&planned.object), config).await;
+        let answer = self.send_apply(SIP_CREDENTIALS, self.to_wire(prior), self.to_wire(&planned.object), config).await;
         let (state, private, identity) = (answer.new_state, answer.private, answer.new_identity);
         (self.from_wire(WireObject { state, private, identity }), texts(&answer.diagnostics))
     }
 
     /// Refreshes an object.
     pub async fn read(&self, object: &Object) -> (Object, Vec<String>) {
-        let answer = self.send_read(self.to_wire(object)).await;
+        let answer = self.send_read(SIP_CREDENTIALS, self.to_wire(object)).await;
         let (state, private, identity) = (answer.new_state, answer.private, answer.new_identity);
         (self.from_wire(WireObject { state, private, identity }), texts(&answer.diagnostics))
     }
@@ -249,7 +249,12 @@ impl Core {
 
     /// Returns the type of the resource's objects.
     pub fn resource_type(&self) -> Type {
-        block_type(self.schema.resource_schemas.get(SIP_CREDENTIALS))
+        self.resource_type_of(SIP_CREDENTIALS)
+    }
+
+    /// Returns the type of the objects of any resource.
+    pub fn resource_type_of(&self, type_name: &str) -> Type {
+        block_type(self.schema.resource_schemas.get(type_name))
     }
 
     fn list_type(&self) -> Type {

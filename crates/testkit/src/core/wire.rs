@@ -1,10 +1,10 @@
-//! Calls with values as they go over the wire. Benchmarks time these, without the conversion from and to JSON.
+//! Calls with values as they go over the wire, for any resource. Benchmarks time these, without the conversion from and to JSON.
 
 use tfplugin::proto::tfplugin5::{
     ClientCapabilities, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change, read_resource,
 };
 
-use super::{Core, Object, SIP_CREDENTIALS};
+use super::{Core, Object};
 use crate::core::values::{decode, encode};
 use crate::plugin::within;
 
@@ -38,15 +38,16 @@ impl Core {
         }
     }
 
-    /// Calls `PlanResourceChange`.
+    /// Calls `PlanResourceChange` for a type of resource.
     pub async fn send_plan(
         &self,
+        type_name: &str,
         prior: WireObject,
         proposed: DynamicValue,
         config: DynamicValue,
     ) -> plan_resource_change::Response {
         let request = plan_resource_change::Request {
-            type_name: SIP_CREDENTIALS.to_owned(),
+            type_name: type_name.to_owned(),
             prior_state: prior.state,
             proposed_new_state: Some(proposed),
             config: Some(config),
@@ -58,15 +59,16 @@ impl Core {
         within(self.client.clone().plan_resource_change(request)).await.unwrap().into_inner()
     }
 
-    /// Calls `ApplyResourceChange`.
+    /// Calls `ApplyResourceChange` for a type of resource.
     pub async fn send_apply(
         &self,
+        type_name: &str,
         prior: WireObject,
         planned: WireObject,
         config: DynamicValue,
     ) -> apply_resource_change::Response {
         let request = apply_resource_change::Request {
-            type_name: SIP_CREDENTIALS.to_owned(),
+            type_name: type_name.to_owned(),
             prior_state: prior.state,
             planned_state: planned.state,
             config: Some(config),
@@ -77,10 +79,10 @@ impl Core {
         within(self.client.clone().apply_resource_change(request)).await.unwrap().into_inner()
     }
 
-    /// Calls `ReadResource`.
-    pub async fn send_read(&self, object: WireObject) -> read_resource::Response {
+    /// Calls `ReadResource` for a type of resource.
+    pub async fn send_read(&self, type_name: &str, object: WireObject) -> read_resource::Response {
         let request = read_resource::Request {
-            type_name: SIP_CREDENTIALS.to_owned(),
+            type_name: type_name.to_owned(),
             current_state: object.state,
             private: object.private,
             current_identity: object.identity,

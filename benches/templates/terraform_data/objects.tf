@@ -2,6 +2,7 @@
 resource "terraform_data" "main" {
   count = {{count}}
   input = {
+    organization_id = format("22222222-2222-4222-8222-%012d", count.index % {{organizations}})
     hostname        = "sip.example.com"
     port            = 5060
     username        = "agent-${count.index}"
