@@ -3,6 +3,7 @@
 //!
 //! [`Core`] sends what Terraform's core sends. Each module covers one kind of answer.
 
+mod budget;
 mod connections;
 mod identity;
 mod listing;
