@@ -66,16 +66,16 @@ async fn count() -> [u64; 4] {
 
     let nothing = encode(&Json::Null, &ty);
     let configs = configs(&ty);
-    let plans = configs.iter().map(|config| plan_resource_change::Request {
+    let to_plan = configs.iter().map(|config| plan_resource_change::Request {
         type_name: TYPE.to_owned(),
         prior_state: Some(nothing.clone()),
         proposed_new_state: Some(config.clone()),
         config: Some(config.clone()),
         ..Default::default()
     });
-    let (planned, plan) = counted(plans, async |request| service.plan_resource_change(request).await).await;
+    let (planned, plan) = counted(to_plan, async |request| service.plan_resource_change(request).await).await;
 
-    let creates = planned.into_iter().zip(&configs).map(|(planned, config)| apply_resource_change::Request {
+    let to_create = planned.into_iter().zip(&configs).map(|(planned, config)| apply_resource_change::Request {
         type_name: TYPE.to_owned(),
         prior_state: Some(nothing.clone()),
         planned_state: planned.planned_state,
@@ -83,9 +83,9 @@ async fn count() -> [u64; 4] {
         planned_private: planned.planned_private,
         ..Default::default()
     });
-    let (created, create) = counted(creates, async |request| service.apply_resource_change(request).await).await;
+    let (created, create) = counted(to_create, async |request| service.apply_resource_change(request).await).await;
 
-    let reads = created.into_iter().map(|created| {
+    let to_read = created.into_iter().map(|created| {
         assert_eq!(texts(&created.diagnostics), Vec::<String>::new());
         read_resource::Request {
             type_name: TYPE.to_owned(),
@@ -95,9 +95,9 @@ async fn count() -> [u64; 4] {
             ..Default::default()
         }
     });
-    let (read, one_read) = counted(reads, async |request| service.read_resource(request).await).await;
+    let (read, one_read) = counted(to_read, async |request| service.read_resource(request).await).await;
 
-    let deletes = read.into_iter().map(|read| {
+    let to_delete = read.into_iter().map(|read| {
         assert_eq!(texts(&read.diagnostics), Vec::<String>::new());
         apply_resource_change::Request {
             type_name: TYPE.to_owned(),
@@ -108,7 +108,7 @@ async fn count() -> [u64; 4] {
             ..Default::default()
         }
     });
-    let (deleted, delete) = counted(deletes, async |request| service.apply_resource_change(request).await).await;
+    let (deleted, delete) = counted(to_delete, async |request| service.apply_resource_change(request).await).await;
     assert!(deleted.iter().all(|answer| answer.diagnostics.is_empty()));
     [plan, create, one_read, delete]
 }
@@ -161,7 +161,7 @@ fn serve(mut connection: TcpStream, made: &mut usize) -> io::Result<()> {
         let mut body = Cursor::new([0; 512]);
         match (method, last) {
             ("GET", None) => {
-                write!(body, r#"{{"success":true,"data":[],"page":0,"size":100,"totalElements":0,"totalPages":0}}"#)?
+                write!(body, r#"{{"success":true,"data":[],"page":0,"size":100,"totalElements":0,"totalPages":0}}"#)?;
             }
             (_, found) => {
                 let id = found.unwrap_or_else(|| {
