@@ -18,10 +18,12 @@
 //!   part of a secret
 //! - `forms`: all forms of a text, bounded in number and size
 //! - `decode`: the escapes of a text; `binary`: Base64 and hexadecimal
+//! - `exact`: buffers that leave no copies behind
 
 mod binary;
 mod comparable;
 mod decode;
+mod exact;
 mod foreign;
 mod forms;
 mod message;
@@ -31,6 +33,7 @@ mod secrets;
 mod tests;
 mod words;
 
+pub use exact::exact;
 pub use foreign::{ForeignText, Shown};
 pub use message::{marked, unmarked};
 pub use secrets::{Length, Secrets};

@@ -1,7 +1,5 @@
 //! The only place that reads objects from JSON, or writes them.
 
-use std::io;
-
 use secrecy::zeroize::Zeroizing;
 use serde::de::value::MapDeserializer;
 use serde_json::Value;
@@ -10,10 +8,6 @@ use uuid::Uuid;
 use super::item::{Fields, Item, Unreadable, settled};
 use super::kind::{Field, Kind};
 use crate::json::{self, Members};
-
-/// Counts the bytes that are written.
-#[derive(Default)]
-struct Length(usize);
 
 /// Reads an object. It may lack fields: a null counts as missing, and so does what cannot be read.
 pub fn partial<K: Kind>(id: Uuid, members: &Members) -> Item<K> {
@@ -51,24 +45,7 @@ pub(crate) fn filled<K: Kind>(item: &Item<K>, other: &K, lacks: impl Fn(&str) ->
 
 /// Writes an object as the body of a request, which is wiped when it is dropped: it may contain a password.
 pub(crate) fn to_json<K: Kind>(object: &K) -> serde_json::Result<Zeroizing<Vec<u8>>> {
-    // A buffer that grows would leave memory behind that is not wiped.
-    let mut length = Length::default();
-    serde_json::to_writer(&mut length, object)?;
-    let mut json = Zeroizing::new(Vec::with_capacity(length.0));
-    serde_json::to_writer(&mut *json, object)?;
-    debug_assert_eq!(json.len(), length.0, "both passes write the same");
-    Ok(json)
-}
-
-impl io::Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    redaction::exact(|out| serde_json::to_writer(out, object))
 }
 
 /// The fields of an object as the API would return them.

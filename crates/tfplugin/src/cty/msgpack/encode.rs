@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem;
 
 use rmp::encode::{
     ValueWriteError, write_array_len, write_bin, write_bool, write_f64, write_map_len, write_nil, write_sint,
     write_str, write_uint,
 };
-use secrecy::zeroize::Zeroizing;
 
 use crate::cty::number::Form;
 use crate::cty::{Error, Number, Step, Type, Value};
@@ -14,21 +13,13 @@ use crate::cty::{Error, Number, Step, Type, Value};
 /// An unknown value: the extension 0 with one byte that has no meaning.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// Counts the bytes that are written.
-struct Length(usize);
-
 /// Writes a value of the type. The bytes may hold secrets, so the caller has to wipe them.
 ///
 /// # Errors
 /// If the value is not of the type: it has another kind, or an object lacks an attribute or has one too many.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
-    // A buffer that grows would leave memory behind that is not wiped.
-    let mut length = Length(0);
-    write(&mut length, value, ty)?;
-    let mut out = Zeroizing::new(Vec::with_capacity(length.0));
-    write(&mut *out, value, ty)?;
-    debug_assert_eq!(out.len(), length.0, "both passes write the same");
-    Ok(mem::take(&mut *out))
+    let mut bytes = redaction::exact(|mut out| write(&mut out, value, ty))?;
+    Ok(mem::take(&mut *bytes))
 }
 
 fn write<W: Write>(out: &mut W, value: &Value, ty: &Type) -> Result<(), Error> {
@@ -127,17 +118,6 @@ fn length(elements: usize) -> Result<u32, Error> {
 
 fn too_long() -> Error {
     Error::new("too long for msgpack")
-}
-
-impl Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// `rmp` fails only if its output fails, and a buffer in memory never does.
