@@ -10,7 +10,6 @@ use testkit::calls::{Calls, Timed};
 use testkit::plugin::{self, Identity, Plugin};
 use testkit::workload::Workload;
 use tokio::runtime::Runtime;
-use uuid::Uuid;
 
 use crate::Result;
 use crate::figures::{Figures, figure, medians, percentile};
@@ -177,8 +176,7 @@ async fn run(case: Case<'_>, identity: &Arc<Identity>) -> Result<Figures> {
     let process = plugin.pid();
     let mut core = Core::connect(plugin, Arc::clone(&api)).await;
     core.configure(KEY, &json!({})).await;
-    let organizations = (1..=case.organizations as u128).map(Uuid::from_u128).collect();
-    let calls = Calls::new(core, case.workload, case.count, case.at_once, organizations);
+    let calls = Calls::new(core, case.workload, case.count, case.at_once, case.organizations);
     let (created, plan, apply) = calls.create().await?;
     let (refreshed, read) = calls.read(created).await?;
     let destroy = calls.destroy(refreshed).await?;

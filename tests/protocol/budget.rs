@@ -9,7 +9,6 @@ use serde_json::json;
 use testkit::calls::Calls;
 use testkit::workload::{WORKLOADS, Workload};
 use testkit::{API_KEY, Core, Plugin};
-use uuid::Uuid;
 
 /// The size of each workload.
 const COUNT: usize = 30;
@@ -67,6 +66,5 @@ async fn requests(workload: Workload, organizations: usize) -> [u64; 3] {
 async fn start(api: &Arc<Emulator>, workload: Workload, organizations: usize) -> Calls {
     let mut core = Core::connect(Plugin::launch(&testkit::provider_binary!()).await, Arc::clone(api)).await;
     core.configure(API_KEY, &json!({})).await;
-    let organizations = (1..=organizations as u128).map(Uuid::from_u128).collect();
     Calls::new(core, workload, COUNT, AT_ONCE, organizations)
 }

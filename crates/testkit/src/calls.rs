@@ -49,11 +49,13 @@ pub struct Timed {
 type Outcome = Result<(Managed, Duration), String>;
 
 impl Calls {
-    /// Prepares the calls for a workload of this many, with this many calls at the same time. The organizations must not be empty.
-    pub fn new(core: Core, workload: Workload, count: usize, at_once: usize, organizations: Vec<Uuid>) -> Self {
+    /// Prepares the calls for a workload of this many, with this many calls at the same time, in this many
+    /// organizations, at least one.
+    pub fn new(core: Core, workload: Workload, count: usize, at_once: usize, organizations: usize) -> Self {
+        let organizations = (1..=organizations as u128).map(Uuid::from_u128).collect();
         let state = Some(encode(&Json::Null, &core.resource_type()));
         let nothing = WireObject { state, private: Vec::new(), identity: None };
-        Self { core: Arc::new(core), workload, count, at_once, organizations: organizations.into(), nothing }
+        Self { core: Arc::new(core), workload, count, at_once, organizations, nothing }
     }
 
     /// Returns the provider and its API.
