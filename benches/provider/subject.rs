@@ -34,7 +34,7 @@ enum Templates {
     None,
     /// Of [`COMPARED`] only.
     File(PathBuf),
-    /// Of each workload, by its name. `objects.tf` is that of all others.
+    /// Of each workload, by its name. `objects.tf` is that of all others, and `provider.tf` precedes each.
     Folder(&'static str),
 }
 
@@ -80,17 +80,21 @@ impl Subject {
         organizations: usize,
         url: &str,
     ) -> Result<Option<String>> {
-        let path = match &self.templates {
-            Templates::File(path) if workload.name == COMPARED && organizations == 1 => path.clone(),
+        let paths = match &self.templates {
+            Templates::File(path) if workload.name == COMPARED && organizations == 1 => vec![path.clone()],
             Templates::None | Templates::File(_) => return Ok(None),
-            Templates::Folder(folder) => [workload.name, "objects"]
-                .map(|name| PathBuf::from(folder).join(name).with_extension("tf"))
-                .into_iter()
-                .find(|path| path.exists())
-                .ok_or_else(|| format!("{folder} has no template for `{}`", workload.name))?,
+            Templates::Folder(folder) => {
+                let path = |name| PathBuf::from(folder).join(name).with_extension("tf");
+                let objects = [workload.name, "objects"].map(path).into_iter().find(|path| path.exists());
+                let objects = objects.ok_or_else(|| format!("{folder} has no template for `{}`", workload.name))?;
+                [path("provider")].into_iter().filter(|path| path.exists()).chain([objects]).collect()
+            }
         };
-        let template = fs::read_to_string(&path)
-            .map_err(|_| format!("`{}` cannot be measured: {} cannot be read", self.name, path.display()))?;
+        let mut template = String::new();
+        for path in paths {
+            template += &fs::read_to_string(&path)
+                .map_err(|_| format!("`{}` cannot be measured: {} cannot be read", self.name, path.display()))?;
+        }
         let values = [
             ("{{count}}", count.to_string()),
             ("{{organizations}}", organizations.to_string()),

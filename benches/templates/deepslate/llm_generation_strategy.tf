@@ -1,18 +1,3 @@
-terraform {
-  required_providers {
-    deepslate = {
-      source = "deepslate-labs/deepslate"
-    }
-  }
-}
-
-provider "deepslate" {
-  base_url        = "{{url}}"
-  api_key         = "{{key}}"
-  vendor_id       = "{{vendor}}"
-  organization_id = "{{organization}}"
-}
-
 resource "deepslate_llm_generation_strategy" "main" {
   count           = {{count}}
   organization_id = format("22222222-2222-4222-8222-%012d", count.index % {{organizations}})
