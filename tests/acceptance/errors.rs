@@ -1,10 +1,11 @@
 //! Each error shows the request, the status, Deepslate's own message, and what to do. The fault matrix has most failures.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 
 use deepslate_emulator::Effect;
 use testkit::faults::{answer, page, refusal, refusal_with};
 use testkit::{API_KEY, PASSWORD, Workspace, assert_mentions, credentials, credentials_path, for_each_cli};
+use tokio::net::TcpSocket;
 
 use crate::new_workspace;
 
@@ -182,9 +183,10 @@ fn temporary_failures_are_retried() {
 #[test]
 fn a_server_that_is_not_there() {
     for_each_cli(|cli| {
-        let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|listener| listener.local_addr())
-            .expect("a port is free");
+        // Nobody else gets the port of a socket that does not listen.
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
+        let closed = socket.local_addr().expect("it is bound");
         let workspace = new_workspace(cli);
         let plaintext = workspace.api.url().replace("http:", "https:");
         let wrong_path = workspace.api.url() + "/somewhere/else/";
