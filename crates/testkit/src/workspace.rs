@@ -281,6 +281,12 @@ impl<A> Workspace<A> {
         fs::read(self.state_file()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
+    /// Returns whether the state file was only partly written.
+    pub fn state_is_torn(&self) -> bool {
+        fs::read(self.state_file())
+            .is_ok_and(|bytes| !bytes.is_empty() && serde_json::from_slice::<Value>(&bytes).is_err())
+    }
+
     /// Replaces the state file.
     pub fn write_state(&self, state: &Value) {
         fs::write(self.state_file(), state.to_string()).expect("the state can be written");
