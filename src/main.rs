@@ -6,6 +6,11 @@ use std::process::ExitCode;
 use terraform_provider_deepslate::{DeepslateProvider, check};
 use tfplugin::Info;
 
+/// musl's own allocator gets memory from the kernel and returns it several times in each call. AWS-LC still uses that one.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 const INFO: Info = Info {
     name: "deepslate",
     // The addresses under which configurations name this provider; OpenTofu has a registry of its own.

@@ -14,9 +14,6 @@ use crate::info::Info;
 use crate::plugin::handshake::Handshake;
 use crate::plugin::{self, Mode, logging};
 
-/// Calls wait for the network and not for a processor, and each thread costs memory in every run.
-const WORKERS: usize = 2;
-
 /// What `--debug` says first.
 const DUMPABLE: &str = "Debuggers and core files can read the memory of this process, and the secrets in it.";
 
@@ -80,7 +77,8 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         // If standard error cannot be written, nobody can be informed.
         Mode::Debug(_) => drop(writeln!(io::stderr(), "{DUMPABLE}")),
     }
-    let runtime = match runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build() {
+    // One thread, because calls wait for the network and not for a processor: with more, threads wake each other for each message.
+    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
             let reason = format!("cannot start threads: {cause}");

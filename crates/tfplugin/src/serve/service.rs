@@ -236,7 +236,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             ..Default::default()
         };
         let type_name = request.type_name.clone();
-        let work = async { named(&self.resources, &type_name)?.read(&session?, request).await };
+        // Boxed, since this future is large.
+        let work = Box::pin(async { named(&self.resources, &type_name)?.read(&session?, request).await });
         answer("ReadResource", &type_name, &secrets, unchanged, work).await
     }
 
