@@ -104,7 +104,7 @@ fn long_texts_of_all_characters_come_back_as_they_were() {
             r#"Line\r\n\tTab \U0001F600 u\u0308 $${name} %%{if} \"quoted\" \\ \u0001\u001b\u007f\u2028\ufeff\n"#,
             "Line\r\n\tTab \u{1f600} \u{fc} ${name} %{if} \"quoted\" \\ \u{1}\u{1b}\u{7f}\u{2028}\u{feff}\n",
         );
-        // A text of nothing but such characters takes Terraform seconds to read.
+        // Terraform needs seconds to read a text of nothing but such characters.
         let (times, plain) = (100, "x".repeat(2_000));
         let (prompt, long) = (format!("{plain}{hcl}").repeat(times), "x".repeat(100_000));
         let meant_prompt = format!("{plain}{meant}").repeat(times);
