@@ -46,7 +46,7 @@ pub fn check(arguments: &[String]) -> Option<ExitCode> {
     report_settings(&settings, &mut report);
     match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(try_out(&settings, &mut report)),
-        Err(cause) => report.failed("host", Diagnostic::error("Could not start a thread", cause.to_string())),
+        Err(cause) => report.failed("host", Diagnostic::error("Could not wait for the network", cause.to_string())),
     }
     Some(report.print(as_json, &settings.secrets))
 }

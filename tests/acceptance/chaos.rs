@@ -30,7 +30,8 @@ fn the_configuration_is_applied_despite_random_faults() {
                 let (longest_delay, list_lag) = (Duration::from_millis(20), Duration::from_secs(1));
                 // Fewer than at length, for what fails often waits long.
                 let chaos = Chaos { seed: 1, lost: 0.2, unavailable: 0.05, throttled: 0.02, list_lag, longest_delay };
-                scope.spawn(move || endure(cli, kind, 40, "", chaos));
+                let thread = thread::Builder::new().name(format!("{}, {}", cli.version, kind.name));
+                thread.spawn_scoped(scope, move || endure(cli, kind, 40, "", chaos)).expect("a thread can be started");
             }
         });
     });

@@ -183,7 +183,7 @@ fn temporary_failures_are_retried() {
 #[test]
 fn a_server_that_is_not_there() {
     for_each_cli(|cli| {
-        // Nobody else gets the port of a socket that does not listen.
+        // While this socket is bound, no other gets its port, and it does not listen.
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
         let closed = socket.local_addr().expect("it is bound");

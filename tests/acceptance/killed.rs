@@ -80,6 +80,7 @@ fn converge(cli: &'static Cli, kind: &Kind, victim: Victim, seed: u64) {
             wait_until("the plugin ends", || !plugins.iter().any(|&plugin| is_alive(plugin)));
             assert_eq!(workspace.left_in_tmp(), [""; 0], "its socket is gone too");
             if workspace.state_is_torn() {
+                assert!(seed < 5_000, "the state is torn each time");
                 tell(&format!(
                     "killed, seed {seed}, {}: while it wrote the state; another moment instead",
                     cli.version

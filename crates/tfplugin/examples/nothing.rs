@@ -29,7 +29,7 @@ mod unix {
     use tonic::transport::Server;
 
     pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(serve())
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve())
     }
 
     async fn serve() -> Result<(), Box<dyn std::error::Error>> {

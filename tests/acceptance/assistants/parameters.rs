@@ -105,7 +105,7 @@ fn long_texts_of_all_characters_come_back_as_they_were() {
             "Line\r\n\tTab \u{1f600} \u{fc} ${name} %{if} \"quoted\" \\ \u{1}\u{1b}\u{7f}\u{2028}\u{feff}\n",
         );
         // Terraform needs seconds to read a text of nothing but such characters.
-        let (times, plain) = (100, "x".repeat(2_000));
+        let (times, plain) = (100, "ü😀".repeat(333) + "x");
         let (prompt, long) = (format!("{plain}{hcl}").repeat(times), "x".repeat(100_000));
         let meant_prompt = format!("{plain}{meant}").repeat(times);
         let config = |end: &str| {

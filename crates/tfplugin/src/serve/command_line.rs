@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::{env, fmt};
 
-use tokio::runtime;
+use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use super::service::Service;
@@ -77,11 +77,10 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         // If standard error cannot be written, nobody can be informed.
         Mode::Debug(_) => drop(writeln!(io::stderr(), "{DUMPABLE}")),
     }
-    // One thread, because calls wait for the network and not for a processor: with more, threads wake each other for each message.
-    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let reason = format!("cannot start threads: {cause}");
+            let reason = format!("cannot wait for the network: {cause}");
             return if matches!(mode, Mode::Host(_)) { refuse(reason) } else { complain(reason, 1) };
         }
     };
@@ -94,6 +93,18 @@ fn run(provider: impl Provider, info: Info, mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(error, 1),
     }
+}
+
+/// One thread serves all calls, because they wait for the network and not for a processor. With more, threads wake each other for each message.
+#[cfg(target_os = "linux")]
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+/// A second thread serves the other calls while the system verifies a certificate of the API, for which it may use the network.
+#[cfg(not(target_os = "linux"))]
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Names the arguments that look like flags. A value may be a secret, or control the terminal.
