@@ -18,7 +18,7 @@ test: ## Run all tests with each Terraform and OpenTofu that is installed (TF_CL
 	@rm -f target/skipped
 	SKIPPED_TESTS=$(CURDIR)/target/skipped cargo test --locked --workspace; \
 		status=$$?; [ ! -e target/skipped ] || sort target/skipped; exit $$status
-	TFPLUGIN_TRANSPORT=tcp cargo test --locked --test plugin --test protocol -- --skip soak::
+	TF_PROVIDER_BINARY= TFPLUGIN_TRANSPORT=tcp cargo test --locked --test plugin --test protocol -- --skip soak::
 
 # It builds with stable Rust too, without sanitizers, because all the fuzzed code is safe Rust.
 FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz run --features libfuzzer --sanitizer none --target-dir target/fuzz

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use testkit::plugin::{Plugin, TRANSPORT, network, within};
 use tokio::process::Command;
 
-use crate::{binary, command, is_healthy, run};
+use crate::{binary, command, development_build, is_healthy, run};
 
 #[tokio::test]
 async fn the_handshake_line_has_six_fields() {
@@ -105,7 +105,9 @@ async fn an_invalid_client_certificate_is_an_error() {
 
 #[tokio::test]
 async fn an_invalid_range_of_ports_is_an_error() {
-    let reason = refusal(command().env(TRANSPORT, "tcp").env("PLUGIN_MIN_PORT", "many")).await;
+    let reason =
+        refusal(testkit::plugin::command(development_build()).env(TRANSPORT, "tcp").env("PLUGIN_MIN_PORT", "many"))
+            .await;
     assert!(reason.contains("`PLUGIN_MIN_PORT` is not a port"), "{reason}");
 }
 

@@ -32,6 +32,11 @@ fn command() -> Command {
     testkit::plugin::command(binary())
 }
 
+/// The development build, even if the tests run with a release. Only it can listen on a TCP port on Unix.
+fn development_build() -> &'static str {
+    env!("CARGO_BIN_EXE_terraform-provider-deepslate")
+}
+
 async fn run(command: &mut Command) -> Output {
     within(command.stdin(Stdio::null()).output()).await.unwrap()
 }

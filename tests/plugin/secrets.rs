@@ -10,7 +10,7 @@ use testkit::{ORGANIZATION, VENDOR};
 use tfplugin::proto::tfplugin5::configure;
 use tokio::process::Command;
 
-use crate::{binary, command, run};
+use crate::{binary, development_build, run};
 
 const KEY: &str = "sk-Zw9qTr4bNm7LkX2v";
 
@@ -67,7 +67,7 @@ async fn if_others_can_connect_the_key_of_the_environment_goes_to_no_url_of_thei
     let url = json!({ "base_url": api.url() });
     let with_key = json!({ "base_url": api.url(), "api_key": "another" });
     for (transport, debugged) in [("tcp", true), ("tcp", false), ("", true), ("", false)] {
-        let mut command = command();
+        let mut command = testkit::plugin::command(development_build());
         command.envs([(TRANSPORT, transport), ("DEEPSLATE_API_KEY", KEY)]);
         if debugged {
             command.env_remove("TF_PLUGIN_MAGIC_COOKIE").arg("--debug");
@@ -86,6 +86,6 @@ async fn if_others_can_connect_the_key_of_the_environment_goes_to_no_url_of_thei
         }
         assert_eq!(plugin.stderr().contains(WARNING), transport == "tcp" && debugged, "{}", plugin.stderr());
     }
-    let plugin = Plugin::launch_with(binary(), [(TRANSPORT, "tcp"), ("DEEPSLATE_API_KEY", KEY)]).await;
+    let plugin = Plugin::launch_with(development_build(), [(TRANSPORT, "tcp"), ("DEEPSLATE_API_KEY", KEY)]).await;
     assert_eq!(configured(&Arc::new(plugin), &api, &url).await, [""; 0], "TLS keeps others out");
 }
