@@ -96,9 +96,9 @@ async fn a_create_refused_with_a_large_message_ends_within_its_time() {
         for number in 0..10_000 {
             config.secrets.remember(&format!("{secret}{number}"));
         }
-        let (started, limit, collection) = (std::time::Instant::now(), Duration::from_secs(20), collection(config));
-        let (error, _) = not_made(collection.create(&operation_of(limit), &request()).await);
-        assert!(error.message.is_some() && started.elapsed() < limit, "{:?}", started.elapsed());
+        let (started, collection) = (std::time::Instant::now(), collection(config));
+        let (error, _) = not_made(collection.create(&operation_of(Duration::from_secs(20)), &request()).await);
+        assert!(error.message.is_some() && started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     }
 }
 
